@@ -1,0 +1,53 @@
+"""The article as the newsroom knows it, after cleaning. It carries data only; readers and cleaning make it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class RawArticle:
+    """What one reader found in one file, before cleaning.
+
+    ``text`` is the whole visible text; the other fields hold only what the file says of itself, else None.
+    ``id`` is set when the file names one (JSONL). ``has_fields`` marks a format that keeps title, date and outlet
+    apart from the text, so that nothing need be looked for in the text.
+    """
+
+    text: str
+    id: str | None = None
+    title: str | None = None
+    date: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    url: str | None = None
+    has_fields: bool = False
+
+
+@dataclass(frozen=True)
+class Article:
+    """A cleaned article. Every offset in this program counts characters of ``text``.
+
+    >>> Article(id="a", text="Isi.", path="a.txt").sha256[:8]
+    '8bd6c5bd'
+
+    ``date`` is ISO (``2021-11-29``) or None; ``date_rule`` says how it was found (see ``index.metadata``).
+    """
+
+    id: str
+    text: str
+    path: str
+    title: str | None = None
+    date: str | None = None
+    date_rule: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    url: str | None = None
+    sha256: str = field(default="")
+
+    def __post_init__(self) -> None:
+        if not self.sha256:
+            fields = (self.title, self.date, self.date_rule, self.publisher, self.author, self.url, self.text)
+            digest = hashlib.sha256(repr(fields).encode("utf-8"))
+            object.__setattr__(self, "sha256", digest.hexdigest())

@@ -1,0 +1,66 @@
+"""``.md``: optional front matter (title, date, publisher, author, url), then Markdown; the marks go, the words stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from index.articles import RawArticle
+from index.readers.bad_record import BadRecord
+from index.readers.decoding import decode, is_binary
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.S)
+
+
+def read(content: bytes) -> Iterator[RawArticle | BadRecord]:
+    """Yield one article.
+
+    >>> raw = next(read(b"---\\ntitle: Judul\\ndate: 2021-11-17\\n---\\nIsi *tebal*."))
+    >>> raw.title, raw.date, raw.text
+    ('Judul', '2021-11-17', 'Isi tebal.')
+    """
+    import yaml
+    from markdown_it import MarkdownIt
+
+    if is_binary(content):
+        yield BadRecord("isinya bukan teks")
+        return
+    text = decode(content)
+    fields: dict[str, str] = {}
+    match = _FRONT_MATTER.match(text)
+    if match:
+        try:
+            stated = yaml.safe_load(match.group(1))
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            yield BadRecord("kepala berkas (antara ---) bukan YAML yang sah", mark.line + 2 if mark else 1)
+            return
+        if isinstance(stated, dict):
+            fields = {str(name).lower(): str(value) for name, value in stated.items() if value is not None}
+            text = text[match.end() :]
+    lines = [_words(token) for token in MarkdownIt().parse(text) if token.type in ("inline", "fence", "code_block")]
+    yield RawArticle(
+        text="\n".join(lines),
+        id=fields.get("id"),
+        title=fields.get("title"),
+        date=fields.get("date"),
+        publisher=fields.get("publisher"),
+        author=fields.get("author"),
+        url=fields.get("url"),
+        has_fields=bool(fields),
+    )
+
+
+def _words(token: Token) -> str:
+    """Return the visible words of one block: link texts stay, addresses and HTML go."""
+    if token.children is None:
+        return token.content
+    shown = {"text", "code_inline"}
+    breaks = {"softbreak": "\n", "hardbreak": "\n"}
+    return "".join(
+        child.content if child.type in shown else breaks.get(child.type, "") for child in token.children
+    )

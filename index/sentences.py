@@ -1,0 +1,64 @@
+"""Indonesian sentences with exact offsets. Passages, citations and the support check all cut text here.
+
+A rule-based splitter: an end mark, then space, then something that can open a sentence; abbreviations and initials
+of Indonesian news are excepted. A line break always ends a sentence. It never changes a character.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Shortened words of Indonesian news after which a full stop does not end the sentence.
+_ABBREVIATIONS = frozenset(
+    "dr drg drh drs dra prof ir h hj kh tgk tn ny sdr sdri bpk jend letjen mayjen brigjen kol letkol kapt "
+    "kombes akp akbp iptu ipda jl jln gg no nomor tel telp hlm hal vol ed cet st sta pt cv ud ke kec kab prov "
+    "tgl thn jan feb mar apr jun jul agu ags agt sep sept okt nov nop des a.n u.p s.d d.a d.h rp vs mr mrs ms".split()
+)
+# End marks with the closing quotes and brackets behind them, then white space, then an opener.
+_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[A-Z0-9ÀÉ])|\n+")
+_WORD_BEFORE = re.compile(r"[\w.]+$")
+_DEGREE = re.compile(r"(?:[A-Z][A-Za-z]{0,3}\.)+$")  # S.H. M.Si. Ph.D.
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Return ``(start, end)`` of each sentence, in order, without the white space between them.
+
+    >>> text = 'Dr. Budi datang. "Saya senang," katanya.'
+    >>> [text[start:end] for start, end in sentence_spans(text)]
+    ['Dr. Budi datang.', '"Saya senang," katanya.']
+
+    Offsets count characters; every character that is not white space lies in exactly one span.
+    """
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for match in _END.finditer(text):
+        if "\n" not in match.group() and not _ends_sentence(text, start, match):
+            continue
+        _add(spans, text, start, match.end())
+        start = match.end()
+    _add(spans, text, start, len(text))
+    return spans
+
+
+def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
+    if match.group() != ".":
+        return True
+    word = _WORD_BEFORE.search(text, start, match.start())
+    if word is None:
+        return True
+    token = word.group().strip(".")
+    if len(token) == 1 and token.isupper():  # an initial: "A. Yani"
+        return False
+    if token.isdigit() and len(token) <= 2 and word.start() == start:  # "1. Pertama"
+        return False
+    if "." in token and _DEGREE.search(token + "."):
+        return False
+    return token.lower() not in _ABBREVIATIONS
+
+
+def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    right = len(piece.rstrip())
+    if left < right:
+        spans.append((start + left, start + right))

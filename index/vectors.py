@@ -1,0 +1,110 @@
+"""Nearest vectors by inner product, and the cache file they load from. The only file that imports faiss.
+
+The search is exact (a flat index): a newsroom's archive is small enough, and an approximate "no" is no "no".
+The cache file is one JSON line (format, generation, count, SHA-256 of the rest), then FAISS's own bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedder import Vectors
+
+Ids = NDArray[np.int64]
+_FORMAT = 1
+
+
+class VectorIndex:
+    """Unit vectors under integer ids.
+
+    >>> index = VectorIndex.build(np.array([7, 9]), np.eye(2, dtype=np.float32))
+    >>> index.search(np.array([0.6, 0.8], dtype=np.float32), count=1)
+    [(9, 0.800000011920929)]
+    """
+
+    def __init__(self, index: Any, generation: int) -> None:
+        self._index = index
+        self.generation = generation
+
+    @classmethod
+    def build(cls, ids: Ids, vectors: Vectors, generation: int = 0) -> VectorIndex:
+        """Make an index of ``(n,)`` ids and ``(n, d)`` float32 unit vectors; n may be 0."""
+        import faiss
+
+        index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
+        if len(ids):
+            index.add_with_ids(np.ascontiguousarray(vectors), np.ascontiguousarray(ids, dtype=np.int64))
+        return cls(index, generation)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def search(self, query: Vectors, count: int, among: Ids | None = None) -> list[tuple[int, float]]:
+        """Return up to ``count`` pairs of id and similarity (inner product, higher is nearer), nearest first.
+
+        ``among`` limits the search to these ids.
+        """
+        import faiss
+
+        count = min(count, len(self) if among is None else len(among))
+        if count == 0:
+            return []
+        parameters = None
+        if among is not None:
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.ascontiguousarray(among, dtype=np.int64)))
+        similarities, ids = self._index.search(query.reshape(1, -1), count, params=parameters)
+        return [(int(id), float(s)) for id, s in zip(ids[0], similarities[0], strict=True) if id >= 0]
+
+    def similarities(self, query: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        """Return id → similarity of the ids that are in the index."""
+        found = {}
+        for id in ids:
+            try:
+                found[id] = float(self._index.reconstruct(id) @ query)
+            except RuntimeError:  # FAISS: not here, the store has moved on
+                continue
+        return found
+
+    def save(self, path: Path) -> None:
+        """Write the cache file whole or not at all."""
+        import faiss
+
+        content = faiss.serialize_index(self._index).tobytes()
+        head = {
+            "format": _FORMAT,
+            "generation": self.generation,
+            "count": len(self),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
+        partial = path.with_name(f"{path.name}.{os.getpid()}.part")
+        try:
+            with partial.open("wb") as stream:
+                stream.write(json.dumps(head).encode("ascii") + b"\n")
+                stream.write(content)
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    @classmethod
+    def load(cls, path: Path, generation: int) -> VectorIndex | None:
+        """Return the cached index, or None where it is missing, torn, of another format or of another generation."""
+        import faiss
+
+        try:
+            head_line, content = path.read_bytes().split(b"\n", 1)
+            head = json.loads(head_line)
+        except (OSError, ValueError):
+            return None
+        if not isinstance(head, dict) or (head.get("format"), head.get("generation")) != (_FORMAT, generation):
+            return None
+        if hashlib.sha256(content).hexdigest() != head.get("sha256"):
+            return None
+        return cls(faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8)), generation)

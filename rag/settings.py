@@ -1,0 +1,82 @@
+"""All settings in one place, and the only reader of environment variables.
+
+| variable | meaning | when unset |
+|---|---|---|
+| TANYA_DATA | folder of the index | the user's data folder, ``tanya-arsip/arsip`` |
+| TANYA_MODELS | folder of the models | the user's data folder, ``tanya-arsip/models`` |
+| TANYA_LLM | a GGUF file of one's own | the model of the catalogue |
+| TANYA_EMBEDDER | a sentence-transformers folder of one's own | the model of the catalogue |
+| TANYA_THREADS | processor threads for the models | all processors |
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import InputError
+
+# Set before a heavy library is imported, so that none of them looks outside the machine.
+OFFLINE_ENVIRONMENT = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "TOKENIZERS_PARALLELISM": "true",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things lie and how much the models may use. Every field has a working default."""
+
+    data_dir: Path
+    models_dir: Path
+    llm_path: Path | None = None
+    embedder_path: Path | None = None
+    threads: int = 2
+
+    @classmethod
+    def load(
+        cls, *, data: str | None = None, models: str | None = None, environment: Mapping[str, str] | None = None
+    ) -> Settings:
+        """Return the settings: what the caller names, else the environment, else the default.
+
+        >>> Settings.load(data="/d", models="/m", environment={"TANYA_LLM": "/a.gguf"}).llm_path
+        PosixPath('/a.gguf')
+        """
+        given = os.environ if environment is None else environment
+        data = data or given.get("TANYA_DATA")
+        models = models or given.get("TANYA_MODELS")
+        return cls(
+            data_dir=Path(data).expanduser() if data else _user_dir() / "arsip",
+            models_dir=Path(models).expanduser() if models else _user_dir() / "models",
+            llm_path=_path(given.get("TANYA_LLM")),
+            embedder_path=_path(given.get("TANYA_EMBEDDER")),
+            threads=_threads(given.get("TANYA_THREADS")),
+        )
+
+
+def go_offline() -> None:
+    """Tell every library that runs in this process to stay on this machine."""
+    os.environ.update(OFFLINE_ENVIRONMENT)
+
+
+def _user_dir() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("tanya-arsip", appauthor=False))
+
+
+def _path(value: str | None) -> Path | None:
+    return Path(value).expanduser() if value else None
+
+
+def _threads(value: str | None) -> int:
+    if not value:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
+    if not value.isdigit() or int(value) == 0:
+        raise InputError(f"TANYA_THREADS={value!r} bukan bilangan bulat positif; hapus atau perbaiki.")
+    return int(value)

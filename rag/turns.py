@@ -1,0 +1,58 @@
+"""A fair queue for what only one may use at a time: first come, first served, and whoever gives up leaves the line."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+class Turns:
+    """Hands out turns in order of arrival.
+
+    >>> turns = Turns()
+    >>> with turns.turn():
+    ...     turns.waiting
+    0
+    """
+
+    _WAKE_S = 0.2  # how often one who waits looks whether to give up
+
+    def __init__(self) -> None:
+        self._line: list[object] = []
+        self._changed = threading.Condition()
+
+    @property
+    def waiting(self) -> int:
+        """How many are in line behind the one whose turn it is."""
+        with self._changed:
+            return max(0, len(self._line) - 1)
+
+    @contextmanager
+    def turn(
+        self, cancelled: Callable[[], bool] = lambda: False, on_wait: Callable[[int], None] = lambda place: None
+    ) -> Iterator[bool]:
+        """Wait in line, then hold the turn; yields False, at once, if ``cancelled`` came true while waiting.
+
+        ``on_wait`` is told the place in line, 1 for the next, whenever it changes.
+        """
+        ticket = object()
+        told = 0
+        with self._changed:
+            self._line.append(ticket)
+        try:
+            mine = False
+            while not mine and not cancelled():
+                with self._changed:
+                    place = self._line.index(ticket)
+                    mine = place == 0
+                    if not mine and place == told:
+                        self._changed.wait(self._WAKE_S)
+                if not mine and place != told:
+                    told = place
+                    on_wait(place)
+            yield mine
+        finally:
+            with self._changed:
+                self._line.remove(ticket)
+                self._changed.notify_all()
