@@ -24,7 +24,9 @@ def writing(data_dir: Path) -> Iterator[None]:
         data_dir.mkdir(parents=True, exist_ok=True)
         stream = (data_dir / _FILE).open("a+", encoding="utf-8")
     except OSError as error:
-        raise StoreError(f"Folder indeks {data_dir} tidak dapat ditulis: {error.strerror}; pilih --data lain.") from error
+        raise StoreError(
+            f"Folder indeks {data_dir} tidak dapat ditulis: {error.strerror}; pilih --data lain."
+        ) from error
     with stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -39,6 +39,7 @@ CREATE TABLE passages (
     UNIQUE (article_id, position)
 );
 CREATE VIRTUAL TABLE words USING fts5 (stems, tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
 """
 _FIELDS = "id, path, title, date, date_rule, publisher, author, url, text, sha256"
 
@@ -264,6 +265,12 @@ class Store:
             (match, *values, count),
         )
         return [(int(rowid), float(score)) for rowid, score in rows]
+
+    def stem_counts(self, stems: Sequence[str]) -> dict[str, int]:
+        """Return stem → how many passages hold it."""
+        marks = ", ".join("?" * len(stems))
+        rows = self._rows(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", stems)
+        return dict.fromkeys(stems, 0) | {str(term): int(count) for term, count in rows}
 
     def filtered(self, filters: Filters) -> tuple[Ids, int]:
         """Return the row ids of the passages within the filters, and how many articles they come from."""

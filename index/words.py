@@ -21,11 +21,19 @@ STOP_WORDS = frozenset(
     "serta si suatu sudah supaya tak tanpa tapi telah tentang terhadap tersebut tetapi tetap tiap untuk walau yaitu "
     "yakni yang".split()
 )
-# Words that ask: they name the kind of answer and hardly ever stand in the text that answers.
-QUESTION_WORDS = frozenset(
-    "apa apakah siapa siapakah kapan kapankah mana manakah dimana dimanakah kemana kemanakah darimana darimanakah "
-    "berapa berapakah mengapa mengapakah kenapa bagaimana bagaimanakah gimana apanya sebutkan jelaskan tolong mohon "
+# Words that ask, or that mark a question as English: they name the kind of answer and hardly ever stand in the text that answers.
+ENGLISH_WORDS = frozenset(
     "what who whom whose when where which why how is are was were do does did the a an of in on to for".split()
+)
+QUESTION_WORDS = ENGLISH_WORDS | frozenset(
+    "apa apakah siapa siapakah kapan kapankah mana manakah dimana dimanakah kemana kemanakah darimana darimanakah "
+    "berapa berapakah mengapa mengapakah kenapa bagaimana bagaimanakah gimana apanya sebutkan jelaskan tolong mohon".split()
+)
+
+# Words that name the kind of answer asked for; the text that gives the answer seldom uses them.
+ANSWER_KIND_WORDS = frozenset(
+    "arti artinya definisi dimaksud disebut disebutkan jumlah kepanjangan kepanjangannya maksud maksudnya menurut "
+    "nama namanya bernama dinamakan pengertian sebutan singkatan".split()
 )
 
 _local = threading.local()  # a Snowball stemmer keeps state and must not be shared by threads
@@ -73,6 +81,17 @@ def query_stems(question: str) -> list[str]:
     words = tokens(question)
     stems = _stems(words, STOP_WORDS | QUESTION_WORDS) or _stems(words, frozenset())
     return list(dict.fromkeys(stems))
+
+
+def topic_stems(question: str) -> list[str]:
+    """Return the stems of what a question is about: its query stems without the words for the kind of answer.
+
+    >>> topic_stems("Apa kepanjangan IKI?")
+    ['iki']
+    """
+    kinds = {stem(word) for word in ANSWER_KIND_WORDS}
+    stems = query_stems(question)
+    return [word for word in stems if word not in kinds] or stems
 
 
 def query_terms(question: str) -> list[str]:

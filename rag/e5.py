@@ -63,7 +63,9 @@ def unpack(container: bytes, tokenizer: bytes, folder: Path) -> None:
     try:
         sizes, tensors = _read(container)
     except (struct.error, KeyError, ValueError, IndexError) as error:
-        raise ModelError(f"Isi model embedding tidak dapat dibaca ({error}); ambil ulang: tanya models fetch.") from error
+        raise ModelError(
+            f"Isi model embedding tidak dapat dibaca ({error}); ambil ulang: tanya models fetch."
+        ) from error
     (folder / "model.safetensors").write_bytes(save(tensors, metadata={"format": "pt"}))
     (folder / "tokenizer.json").write_bytes(tokenizer)
     (folder / "1_Pooling").mkdir(exist_ok=True)

@@ -110,7 +110,9 @@ class LlamaChat:
         for message, mark in zip(messages, marks, strict=True):
             before, found, rest = rest.partition(mark)
             if not found:
-                raise ModelError(f"Chat template model {self.name} melewatkan pesan {message['role']}; pakai model lain.")
+                raise ModelError(
+                    f"Chat template model {self.name} melewatkan pesan {message['role']}; pakai model lain."
+                )
             tokens += self._structure(before) + self._plain(message["content"])
         return tokens + self._structure(rest)
 
@@ -153,7 +155,9 @@ class LlamaChat:
         return self._encode_piece(text, special=True)
 
     def _encode_piece(self, text: str, *, special: bool) -> list[int]:
-        return list(self._llama.tokenize(text.encode("utf-8", "replace"), add_bos=False, special=special)) if text else []
+        return (
+            list(self._llama.tokenize(text.encode("utf-8", "replace"), add_bos=False, special=special)) if text else []
+        )
 
     def _user_defined(self, vocabulary: range) -> re.Pattern[str] | None:
         """Return a pattern of the texts llama.cpp turns into one token even in plain text, such as ``<tool_call>``."""

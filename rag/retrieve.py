@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.articles import Article
@@ -87,6 +88,28 @@ class Retriever:
         dense = dict(vectors.search(query, CANDIDATES, among))
         dense.update(vectors.similarities(query, [id for id in words if id not in dense]))
         return dense, words
+
+    def refresh(self) -> None:
+        """Load the vectors as they are now, which also writes their cache file."""
+        self._current_vectors()
+
+    def searched(self, filters: Filters | None = None) -> tuple[int, int]:
+        """Return how many articles and passages a search goes through."""
+        if not filters:
+            return self.store.counts()
+        rows, articles = self.store.filtered(filters)
+        return articles, len(rows)
+
+    def stem_weights(self, stems: Sequence[str]) -> dict[str, float]:
+        """Return stem → its inverse document frequency in this archive (BM25's, always positive): rarer weighs more."""
+        passages = self.store.counts()[1]
+        counts = self.store.stem_counts(stems)
+        return {stem: math.log(1 + (passages - counts[stem] + 0.5) / (counts[stem] + 0.5)) for stem in stems}
+
+    def context(self, item: Retrieved) -> str:
+        """Return title, date and the whole text of a passage's article."""
+        article = self.store.article(item.article.id)
+        return "\n".join((item.article.title or "", item.article.date or "", article.text if article else ""))
 
     def _current_vectors(self) -> VectorIndex:
         if self._vectors is None or self._vectors.generation != self.store.generation:

@@ -34,10 +34,9 @@ class Turns:
     ) -> Iterator[bool]:
         """Wait in line, then hold the turn; yields False, at once, if ``cancelled`` came true while waiting.
 
-        ``on_wait`` is told the place in line, 1 for the next, whenever it changes.
+        ``on_wait`` is told the place in line, 1 for the next, several times a second; what it raises ends the waiting.
         """
         ticket = object()
-        told = 0
         with self._changed:
             self._line.append(ticket)
         try:
@@ -46,11 +45,12 @@ class Turns:
                 with self._changed:
                     place = self._line.index(ticket)
                     mine = place == 0
-                    if not mine and place == told:
-                        self._changed.wait(self._WAKE_S)
-                if not mine and place != told:
-                    told = place
+                if not mine:
                     on_wait(place)
+                    with self._changed:
+                        # subtle: the line may have moved while on_wait ran; then there is nothing to wait for.
+                        if self._line.index(ticket) == place:
+                            self._changed.wait(self._WAKE_S)
             yield mine
         finally:
             with self._changed:

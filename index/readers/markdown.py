@@ -23,7 +23,6 @@ def read(content: bytes) -> Iterator[RawArticle | BadRecord]:
     >>> raw.title, raw.date, raw.text
     ('Judul', '2021-11-17', 'Isi tebal.')
     """
-    import yaml
     from markdown_it import MarkdownIt
 
     if is_binary(content):
@@ -33,15 +32,8 @@ def read(content: bytes) -> Iterator[RawArticle | BadRecord]:
     fields: dict[str, str] = {}
     match = _FRONT_MATTER.match(text)
     if match:
-        try:
-            stated = yaml.safe_load(match.group(1))
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            yield BadRecord("kepala berkas (antara ---) bukan YAML yang sah", mark.line + 2 if mark else 1)
-            return
-        if isinstance(stated, dict):
-            fields = {str(name).lower(): str(value) for name, value in stated.items() if value is not None}
-            text = text[match.end() :]
+        fields = _fields(match.group(1))
+        text = text[match.end() :]
     lines = [_words(token) for token in MarkdownIt().parse(text) if token.type in ("inline", "fence", "code_block")]
     yield RawArticle(
         text="\n".join(lines),
@@ -55,12 +47,24 @@ def read(content: bytes) -> Iterator[RawArticle | BadRecord]:
     )
 
 
+def _fields(front_matter: str) -> dict[str, str]:
+    """Return the stated fields; "title: Rapat: hasilnya" is no YAML, yet its meaning is plain, so lines serve as well."""
+    import yaml
+
+    try:
+        stated = yaml.safe_load(front_matter)
+    except yaml.YAMLError:
+        stated = None
+    if not isinstance(stated, dict):
+        lines = (line.partition(":") for line in front_matter.splitlines())
+        stated = {name.strip(): value.strip().strip("\"'") for name, colon, value in lines if colon and value.strip()}
+    return {str(name).lower(): str(value) for name, value in stated.items() if value is not None}
+
+
 def _words(token: Token) -> str:
     """Return the visible words of one block: link texts stay, addresses and HTML go."""
     if token.children is None:
         return token.content
     shown = {"text", "code_inline"}
     breaks = {"softbreak": "\n", "hardbreak": "\n"}
-    return "".join(
-        child.content if child.type in shown else breaks.get(child.type, "") for child in token.children
-    )
+    return "".join(child.content if child.type in shown else breaks.get(child.type, "") for child in token.children)

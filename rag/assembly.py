@@ -1,0 +1,32 @@
+"""Settings → the parts that work: store, embedder, language model. The only place that picks implementations."""
+
+from __future__ import annotations
+
+from index.embedder import Embedder, SentenceTransformerEmbedder
+from index.store import Store
+from rag import memory
+from rag.llm import LlamaChat
+from rag.models import locate_embedder, locate_llm
+from rag.settings import Settings
+
+STORE_FILE = "arsip.sqlite3"
+_EMBEDDER_BYTES = 1_200 * 1024**2  # PyTorch, the model in float32 and one batch: measured peak 1.1 GB
+
+
+def open_store(settings: Settings, *, create: bool = False) -> Store:
+    """Open the index of the data folder; without ``create``, StoreError where there is none."""
+    return Store(settings.data_dir / STORE_FILE, create=create)
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """Load the embedding model: the user's own if set, else the catalogue's."""
+    located = locate_embedder(settings)
+    memory.require(_EMBEDDER_BYTES, f"model {located.name}", memory.available_bytes())
+    identity = f"{located.name}@{located.digest[:16]}"
+    return SentenceTransformerEmbedder(located.path, identity, settings.threads)
+
+
+def open_llm(settings: Settings) -> LlamaChat:
+    """Load the language model: the user's own if set, else the catalogue's."""
+    located = locate_llm(settings)
+    return LlamaChat(located.path, located.name, settings.threads)

@@ -1,0 +1,103 @@
+"""``tanya``: the command line. Results go to stdout, progress to stderr; exit 0 done, 1 a failure told, 2 wrong usage.
+
+It parses and reports; the work is in ``rag.commands``, imported when a command runs, so that help is instant.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+
+DEFAULT_TOP = 10
+DEFAULT_PORT = 8501
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return the exit code."""
+    options = build_parser().parse_args(arguments)
+    from index.errors import TanyaError
+    from rag import commands
+
+    try:
+        return int(getattr(commands, options.run)(options))
+    except TanyaError as error:
+        print(f"tanya: {error}", file=sys.stderr)
+    except MemoryError:
+        print("tanya: Memori habis; tutup program lain lalu ulangi.", file=sys.stderr)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone; nothing is left to tell it
+    except KeyboardInterrupt:
+        print("\ntanya: Dihentikan; yang sudah selesai tersimpan, jalankan lagi untuk melanjutkan.", file=sys.stderr)
+        return 130
+    return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="tanya", description="Tanya Arsip: jawaban bersitasi dari arsip redaksi sendiri, tanpa internet."
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", metavar="DIR", help="folder indeks (bawaan: TANYA_DATA atau folder data pengguna)")
+    common.add_argument("--models", metavar="DIR", help="folder model (bawaan: TANYA_MODELS atau folder data pengguna)")
+    filters = argparse.ArgumentParser(add_help=False)
+    filters.add_argument("--from", dest="date_from", type=_iso_date, metavar="TANGGAL", help="sejak, YYYY-MM-DD")
+    filters.add_argument("--to", dest="date_to", type=_iso_date, metavar="TANGGAL", help="sampai, YYYY-MM-DD")
+    filters.add_argument("--publisher", metavar="MEDIA", help="hanya dari media ini")
+    batch = argparse.ArgumentParser(add_help=False)
+    batch.add_argument("--json", action="store_true", help="hasil sebagai JSON")
+    batch.add_argument("--batch", metavar="IN.jsonl", help='banyak sekaligus: tiap baris {"id", "question"}')
+    batch.add_argument("--out", metavar="OUT.jsonl", help="berkas hasil untuk --batch")
+
+    actions = parser.add_subparsers(dest="command", required=True, metavar="PERINTAH")
+    index = actions.add_parser("index", parents=[common], help="masukkan atau segarkan folder dan berkas artikel")
+    index.add_argument("paths", nargs="*", metavar="PATH", help="folder atau berkas")
+    index.add_argument("--reembed", action="store_true", help="buat ulang vektor seluruh indeks dengan model sekarang")
+    index.add_argument("--json", action="store_true", help="ringkasan sebagai JSON")
+    index.set_defaults(run="index")
+
+    ask = actions.add_parser("ask", parents=[common, filters, batch], help="jawab satu pertanyaan, dengan sumbernya")
+    ask.add_argument("question", nargs="?", metavar="PERTANYAAN")
+    ask.set_defaults(run="ask")
+
+    search = actions.add_parser("search", parents=[common, filters, batch], help="cari bagian artikel yang cocok")
+    search.add_argument("question", nargs="?", metavar="PERTANYAAN")
+    search.add_argument("--top", type=_positive, default=DEFAULT_TOP, metavar="K", help="jumlah hasil (bawaan 10)")
+    search.set_defaults(run="search")
+
+    status = actions.add_parser("status", parents=[common], help="isi indeks dan keadaan model")
+    status.add_argument("--json", action="store_true", help="sebagai JSON")
+    status.set_defaults(run="status")
+
+    models = actions.add_parser("models", parents=[common], help="daftar, ambil (fetch) atau periksa (verify) model")
+    models.add_argument("action", nargs="?", choices=["list", "fetch", "verify"], default="list")
+    models.set_defaults(run="models")
+
+    page = actions.add_parser("ui", parents=[common], help="buka halaman tanya-jawab di peramban")
+    page.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N", help=f"bawaan {DEFAULT_PORT}")
+    page.set_defaults(run="ui")
+    return parser
+
+
+def _iso_date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} bukan tanggal YYYY-MM-DD") from error
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} bukan bilangan bulat positif")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} bukan nomor port 1–65535")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,275 @@
+"""What each ``tanya`` command does: options in, results on stdout, exit code out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from index.errors import InputError, ModelError
+from index.indexer import Indexer, Report
+from index.lock import writing
+from index.store import Filters
+from rag import assembly, models as catalogue
+from rag.answer import Answer, Assistant
+from rag.fetch import fetch
+from rag.retrieve import Retrieved, Retriever
+from rag.settings import Settings, go_offline
+
+_PROGRESS_S = 2.0
+Record = dict[str, Any]
+
+
+def index(options: argparse.Namespace) -> int:
+    """``tanya index PATH...``"""
+    settings = _settings(options)
+    if not options.paths and not options.reembed:
+        raise InputError("Sebutkan folder atau berkas artikel: tanya index FOLDER")
+    paths = [Path(path).expanduser() for path in options.paths]
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{path} tidak ada; periksa ejaan foldernya.")
+    with writing(settings.data_dir):
+        embedder = assembly.open_embedder(settings)
+        with assembly.open_store(settings, create=not options.reembed) as store:
+            if options.reembed:
+                report = Indexer(store, embedder, _index_progress()).reembed()
+            if paths:
+                report = Indexer(store, embedder, _index_progress()).run(paths)
+            Retriever(store, embedder).refresh()
+            articles, passages = store.counts()
+    for problem in report.failed:
+        _tell(f"tanya: {problem}")
+    for skipped in report.skipped:
+        _tell(f"dilewati: {skipped}")
+    if options.json:
+        print(json.dumps({**asdict(report), "articles": articles, "passages": passages}, ensure_ascii=False))
+    else:
+        print(
+            f"{report.added} artikel baru, {report.changed} berubah, {report.unchanged} tetap, {report.removed} dihapus; "
+            f"{len(report.skipped)} dilewati, {len(report.failed)} gagal. "
+            f"Indeks {settings.data_dir}: {articles} artikel, {passages} bagian."
+        )
+    return 1 if report.failed else 0
+
+
+def ask(options: argparse.Namespace) -> int:
+    """``tanya ask "…"`` or ``--batch``"""
+    settings = _settings(options)
+    questions = _questions(options)
+    with assembly.open_store(settings) as store:
+        retriever = Retriever(store, assembly.open_embedder(settings))
+        assistant = Assistant(retriever, assembly.open_llm(settings))
+        filters = _filters(options)
+        return _each(options, questions, lambda id, text: assistant.ask(text, filters).as_json(id), _print_answer)
+
+
+def search(options: argparse.Namespace) -> int:
+    """``tanya search "…"`` or ``--batch``"""
+    settings = _settings(options)
+    questions = _questions(options)
+    with assembly.open_store(settings) as store:
+        retriever = Retriever(store, assembly.open_embedder(settings))
+        filters = _filters(options)
+
+        def found(id: str | None, text: str) -> Record:
+            results = enumerate(retriever.search(text, options.top, filters), start=1)
+            return {"id": id, "query": text, "results": [_result(rank, item) for rank, item in results]}
+
+        return _each(options, questions, found, _print_results)
+
+
+def status(options: argparse.Namespace) -> int:
+    """``tanya status``"""
+    settings = _settings(options)
+    with assembly.open_store(settings) as store:
+        articles, passages = store.counts()
+        told: Record = {
+            "data": str(settings.data_dir),
+            "articles": articles,
+            "passages": passages,
+            "embedders": store.embedders(),
+            "files": len(store.files()),
+            "models": str(settings.models_dir),
+            "models_missing": [file.path for file in _missing(settings)],
+        }
+    if options.json:
+        print(json.dumps(told, ensure_ascii=False))
+    else:
+        print(f"Indeks {told['data']}: {articles} artikel, {passages} bagian, {told['files']} berkas.")
+        print(f"Model embedding indeks: {', '.join(told['embedders']) or 'belum ada'}.")
+        print(f"Model di {told['models']}: {_missing_text(settings)}.")
+    return 0
+
+
+def models(options: argparse.Namespace) -> int:
+    """``tanya models [list|fetch|verify]``"""
+    settings = _settings(options)
+    if options.action == "fetch":
+        fetch(settings.models_dir, _tell)
+        print(f"Model lengkap di {settings.models_dir}.")
+    elif options.action == "verify":
+        catalogue.verify(settings.models_dir, _tell)
+        print(f"Semua model di {settings.models_dir} benar.")
+    else:
+        for model in catalogue.CATALOGUE:
+            size_mb = sum(file.size_bytes for file in model.files) / 1e6
+            state = "belum ada" if catalogue.missing(settings.models_dir, model) else "ada"
+            print(f"{model.name} ({model.role}, {model.licence}, {size_mb:,.0f} MB): {state}")
+    return 0
+
+
+def ui(options: argparse.Namespace) -> int:
+    """``tanya ui``"""
+    settings = _settings(options)
+    assembly.open_store(settings).close()  # no page without an index: say so here, in one line
+    if missing := _missing(settings):
+        raise ModelError(f"Model {missing[0].path} belum ada di {settings.models_dir}; jalankan: tanya models fetch.")
+    from rag.serve import serve
+
+    return serve(settings, options.port)
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    go_offline()
+    return Settings.load(data=options.data, models=options.models)
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    return Filters(options.date_from, options.date_to, options.publisher)
+
+
+def _missing(settings: Settings) -> list[catalogue.ModelFile]:
+    wanted = {catalogue.LLM: settings.llm_path, catalogue.EMBEDDER: settings.embedder_path}
+    return [
+        file for model, own in wanted.items() if own is None for file in catalogue.missing(settings.models_dir, model)
+    ]
+
+
+def _missing_text(settings: Settings) -> str:
+    missing = _missing(settings)
+    return f"kurang {missing[0].path}; jalankan: tanya models fetch" if missing else "lengkap"
+
+
+def _questions(options: argparse.Namespace) -> Iterator[tuple[str | None, str]]:
+    """Yield id and question of the one asked, or of each line of the batch; the whole batch is checked first."""
+    if bool(options.batch) != bool(options.out):
+        raise InputError("--batch dan --out dipakai bersama: --batch IN.jsonl --out OUT.jsonl")
+    if bool(options.batch) == bool(options.question):
+        raise InputError(f'Tulis satu pertanyaan, atau --batch dan --out: tanya {options.command} "…"')
+    if not options.batch:
+        if not options.question.strip():
+            raise InputError("Pertanyaannya kosong; tulis sesuatu untuk dicari.")
+        return iter([(None, options.question)])
+    return iter(_batch(Path(options.batch)))
+
+
+def _batch(path: Path) -> list[tuple[str | None, str]]:
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"Berkas {path} tidak dapat dibaca ({error}); periksa nama dan izinnya.") from error
+    questions = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            question = record["question"]
+            if not isinstance(question, str) or not question.strip():
+                raise ValueError("pertanyaannya kosong")
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(f'{path}:{number}: bukan {{"id", "question"}} ({error}); perbaiki baris itu.') from error
+        questions.append((record.get("id"), question))
+    return questions
+
+
+def _each(
+    options: argparse.Namespace,
+    questions: Iterator[tuple[str | None, str]],
+    answer: Callable[[str | None, str], Record],
+    show: Callable[[Record], None],
+) -> int:
+    """Answer each question, to the screen or, line by line as they come, to the batch's file."""
+    if not options.batch:
+        for id, text in questions:
+            record = answer(id, text)
+            if options.json:
+                print(json.dumps(record, ensure_ascii=False))
+            else:
+                show(record)
+        return 0
+    try:
+        out = Path(options.out).open("w", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"Berkas {options.out} tidak dapat ditulis: {error.strerror}; pilih --out lain.") from error
+    told = time.monotonic()
+    with out:
+        count = 0
+        for count, (id, text) in enumerate(questions, start=1):
+            out.write(json.dumps(answer(id, text), ensure_ascii=False) + "\n")
+            out.flush()
+            if time.monotonic() - told > _PROGRESS_S:
+                told = time.monotonic()
+                _tell(f"{count} pertanyaan selesai")
+    _tell(f"{count} pertanyaan selesai: {options.out}")
+    return 0
+
+
+def _result(rank: int, item: Retrieved) -> Record:
+    return {
+        "rank": rank,
+        "score": round(item.score, 4),
+        "article_id": item.article.id,
+        "title": item.article.title,
+        "publisher": item.article.publisher,
+        "date": item.article.date,
+        "path": item.article.path,
+        "start": item.passage.start,
+        "end": item.passage.end,
+        "text": item.passage.text,
+    }
+
+
+def _print_answer(record: Record) -> None:
+    print(record["answer"])
+    if not record["found"]:
+        print(f"({record['searched']['articles']} artikel diperiksa; yang terdekat:)")
+    cited = {number for sentence in record["sentences"] for number in sentence["citations"]}
+    for source in record["sources"]:
+        if not record["found"] or source["n"] in cited:
+            print(f"\n[{source['n']}] {_heading(source)}\n    {source['text']}")
+    for note in record["notes"]:
+        _tell(f"catatan: {note}")
+
+
+def _print_results(record: Record) -> None:
+    for result in record["results"]:
+        print(f"{result['rank']}. {_heading(result)} (kecocokan {result['score']:.2f})\n   {result['text']}\n")
+
+
+def _heading(record: Record) -> str:
+    parts = (record["title"] or record["article_id"], record["publisher"], record["date"])
+    return ", ".join(part for part in parts if part)
+
+
+def _index_progress() -> Callable[[Report], None]:
+    began = told = time.monotonic()
+
+    def progress(report: Report) -> None:
+        nonlocal told
+        if time.monotonic() - told >= _PROGRESS_S:
+            told = time.monotonic()
+            done = report.added + report.changed
+            _tell(f"{done} artikel masuk, {done / (told - began):.1f} per detik, {report.unchanged} tetap")
+
+    return progress
+
+
+def _tell(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
