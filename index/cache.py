@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from index.store import Store
 from index.vectors import VectorIndex
 
@@ -20,8 +22,6 @@ def vector_index(store: Store) -> VectorIndex:
     if index is None:
         # subtle: the generation was read first. Should a writer slip in, the file is a step behind and is made again.
         index = VectorIndex.build(*store.vectors(), generation=generation)
-        try:
+        with suppress(OSError):
             index.save(path)
-        except OSError:
-            pass
     return index

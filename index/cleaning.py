@@ -12,7 +12,8 @@ import unicodedata
 _BOILERPLATE = re.compile(
     r"""(?ix) ^ (?:
       selamat\ datang\ di\b.* |
-      baca\ (?:juga|pula|selengkapnya|berita\ terkait).* | (?:berita|artikel)\ (?:terkait|lainnya|terpopuler|pilihan).* |
+      baca\ (?:juga|pula|selengkapnya|berita\ terkait).* |
+      (?:berita|artikel)\ (?:terkait|lainnya|terpopuler|pilihan).* |
       (?:lihat|simak|tonton)\ juga\b.* |
       loading\.* | (?:a\ ){1,2}a | advertisement | iklan | scroll\ to\ continue.* |
       (?:tinggalkan|tulis|post\ a|kirim)\ ?(?:komentar|comment)\b.* | silakan\ masukkan\b.* | komentar |
@@ -23,7 +24,7 @@ _BOILERPLATE = re.compile(
       artikel\ ini\ (?:diambil|telah\ tayang)\b.*
     ) $"""
 )
-# Shorter repeats (a subheading, "Ya.") may be meant; the shortest doubled paragraph seen in scraped pages is far longer.
+# Shorter repeats (a subheading, "Ya.") may be meant; a doubled paragraph of a scraped page is far longer.
 _MIN_REPEAT_CHARS = 60
 _SPACES = re.compile(r"[^\S\n]+")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")

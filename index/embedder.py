@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
 
@@ -20,7 +25,10 @@ class Embedder(Protocol):
     """
 
     identity: str
-    max_tokens: int
+
+    @property
+    def max_tokens(self) -> int:
+        """Return how many of its own tokens a text may have before it is cut."""
 
     def count_tokens(self, texts: list[str]) -> list[int]:
         """Return the length of each text in the model's own tokens, its special tokens not counted."""
@@ -35,7 +43,8 @@ class Embedder(Protocol):
 class SentenceTransformerEmbedder:
     """A sentence-transformers folder, on the processor, in float32.
 
-    Prompts ("query: ", "passage: ") come from the folder itself. Raises ModelError where the folder does not load.
+    Prompts ("query: ", "passage: ") come from the folder itself. It is loaded when first used, so that a run with
+    nothing to embed takes no time; ModelError, then, where it does not load.
     """
 
     # Room for the prompt and the model's own marks beside a passage.
@@ -43,22 +52,38 @@ class SentenceTransformerEmbedder:
     _BATCH_PASSAGES = 32
 
     def __init__(self, folder: Path, identity: str, threads: int) -> None:
+        self.identity = identity
+        self._folder = folder
+        self._threads = threads
+        self._loading = threading.Lock()
+
+    @cached_property
+    def max_tokens(self) -> int:
+        return int(self._model.max_seq_length or 512) - self._RESERVED_TOKENS
+
+    @property
+    def _model(self) -> SentenceTransformer:
+        with self._loading:
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> SentenceTransformer:
         import torch
         import transformers
 
         transformers.logging.set_verbosity_error()
         transformers.logging.disable_progress_bar()
-        torch.set_num_threads(threads)
+        torch.set_num_threads(self._threads)
         from sentence_transformers import SentenceTransformer
 
         try:
-            self._model = SentenceTransformer(
-                str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": torch.float32}
+            return SentenceTransformer(
+                str(self._folder), device="cpu", local_files_only=True, model_kwargs={"dtype": torch.float32}
             )
         except Exception as error:  # the library raises whatever its parts raise
-            raise ModelError(f"Model embedding di {folder} tidak dapat dimuat ({error}); periksa foldernya.") from error
-        self.identity = identity
-        self.max_tokens = int(self._model.max_seq_length or 512) - self._RESERVED_TOKENS
+            raise ModelError(
+                f"Model embedding di {self._folder} tidak dapat dimuat ({error}); periksa foldernya."
+            ) from error
 
     def count_tokens(self, texts: list[str]) -> list[int]:
         if not texts:

@@ -18,7 +18,8 @@ from index.embedder import Embedder
 from index.errors import EmbedderMismatch, InputError
 from index.metadata import article_from
 from index.passages import MAX_PASSAGE_TOKENS, Passage, split_passages
-from index.readers import SUFFIXES, BadRecord, is_readable, read_file
+from index.readers import SUFFIXES, is_readable, read_file
+from index.readers.bad_record import BadRecord
 from index.store import Store, Stored
 from index.words import index_stems
 
@@ -188,13 +189,14 @@ class Indexer:
         return f"{name}~{hashlib.sha256(str(path).encode()).hexdigest()[:6]}"
 
     def _free_for(self, id: str, path: str) -> bool:
-        """Tell whether an article of this file may have this id: no article of another file that still exists has it."""
-        owners = [item.article.path for item in self._pending if item.article.id == id] or [self._store.owner(id)]
-        if owners[-1] in (None, path):
+        """Tell whether an article of this file may have this id: that of no other file which still exists."""
+        pending = (item.article.path for item in self._pending if item.article.id == id)
+        owner = next(pending, None) or self._store.owner(id)
+        if owner in (None, path):
             return True
-        if Path(str(owners[-1])).exists():
+        if Path(str(owner)).exists():
             return False
-        self._store.remove_file(str(owners[-1]))  # the file has moved here
+        self._store.remove_file(str(owner))  # the file has moved here
         return True
 
 

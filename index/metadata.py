@@ -59,7 +59,7 @@ def find_date(raw: RawArticle, text: str) -> tuple[str | None, str | None]:
             if mention.iso and (_is_dateline(line) or _OPENING_NAME_DATE.match(line)):
                 return mention.iso, "dateline"
     mentions = date_mentions(text)
-    # A report comes out on the day of its latest dated event or soon after; with no dateline that day is the best known.
+    # A report comes out on the day of its latest dated event or soon after; without a dateline that day is the best.
     stated = [mention.iso for mention in mentions if mention.iso and mention.weekday]
     if stated:
         return max(stated), "event"

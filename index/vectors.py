@@ -59,7 +59,9 @@ class VectorIndex:
             return []
         parameters = None
         if among is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.ascontiguousarray(among, dtype=np.int64)))
+            parameters = faiss.SearchParameters(  # type: ignore[call-arg]
+                sel=faiss.IDSelectorBatch(np.ascontiguousarray(among, dtype=np.int64))
+            )
         similarities, ids = self._index.search(query.reshape(1, -1), count, params=parameters)
         return [(int(id), float(s)) for id, s in zip(ids[0], similarities[0], strict=True) if id >= 0]
 

@@ -9,6 +9,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 _WORD = re.compile(r"\w+")
 
@@ -21,13 +22,15 @@ STOP_WORDS = frozenset(
     "serta si suatu sudah supaya tak tanpa tapi telah tentang terhadap tersebut tetapi tetap tiap untuk walau yaitu "
     "yakni yang".split()
 )
-# Words that ask, or that mark a question as English: they name the kind of answer and hardly ever stand in the text that answers.
+# Words that ask: they name the kind of answer and hardly ever stand in the text that answers.
+# They tell that a question is in English.
 ENGLISH_WORDS = frozenset(
     "what who whom whose when where which why how is are was were do does did the a an of in on to for".split()
 )
 QUESTION_WORDS = ENGLISH_WORDS | frozenset(
     "apa apakah siapa siapakah kapan kapankah mana manakah dimana dimanakah kemana kemanakah darimana darimanakah "
-    "berapa berapakah mengapa mengapakah kenapa bagaimana bagaimanakah gimana apanya sebutkan jelaskan tolong mohon".split()
+    "berapa berapakah mengapa mengapakah kenapa bagaimana bagaimanakah gimana apanya "
+    "sebutkan jelaskan tolong mohon".split()
 )
 
 # Words that name the kind of answer asked for; the text that gives the answer seldom uses them.
@@ -104,7 +107,7 @@ def query_terms(question: str) -> list[str]:
     (`scripts/bench/fusion.py`).
     """
     stems = query_stems(question)
-    return stems + [f"{one} {next}" for one, next in zip(stems, stems[1:], strict=False)]
+    return stems + [f"{one} {next}" for one, next in pairwise(stems)]
 
 
 def _stems(words: Iterable[str], without: frozenset[str]) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from index.store import Filters
-from index.words import ENGLISH_WORDS, topic_stems, tokens
+from index.words import ENGLISH_WORDS, tokens, topic_stems
 from rag.grounding import Evidence, Grounded, Sentence, coverage, ground, is_not_found
 from rag.llm import ChatModel, Handle
 from rag.prompt import MAX_ANSWER_TOKENS, NOT_FOUND, build_prompt
@@ -112,7 +112,7 @@ class Assistant:
 
     def stream(
         self, question: str, filters: Filters | None = None, handle: Handle | None = None
-    ) -> Iterator[EvidenceFound | Piece | Finished]:
+    ) -> Generator[EvidenceFound | Piece | Finished]:
         """Yield the evidence, the model's words as they come, and the checked answer.
 
         Where no passage speaks of the question the model is not asked. A cancelled stream ends with what was said.

@@ -15,8 +15,9 @@ from index.errors import InputError, ModelError
 from index.indexer import Indexer, Report
 from index.lock import writing
 from index.store import Filters
-from rag import assembly, models as catalogue
-from rag.answer import Answer, Assistant
+from rag import assembly
+from rag import models as catalogue
+from rag.answer import Assistant
 from rag.fetch import fetch
 from rag.retrieve import Retrieved, Retriever
 from rag.settings import Settings, go_offline
@@ -51,7 +52,8 @@ def index(options: argparse.Namespace) -> int:
         print(json.dumps({**asdict(report), "articles": articles, "passages": passages}, ensure_ascii=False))
     else:
         print(
-            f"{report.added} artikel baru, {report.changed} berubah, {report.unchanged} tetap, {report.removed} dihapus; "
+            f"{report.added} artikel baru, {report.changed} berubah, {report.unchanged} tetap, "
+            f"{report.removed} dihapus; "
             f"{len(report.skipped)} dilewati, {len(report.failed)} gagal. "
             f"Indeks {settings.data_dir}: {articles} artikel, {passages} bagian."
         )
@@ -66,7 +68,11 @@ def ask(options: argparse.Namespace) -> int:
         retriever = Retriever(store, assembly.open_embedder(settings))
         assistant = Assistant(retriever, assembly.open_llm(settings))
         filters = _filters(options)
-        return _each(options, questions, lambda id, text: assistant.ask(text, filters).as_json(id), _print_answer)
+
+        def answered(id: str | None, text: str) -> Record:
+            return assistant.ask(text, filters).as_json(id)
+
+        return _each(options, questions, answered, _print_answer)
 
 
 def search(options: argparse.Namespace) -> int:
@@ -205,7 +211,7 @@ def _each(
                 show(record)
         return 0
     try:
-        out = Path(options.out).open("w", encoding="utf-8")
+        out = Path(options.out).open("w", encoding="utf-8")  # noqa: SIM115 closed by the with below
     except OSError as error:
         raise InputError(f"Berkas {options.out} tidak dapat ditulis: {error.strerror}; pilih --out lain.") from error
     told = time.monotonic()

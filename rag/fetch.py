@@ -111,9 +111,8 @@ def _download(requirements: dict[str, str], staging: Path, progress: Progress) -
         done_bytes += present[0].stat().st_size
         rate = fetched_bytes / max(time.monotonic() - began, 1e-3)
         left = f", sisa ± {(DOWNLOAD_BYTES - done_bytes) / rate:.0f} detik" if rate and number > 1 else ""
-        progress(
-            f"unduh model {number}/{len(requirements)}: {done_bytes / 1e6:,.0f} dari {DOWNLOAD_BYTES / 1e6:,.0f} MB{left}"
-        )
+        done_mb, all_mb = done_bytes / 1e6, DOWNLOAD_BYTES / 1e6
+        progress(f"unduh model {number}/{len(requirements)}: {done_mb:,.0f} dari {all_mb:,.0f} MB{left}")
     return wheels
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from index.sentences import sentence_spans
 from index.words import QUESTION_WORDS, STOP_WORDS, index_stems, tokens
-from rag.quantities import numbers
 from rag.prompt import NOT_FOUND
+from rag.quantities import numbers
 
 # Share of a sentence's content words that its source must hold: half leaves room for the model's own verbs
 # ("menyatakan" for "kata"), while a sentence about something else shares few.
@@ -23,7 +23,7 @@ MIN_SHARED_WORDS = 0.5
 _CITATION = re.compile(r"\s*\[\s*(\d+(?:\s*[,;]\s*\d+)*)\s*\]")
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»]{3,})[\"”»]")
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]*")
-_NEGATIONS = frozenset("tidak tak bukan belum tanpa jangan".split())
+_NEGATIONS = frozenset(["tidak", "tak", "bukan", "belum", "tanpa", "jangan"])
 _TRAILING = re.compile(r"^[\s.,;:)]+$")
 
 

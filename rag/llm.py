@@ -132,7 +132,8 @@ class LlamaChat:
 
     def _generate(self, prompt: list[int], max_tokens: int, handle: Handle) -> Iterator[str]:
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")  # a token may end within a character
-        with closing(self._llama.generate(prompt, temp=0.0, top_k=1, repeat_penalty=1.0)) as tokens:
+        # Greedy: at temperature 0 the most likely token is taken, so no seed or penalty plays a part.
+        with closing(self._llama.generate(prompt, temp=0.0)) as tokens:
             for count, token in enumerate(tokens, start=1):
                 if token in self._stops:
                     break

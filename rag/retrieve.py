@@ -80,7 +80,7 @@ class Retriever:
         return sorted(found, key=lambda item: (-round(item.score, 6), item.passage.article_id, item.passage.position))
 
     def candidates(self, question: str, filters: Filters | None = None) -> tuple[dict[int, float], dict[int, float]]:
-        """Return row id → cosine and row id → BM25 of the candidates; each candidate of the words has its cosine too."""
+        """Return row id → cosine and row id → BM25 of the candidates; those of the words have their cosine too."""
         vectors = self._current_vectors()
         among = self.store.filtered(filters)[0] if filters else None
         query = self._embedder.embed_query(question)
@@ -92,6 +92,10 @@ class Retriever:
     def refresh(self) -> None:
         """Load the vectors as they are now, which also writes their cache file."""
         self._current_vectors()
+
+    def warm(self) -> None:
+        """Load all that a search needs, so that the first one is as quick as the next."""
+        self.search("arsip", count=1)
 
     def searched(self, filters: Filters | None = None) -> tuple[int, int]:
         """Return how many articles and passages a search goes through."""

@@ -1,0 +1,1 @@
+"""The page in the browser: it draws and does not think."""

@@ -41,7 +41,7 @@ def open_archive() -> Archive:
     settings = Settings.load()
     store = assembly.open_store(settings)
     retriever = Retriever(store, assembly.open_embedder(settings))
-    retriever.refresh()
+    retriever.warm()
     model = assembly.open_llm(settings)
     threading.Thread(target=model.warm, args=(constant_messages(),), daemon=True).start()
     return Archive(store, Assistant(retriever, model))

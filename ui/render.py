@@ -79,7 +79,8 @@ def article(item: Source, article_text: str, proofs: Sequence[tuple[int, int]] =
         f'<div class="ta-heading">{escape(item.title or item.article_id)}</div>'
         f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))} · '
         f"{escape(item.path)}</div>"
-        f'<div class="ta-article">{escape(article_text[: item.start])}<span id="ta-bagian">{_marked(item, proofs)}</span>'
+        f'<div class="ta-article">{escape(article_text[: item.start])}'
+        f'<span id="ta-bagian">{_marked(item, proofs)}</span>'
         f"{escape(article_text[item.end :])}</div>"
     )
 

@@ -48,7 +48,7 @@ def read(content: bytes) -> Iterator[RawArticle | BadRecord]:
 
 
 def _fields(front_matter: str) -> dict[str, str]:
-    """Return the stated fields; "title: Rapat: hasilnya" is no YAML, yet its meaning is plain, so lines serve as well."""
+    """Return the stated fields; "title: Rapat: hasilnya" is no YAML, yet plain, so lines of name: value serve too."""
     import yaml
 
     try:
