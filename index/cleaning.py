@@ -27,7 +27,7 @@ _BOILERPLATE = re.compile(
 # Shorter repeats (a subheading, "Ya.") may be meant; a doubled paragraph of a scraped page is far longer.
 _MIN_REPEAT_CHARS = 60
 _SPACES = re.compile(r"[^\S\n]+")
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_INVISIBLE = re.compile("[\0\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 
 
 def tidy(text: str) -> str:

@@ -37,7 +37,7 @@ MONTHS = {
     )
     for name in names.split()
 }
-_DAY_NAME = r"(?:(?P<weekday>Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu|Ahad)\b[\s,]*)?"
+_DAY_NAME = r"(?:\b(?P<weekday>Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu|Ahad)\b[\s,]*)?"
 _MONTH_NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 _WRITTEN = re.compile(rf"{_DAY_NAME}\b(?P<day>\d{{1,2}})\s+(?P<month>{_MONTH_NAME})\.?\s+(?P<year>\d{{4}})\b", re.I)
 _NUMERIC = re.compile(
@@ -45,7 +45,7 @@ _NUMERIC = re.compile(
     r"(?:[/-](?P<year>\d{4}|\d{2}))?(?![\d/])\)?",
     re.I,
 )
-_ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b")
+_ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)")  # "2021-11-17T08:00" too
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 

@@ -102,6 +102,9 @@ class Indexer:
 
     def _index_file(self, path: Path, root: Path, known: tuple[str, int] | None) -> None:
         name = str(path)
+        if not _is_utf8(name):
+            self._report.failed.append(f"{name!r}: nama berkasnya bukan UTF-8; ganti namanya lalu jalankan lagi")
+            return
         try:
             content, found = read_file(path)
         except InputError as error:
@@ -180,7 +183,7 @@ class Indexer:
 
     def _id_of(self, path: Path, root: Path, number: int, stored: dict[str, Stored]) -> str:
         """Return the id of an article whose file names none: its path below the indexed folder."""
-        if number == 0 and len(stored) == 1:
+        if len(stored) == 1 and path.suffix.lower() != ".jsonl":  # one article a file: it keeps its id
             return next(iter(stored))
         base = path.relative_to(root.resolve()).as_posix() if root.is_dir() else path.name
         name = base if number == 0 else f"{base}:{number + 1}"
@@ -218,6 +221,10 @@ def embedded_text(article: Article, passage: Passage) -> str:
     'Judul\\nIsi.'
     """
     return f"{article.title[:_TITLE_CHARS]}\n{passage.text}" if article.title else passage.text
+
+
+def _is_utf8(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _files(root: Path) -> Iterator[Path]:

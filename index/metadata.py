@@ -118,4 +118,6 @@ def article_from(raw: RawArticle, *, id: str, path: str) -> Article:
 
 def _is_dateline(line: str) -> bool:
     mentions = date_mentions(line)
+    if line.rstrip("\"'”’").endswith((".", "!", "?")):  # a short sentence: "Panen usai Jumat (9/4/2021)."
+        return False
     return len(mentions) == 1 and len(line) - (mentions[0].end - mentions[0].start) <= _DATELINE_EXTRA_CHARS

@@ -11,12 +11,16 @@ import re
 # Shortened words of Indonesian news after which a full stop does not end the sentence.
 _ABBREVIATIONS = frozenset(
     "dr drg drh drs dra prof ir h hj kh tgk tn ny sdr sdri bpk jend letjen mayjen brigjen kol letkol kapt "
-    "kombes akp akbp iptu ipda jl jln gg no nomor tel telp hlm hal vol ed cet st sta pt cv ud ke kec kab prov "
-    "tgl thn jan feb mar apr jun jul agu ags agt sep sept okt nov nop des a.n u.p s.d d.a d.h rp vs mr mrs ms".split()
+    "kombes akp akbp iptu ipda jl jln gg tel telp st pt cv ud kec kab prov a.n u.p s.d d.a d.h rp vs mr mrs ms".split()
+)
+# Words of their own as well ("berbagai hal."): shortened only before a number.
+_ABBREVIATIONS_BEFORE_NUMBER = frozenset(
+    "no nomor hal hlm vol ed tgl thn jan feb mar apr jun jul agu ags agt sep sept okt nov nop des".split()
 )
 # End marks with the closing quotes and brackets behind them, then white space, then an opener.
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[A-Z0-9ÀÉ])|\n+")
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[A-Z0-9ÀÉ])|\n+")
 _WORD_BEFORE = re.compile(r"[\w.]+$")
+_MAX_ABBREVIATION_CHARS = 40  # a page-long "word" must not cost its length squared
 _DEGREE = re.compile(r"(?:[A-Z][A-Za-z]{0,3}\.)+$")  # S.H. M.Si. Ph.D.
 
 
@@ -43,16 +47,18 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     if match.group() != ".":
         return True
-    word = _WORD_BEFORE.search(text, start, match.start())
+    word = _WORD_BEFORE.search(text, max(start, match.start() - _MAX_ABBREVIATION_CHARS), match.start())
     if word is None:
         return True
     token = word.group().strip(".")
     if len(token) == 1 and token.isupper():  # an initial: "A. Yani"
         return False
-    if token.isdigit() and len(token) <= 2 and word.start() == start:  # "1. Pertama"
+    if token.isdigit() and len(token) <= 2 and not text[start : word.start()].strip():  # "1. Pertama"
         return False
     if "." in token and _DEGREE.search(token + "."):
         return False
+    if token.lower() in _ABBREVIATIONS_BEFORE_NUMBER:
+        return not text[match.end() :].lstrip()[:1].isdigit()
     return token.lower() not in _ABBREVIATIONS
 
 

@@ -22,11 +22,11 @@ STOP_WORDS = frozenset(
     "serta si suatu sudah supaya tak tanpa tapi telah tentang terhadap tersebut tetapi tetap tiap untuk walau yaitu "
     "yakni yang".split()
 )
-# Words that ask: they name the kind of answer and hardly ever stand in the text that answers.
 # They tell that a question is in English.
 ENGLISH_WORDS = frozenset(
     "what who whom whose when where which why how is are was were do does did the a an of in on to for".split()
 )
+# Words that ask: they name the kind of answer and hardly ever stand in the text that answers.
 QUESTION_WORDS = ENGLISH_WORDS | frozenset(
     "apa apakah siapa siapakah kapan kapankah mana manakah dimana dimanakah kemana kemanakah darimana darimanakah "
     "berapa berapakah mengapa mengapakah kenapa bagaimana bagaimanakah gimana apanya "

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from index.sentences import sentence_spans
 from index.words import QUESTION_WORDS, STOP_WORDS, index_stems, tokens
 from rag.prompt import NOT_FOUND
-from rag.quantities import numbers
+from rag.quantities import NUMBER_WORDS, numbers
 
 # Share of a sentence's content words that its source must hold: half leaves room for the model's own verbs
 # ("menyatakan" for "kata"), while a sentence about something else shares few.
@@ -138,8 +138,13 @@ def supports(source: Evidence, sentence: str, question: str) -> bool:
 
 
 def shared_words(source: Evidence, sentence: str, question: str) -> float:
-    """Return the share of a sentence's content words (stems) that the source holds, 0 to 1; 0 where it has none."""
-    stems = set(index_stems(sentence))
+    """Return the share of a sentence's content words (stems) that the source holds, 0 to 1.
+
+    Words of a number are left out, as ``numbers`` compares those; a sentence of nothing but numbers shares all.
+    """
+    stems = {item for item in index_stems(sentence) if item not in NUMBER_WORDS and not item.isdigit()}
+    if not stems:
+        return 1.0 if numbers(sentence) else 0.0
     held = set(index_stems(source.passage))
     echoed = set(index_stems(question)) & set(index_stems(source.article))
     return len(stems & (held | echoed)) / len(stems) if stems & held else 0.0

@@ -90,7 +90,11 @@ class LlamaChat:
         self._vocabulary = llama_cpp.llama_model_get_vocab(self._llama.model)
         vocabulary = range(self._llama.n_vocab())
         self._stops = {token for token in vocabulary if llama_cpp.llama_vocab_is_eog(self._vocabulary, token)}
-        self._matched_in_text = self._user_defined(vocabulary)
+        self._matched_in_text = self._user_defined()
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._llama.close()
 
     def count_tokens(self, text: str) -> int:
         return len(self._plain(text))
@@ -160,19 +164,33 @@ class LlamaChat:
             list(self._llama.tokenize(text.encode("utf-8", "replace"), add_bos=False, special=special)) if text else []
         )
 
-    def _user_defined(self, vocabulary: range) -> re.Pattern[str] | None:
+    def _user_defined(self) -> re.Pattern[str] | None:
         """Return a pattern of the texts llama.cpp turns into one token even in plain text, such as ``<tool_call>``."""
-        flag = self._api.LLAMA_TOKEN_ATTR_USER_DEFINED
-        tokens = (t for t in vocabulary if self._api.llama_vocab_get_attr(self._vocabulary, t) & flag)
+        tokens = self._with_attribute(self._api.LLAMA_TOKEN_ATTR_USER_DEFINED)
         texts = sorted(filter(None, map(self._special, tokens)), key=len, reverse=True)
         # Longer than one character: a lone character has nothing to be split into.
         parts = [re.escape(text[0]) + f"(?={re.escape(text[1:])})" for text in texts if len(text) > 1]
         return re.compile("|".join(parts)) if parts else None
 
+    def _with_attribute(self, flags: int) -> list[int]:
+        vocabulary = range(self._llama.n_vocab())
+        return [t for t in vocabulary if self._api.llama_vocab_get_attr(self._vocabulary, t) & flags]
+
     def _special(self, token: int) -> str:
         if token < 0:
             return ""
         return bytes(self._llama.detokenize([token], special=True)).decode("utf-8", "replace")
+
+    def cached_prefix(self, prompt: Sequence[int]) -> int:
+        """Return how many of a prompt's first tokens need not be computed again."""
+        held = self._llama.input_ids[: self._llama.n_tokens].tolist()
+        pairs = enumerate(zip(held, prompt, strict=False))
+        return next((at for at, (one, other) in pairs if one != other), min(len(held), len(prompt)))
+
+    def special_texts(self) -> list[str]:
+        """Return the texts of all tokens with a meaning of their own: control tokens and user-defined ones."""
+        flags = self._api.LLAMA_TOKEN_ATTR_CONTROL | self._api.LLAMA_TOKEN_ATTR_USER_DEFINED
+        return [text for text in map(self._special, self._with_attribute(flags)) if len(text) > 1]
 
     def is_control(self, token: int) -> bool:
         """Tell whether a token is one of the model's control tokens, which no text may bring in."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def decode(content: bytes) -> str:
@@ -26,6 +28,15 @@ def decode(content: bytes) -> str:
         if multibyte > torn or error.start > len(content) - 4:
             return mended
         return content.decode("cp1252", errors="replace")
+
+
+def mend(text: str) -> str:
+    """Return a text that can be written: half of a cut emoji ("\\ud83d" in JSON or YAML) becomes U+FFFD.
+
+    >>> mend("ya \\ud83d")
+    'ya \ufffd'
+    """
+    return _LONE_SURROGATES.sub("\ufffd", text)
 
 
 def is_binary(content: bytes) -> bool:

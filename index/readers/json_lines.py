@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from index.articles import RawArticle
 from index.readers.bad_record import BadRecord
-from index.readers.decoding import decode
+from index.readers.decoding import decode, mend
 
 
 def read(content: bytes) -> Iterator[RawArticle | BadRecord]:
@@ -23,6 +23,8 @@ def read(content: bytes) -> Iterator[RawArticle | BadRecord]:
             yield _article(json.loads(line))
         except json.JSONDecodeError as error:
             yield BadRecord(f"JSON tidak sah, {error.msg} di kolom {error.colno}", number)
+        except RecursionError:
+            yield BadRecord("JSON bersarang terlalu dalam", number)
         except (TypeError, ValueError) as error:
             yield BadRecord(str(error), number)
 
@@ -36,9 +38,9 @@ def _article(record: object) -> RawArticle:
     wrong = [name for name, value in fields.items() if value is not None and not isinstance(value, str | int)]
     if wrong:
         raise ValueError(f'"{wrong[0]}" harus teks atau null')
-    said = {name: None if value is None else str(value) for name, value in fields.items()}
+    said = {name: None if value is None else mend(str(value)) for name, value in fields.items()}
     return RawArticle(
-        text=record["text"],
+        text=mend(record["text"]),
         id=said["id"],
         title=said["title"],
         date=said["date"],

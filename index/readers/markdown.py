@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from index.articles import RawArticle
 from index.readers.bad_record import BadRecord
-from index.readers.decoding import decode, is_binary
+from index.readers.decoding import decode, is_binary, mend
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_QUOTED = re.compile(r"""(["'])((?:(?!\1).)*)\1""")
 _FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.S)
 
 
@@ -29,10 +30,9 @@ def read(content: bytes) -> Iterator[RawArticle | BadRecord]:
         yield BadRecord("isinya bukan teks")
         return
     text = decode(content)
-    fields: dict[str, str] = {}
+    fields: dict[str, str | None] = {}
     match = _FRONT_MATTER.match(text)
-    if match:
-        fields = _fields(match.group(1))
+    if match and (fields := _fields(match.group(1))):  # else a rule above the text, not front matter
         text = text[match.end() :]
     lines = [_words(token) for token in MarkdownIt().parse(text) if token.type in ("inline", "fence", "code_block")]
     yield RawArticle(
@@ -47,18 +47,24 @@ def read(content: bytes) -> Iterator[RawArticle | BadRecord]:
     )
 
 
-def _fields(front_matter: str) -> dict[str, str]:
+def _fields(front_matter: str) -> dict[str, str | None]:
     """Return the stated fields; "title: Rapat: hasilnya" is no YAML, yet plain, so lines of name: value serve too."""
     import yaml
 
     try:
         stated = yaml.safe_load(front_matter)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):  # ValueError: a date that no calendar has
         stated = None
     if not isinstance(stated, dict):
         lines = (line.partition(":") for line in front_matter.splitlines())
-        stated = {name.strip(): value.strip().strip("\"'") for name, colon, value in lines if colon and value.strip()}
-    return {str(name).lower(): str(value) for name, value in stated.items() if value is not None}
+        stated = {name.strip(): _unquoted(value.strip()) for name, colon, value in lines if colon and value.strip()}
+    return {str(name).lower(): None if value is None else mend(str(value)) for name, value in stated.items()}
+
+
+def _unquoted(value: str) -> str:
+    """Return a value without the quotes around all of it; '"Kami siap", kata warga' keeps its own."""
+    match = _QUOTED.fullmatch(value)
+    return match.group(2) if match else value
 
 
 def _words(token: Token) -> str:

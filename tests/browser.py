@@ -1,0 +1,93 @@
+"""A real Chromium on a real page: starts `tanya ui` and drives it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_OPTIONS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+)
+START_S = 120.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(data: Path, port: int) -> Iterator[str]:
+    """Serve the page of an index; yields its address once it answers."""
+    command = [sys.executable, "-m", "rag.cli", "ui", "--data", str(data), "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + START_S
+        while True:
+            try:
+                urllib.request.urlopen(address, timeout=1).close()
+                break
+            except OSError:
+                assert process.poll() is None, process.stderr.read()  # type: ignore[union-attr]
+                assert time.monotonic() < deadline, "the page did not start"
+                time.sleep(0.2)
+        yield address
+    finally:
+        os.killpg(process.pid, 15)
+        process.wait(timeout=20)
+        process.stderr.close()  # type: ignore[union-attr]
+
+
+@contextmanager
+def opened(address: str) -> Iterator[tuple[Page, list[str], list[str]]]:
+    """Open the page; yields it with the log of its requests and of its console errors."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS.split())
+        page = browser.new_page(viewport={"width": 1100, "height": 900})
+        requests: list[str] = []
+        errors: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("websocket", lambda websocket: requests.append(websocket.url))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(address)
+        page.get_by_test_id("stChatInputTextArea").wait_for(timeout=START_S * 1000)
+        yield page, requests, errors
+        browser.close()
+
+
+def ask(page: Page, question: str) -> None:
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill(question)
+    box.press("Enter")
+
+
+def hosts(urls: list[str]) -> set[str]:
+    """The hosts of all requests but those that stay inside the browser."""
+    return {url.split("/")[2].split(":")[0] for url in urls if not url.startswith(("data:", "blob:", "about:"))}
+
+
+def main() -> None:
+    """Ask one question and print what the browser saw; run by tests inside a network namespace of its own."""
+    data, question = Path(sys.argv[1]), sys.argv[2]
+    with served(data, free_port()) as address, opened(address) as (page, requests, errors):
+        ask(page, question)
+        page.locator(".ta-cite").first.wait_for(timeout=90_000)
+        answer = page.locator(".ta-words", has=page.locator(".ta-cite")).first.inner_text()
+        print(json.dumps({"answer": answer, "hosts": sorted(hosts(requests)), "errors": errors}))
+
+
+if __name__ == "__main__":
+    main()

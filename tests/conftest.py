@@ -1,0 +1,40 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.embedder import Embedder
+from rag import assembly, models
+from rag.llm import LlamaChat
+from rag.settings import Settings, go_offline
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The evaluation data, read in place and never copied."""
+    if not (SHARED / "eval").is_dir():
+        pytest.skip("the evaluation data do not lie beside this checkout")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def real_settings() -> Settings:
+    go_offline()
+    settings = Settings.load()
+    if any(models.missing(settings.models_dir, model) for model in models.CATALOGUE):
+        pytest.skip("the models are not fetched; run scripts/install")
+    return settings
+
+
+@pytest.fixture(scope="session")
+def real_embedder(real_settings: Settings) -> Embedder:
+    return assembly.open_embedder(real_settings)
+
+
+@pytest.fixture(scope="session")
+def real_llm(real_settings: Settings) -> Iterator[LlamaChat]:
+    model = assembly.open_llm(real_settings)
+    yield model
+    model.close()

@@ -1,0 +1,106 @@
+import json
+from pathlib import Path
+
+import pytest
+from fakes import WordEmbedder
+from scripted_chat import ScriptedChat
+
+from index.indexer import Indexer
+from index.store import Filters, Store
+from rag.answer import Assistant, EvidenceFound, Finished, Piece
+from rag.llm import Handle
+from rag.prompt import NOT_FOUND
+from rag.retrieve import Retriever
+
+ARTICLES = [
+    {"id": "pasar", "title": "Pasar ikan", "date": "2021-05-04", "text": "Pasar ikan itu menampung 40 pedagang."},
+    {"id": "beras", "title": None, "date": None, "text": "Harga beras naik tajam menjadi Rp15.000."},
+]
+
+
+@pytest.fixture
+def retriever(tmp_path: Path) -> Retriever:
+    source = tmp_path / "corpus.jsonl"
+    source.write_text("\n".join(json.dumps(article) for article in ARTICLES))
+    store = Store(tmp_path / "data" / "arsip.sqlite3", create=True)
+    Indexer(store, WordEmbedder()).run([source])
+    return Retriever(store, WordEmbedder())
+
+
+def cited(answer) -> str:  # type: ignore[no-untyped-def]
+    (number,) = answer.sentences[0].citations
+    return next(source.article_id for source in answer.sources if source.n == number)
+
+
+def test_evidence_then_words_then_the_checked_answer(retriever: Retriever) -> None:
+    model = ScriptedChat("40 pedagang [1].")
+    events = list(Assistant(retriever, model).stream("Berapa pedagang di pasar ikan?"))
+    assert [type(event) for event in events] == [EvidenceFound, Piece, Piece, Piece, Finished]
+    assert "".join(event.text for event in events if isinstance(event, Piece)) == "40 pedagang [1]."
+    answer = events[-1].answer  # type: ignore[union-attr]
+    assert answer.found
+    assert cited(answer) == "pasar"
+    assert answer.answer.startswith("40 pedagang. [")
+
+
+def test_json_has_the_fields_of_the_contract(retriever: Retriever) -> None:
+    record = Assistant(retriever, ScriptedChat("40 pedagang [1].")).ask("Berapa pedagang di pasar ikan?").as_json("q1")
+    assert record["id"] == "q1"
+    assert record["searched"] == {"articles": 2, "passages": 2}
+    assert set(record["timings_ms"]) == {"retrieve", "first_token", "total"}
+    source = next(item for item in record["sources"] if item["article_id"] == "pasar")
+    assert source["text"] == ARTICLES[0]["text"][source["start"] : source["end"]]
+    assert source["date"] == "2021-05-04"
+    assert source["publisher"] is None
+    json.dumps(record)
+
+
+def test_the_model_s_no_is_the_answer(retriever: Retriever) -> None:
+    answer = Assistant(retriever, ScriptedChat(NOT_FOUND)).ask("Berapa harga beras di pasar ikan?")
+    assert (answer.found, answer.answer, answer.sentences) == (False, NOT_FOUND, ())
+    assert answer.sources
+
+
+def test_invented_answer_becomes_a_no(retriever: Retriever) -> None:
+    answer = Assistant(retriever, ScriptedChat("Pasar ikan menampung 900 pedagang [1].")).ask("Berapa pedagang pasar ikan?")
+    assert (answer.found, answer.answer) == (False, NOT_FOUND)
+
+
+def test_one_invented_sentence_is_marked_beside_the_true_one(retriever: Retriever) -> None:
+    raw = "Pasar ikan itu menampung 40 pedagang [1]. Pasar itu dibuka Presiden Amerika [1]."
+    answer = Assistant(retriever, ScriptedChat(raw)).ask("Berapa pedagang pasar ikan?")
+    assert [sentence.supported for sentence in answer.sentences] == [True, False]
+    assert answer.answer.endswith("Pasar itu dibuka Presiden Amerika. [tidak didukung arsip]")
+
+
+def test_question_about_something_else_never_reaches_the_model(retriever: Retriever) -> None:
+    model = ScriptedChat()
+    answer = Assistant(retriever, model).ask("Siapa pelatih tim sepak bola itu?")
+    assert (answer.found, model.asked) == (False, [])
+    assert answer.timings_ms["first_token"] is None
+    assert len(answer.sources) == 2  # leads
+
+
+def test_filters_reach_the_search(retriever: Retriever) -> None:
+    answer = Assistant(retriever, ScriptedChat()).ask("Berapa harga beras?", Filters(date_from="2021-01-01"))
+    assert not answer.found
+    assert answer.articles_searched == 1
+
+
+def test_cancel_ends_with_what_was_said(retriever: Retriever) -> None:
+    handle = Handle()
+    events = []
+    for event in Assistant(retriever, ScriptedChat("Pasar ikan itu menampung 40 pedagang [1].")).stream(
+        "Berapa pedagang di pasar ikan?", handle=handle
+    ):
+        events.append(event)
+        if isinstance(event, Piece):
+            handle.cancel()
+    assert sum(isinstance(event, Piece) for event in events) == 1
+    assert events[-1].answer.cancelled
+
+
+def test_empty_archive_says_no(tmp_path: Path) -> None:
+    store = Store(tmp_path / "arsip.sqlite3", create=True)
+    answer = Assistant(Retriever(store, WordEmbedder()), ScriptedChat()).ask("Apa saja?")
+    assert (answer.found, answer.sources, answer.articles_searched) == (False, (), 0)

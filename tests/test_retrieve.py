@@ -1,0 +1,97 @@
+import json
+import math
+from pathlib import Path
+
+import pytest
+from fakes import WordEmbedder
+
+from index.errors import EmbedderMismatch
+from index.indexer import Indexer
+from index.store import Filters, Store
+from rag.retrieve import Retriever, fuse
+
+ARTICLES = [
+    {"id": "pasar", "title": "Pasar dibuka", "date": "2021-05-04", "source": "Media A", "text": "Pasar ikan dibuka."},
+    {"id": "beras", "title": "Beras naik", "date": "2022-01-10", "source": "Media B", "text": "Harga beras naik tajam."},
+    {"id": "kapal", "title": None, "date": None, "source": None, "text": "Kapal motor tiba di pelabuhan."},
+]
+
+
+@pytest.fixture
+def retriever(tmp_path: Path) -> Retriever:
+    source = tmp_path / "corpus.jsonl"
+    source.write_text("\n".join(json.dumps(article) for article in ARTICLES))
+    store = Store(tmp_path / "data" / "arsip.sqlite3", create=True)
+    embedder = WordEmbedder()
+    Indexer(store, embedder).run([source])
+    return Retriever(store, embedder)
+
+
+def names(found: list) -> list[str]:  # type: ignore[type-arg]
+    return [item.article.id for item in found]
+
+
+def test_fused_scores_by_hand() -> None:
+    # dense 0.9, 0.8, 0.7 stretch to 1, .5, 0; words 8, 2 become 1, .25
+    assert fuse({1: 0.9, 2: 0.8, 3: 0.7}, {3: 8.0, 2: 2.0}, dense_weight=0.6) == [
+        (1, pytest.approx(0.6)),
+        (3, pytest.approx(0.4)),
+        (2, pytest.approx(0.6 * 0.5 + 0.4 * 0.25)),
+    ]
+
+
+def test_fusing_nothing_or_one() -> None:
+    assert fuse({}, {}) == []
+    assert fuse({5: 0.8}, {}, dense_weight=0.6) == [(5, 0.0)]
+    assert fuse({}, {5: 3.0}, dense_weight=0.6) == [(5, pytest.approx(0.4))]
+
+
+def test_right_article_first(retriever: Retriever) -> None:
+    assert names(retriever.search("Berapa harga beras?", 3))[0] == "beras"
+    assert names(retriever.search("Kapan kapal motor tiba?", 3))[0] == "kapal"
+
+
+def test_count_and_whole_archive(retriever: Retriever) -> None:
+    assert len(retriever.search("pasar", 2)) == 2
+    assert set(names(retriever.search("pasar", 10))) == {"pasar", "beras", "kapal"}
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(date_from="2022-01-01"), {"beras"}),
+        (Filters(date_to="2021-12-31"), {"pasar"}),
+        (Filters(publisher="media b"), {"beras"}),
+        (Filters(publisher="tidak ada"), set()),
+    ],
+)
+def test_filters_hold_for_meaning_and_words(retriever: Retriever, filters: Filters, expected: set[str]) -> None:
+    assert set(names(retriever.search("Harga beras, pasar ikan, kapal", 10, filters))) == expected
+    assert retriever.searched(filters)[0] == len(expected)
+
+
+def test_a_changed_store_is_seen(retriever: Retriever, tmp_path: Path) -> None:
+    retriever.search("apa saja", 1)
+    retriever.store.remove_articles(["beras"])
+    assert "beras" not in names(retriever.search("Harga beras", 10))
+
+
+def test_rare_stems_weigh_more(retriever: Retriever) -> None:
+    weights = retriever.stem_weights(["dibuka", "pasar", "absen"])
+    assert weights["absen"] == pytest.approx(math.log(1 + 3.5 / 0.5))
+    assert weights["pasar"] == pytest.approx(math.log(1 + 2.5 / 1.5))
+
+
+def test_context_is_the_whole_article(retriever: Retriever) -> None:
+    (found,) = retriever.search("beras", 1)
+    assert retriever.context(found) == "Beras naik\n2022-01-10\nHarga beras naik tajam."
+
+
+def test_another_embedder_is_refused(retriever: Retriever) -> None:
+    with pytest.raises(EmbedderMismatch, match="other"):
+        Retriever(retriever.store, WordEmbedder(identity="other")).search("beras", 1)
+
+
+def test_odd_questions_find_something_or_nothing_but_never_fail(retriever: Retriever) -> None:
+    for question in ["apa", '"', "a AND b OR NOT (", "*", "NEAR(", "🙂", "x" * 5000, "yang di ke"]:
+        assert len(retriever.search(question, 5)) <= 5

@@ -1,0 +1,26 @@
+from pathlib import Path
+
+import pytest
+
+from index.errors import InputError
+from rag.settings import Settings
+
+
+def test_the_caller_comes_before_the_environment() -> None:
+    environment = {"TANYA_DATA": "/env/data", "TANYA_MODELS": "/env/models"}
+    settings = Settings.load(data="/own", environment=environment)
+    assert settings.data_dir == Path("/own")
+    assert settings.models_dir == Path("/env/models")
+
+
+def test_defaults_lie_in_the_user_s_data_folder() -> None:
+    settings = Settings.load(environment={})
+    assert settings.data_dir.parts[-2:] == ("tanya-arsip", "arsip")
+    assert settings.models_dir.parts[-2:] == ("tanya-arsip", "models")
+    assert settings.llm_path is None
+
+
+def test_threads_must_be_a_number() -> None:
+    assert Settings.load(environment={"TANYA_THREADS": "3"}).threads == 3
+    with pytest.raises(InputError, match="TANYA_THREADS='banyak'"):
+        Settings.load(environment={"TANYA_THREADS": "banyak"})
