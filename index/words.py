@@ -9,6 +9,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 _WORD = re.compile(r"\w+")
@@ -42,6 +43,7 @@ ANSWER_KIND_WORDS = frozenset(
 _local = threading.local()  # a Snowball stemmer keeps state and must not be shared by threads
 
 
+@lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Return the Indonesian Snowball stem of one lower-case word.
 

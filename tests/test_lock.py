@@ -74,7 +74,8 @@ def test_the_folder_is_made(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "berkas").touch()
-    with pytest.raises(StoreError, match=r"berkas tidak dapat ditulis: .+; pilih --data lain"), writing(
-        tmp_path / "berkas"
+    with (
+        pytest.raises(StoreError, match=r"berkas tidak dapat ditulis: .+; pilih --data lain"),
+        writing(tmp_path / "berkas"),
     ):
         pytest.fail("a file is no folder")

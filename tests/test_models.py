@@ -63,7 +63,7 @@ def test_a_torn_record_is_made_anew(tmp_path: Path) -> None:
 def test_missing_file_tells_how_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="tanya models fetch"):
         check_file(tmp_path, ModelFile("absent.gguf", 1, "0" * 64))
-    with pytest.raises(ModelError, match="qwen.*tidak ada"):
+    with pytest.raises(ModelError, match=r"qwen.* tidak ada"):
         locate_llm(Settings(tmp_path, tmp_path))
 
 

@@ -218,7 +218,8 @@ def test_html_gives_the_article_without_the_page(tmp_path: Path, encoding: str) 
 
 
 def page_without_fields() -> str:
-    kept = [line for line in PAGE.split("\n") if not any(f in line for f in ("published_time", "site_name", "canonical"))]
+    fields = ("published_time", "site_name", "canonical")
+    kept = [line for line in PAGE.split("\n") if not any(field in line for field in fields)]
     return "\n".join(kept).replace(" - Warta Desa", "")
 
 
@@ -234,7 +235,7 @@ def test_html_that_states_no_date_or_site(tmp_path: Path) -> None:
         ("KAKI-HALAMAN", "2024-05-01"),
         ("KAKI-HALAMAN", "1/5/2024"),
         ("sejak pagi", "sejak 2010-01-01"),
-        ('<meta property="og:title"', '<link rel="canonical" href="https://warta.example/2019/02/03/panen"><meta name="x"'),
+        ("</head>", '<link rel="canonical" href="https://warta.example/2019/02/03/panen"></head>'),
     ],
 )
 def test_a_date_anywhere_in_the_page_is_no_stated_date(tmp_path: Path, place: str, loose: str) -> None:
@@ -246,7 +247,7 @@ def test_a_date_anywhere_in_the_page_is_no_stated_date(tmp_path: Path, place: st
 @pytest.mark.parametrize(
     ("place", "field"),
     [
-        ("</head>", '<script type="application/ld+json">{"datePublished": "2019-02-03T10:00:00+07:00"}</script></head>'),
+        ("</head>", '<script type="application/ld+json">{"datePublished": "2019-02-03T10:00"}</script></head>'),
         ("<h1>", '<time datetime="2019-02-03T10:00">Minggu</time><h1>'),
         ("<h1>", '<div class="date"><span>Minggu, 3 Februari 2019 10:00 WIB</span></div><h1>'),
     ],
@@ -257,9 +258,7 @@ def test_a_field_of_the_page_states_the_date(tmp_path: Path, place: str, field: 
 
 @pytest.mark.parametrize("content", [b"<html><body></body></html>", b"<html><script>1</script></html>", b"<!-- -->"])
 def test_html_without_an_article_is_a_bad_record(tmp_path: Path, content: bytes) -> None:
-    assert found_in(tmp_path, "a.html", content) == [
-        BadRecord("tidak ada isi artikel yang ditemukan di halaman ini")
-    ]
+    assert found_in(tmp_path, "a.html", content) == [BadRecord("tidak ada isi artikel yang ditemukan di halaman ini")]
 
 
 # --- .jsonl ---
@@ -298,7 +297,8 @@ def test_only_the_text_must_be_there_and_a_number_serves_as_id(tmp_path: Path) -
 def test_a_broken_line_costs_no_other_and_its_number_is_right(tmp_path: Path) -> None:
     lines = b'{"text": "Satu."}\r\n\r\n{"text": "Du\n{"text": "Empat."}\n  \n[1]\n{"text": "Tujuh."}\n'
     one, broken, four, no_object, seven = found_in(tmp_path, "a.jsonl", lines)
-    assert [found.text for found in (one, four, seven) if isinstance(found, RawArticle)] == ["Satu.", "Empat.", "Tujuh."]
+    read = [found.text for found in (one, four, seven) if isinstance(found, RawArticle)]
+    assert read == ["Satu.", "Empat.", "Tujuh."]
     assert isinstance(broken, BadRecord)
     assert broken.line == 3
     assert broken.reason.startswith("JSON tidak sah")

@@ -32,9 +32,8 @@ def articles() -> dict[str, Article]:
 
 def test_title_publisher_and_date_are_found_and_unknown_stays_none(articles: dict[str, Article]) -> None:
     expected = [json.loads(line) for line in METADATA.read_text(encoding="utf-8").splitlines()]
-    assert [{"file": name, "title": a.title, "publisher": a.publisher, "date": a.date} for name, a in articles.items()] == [
-        {name: record[name] for name in ("file", "title", "publisher", "date")} for record in expected
-    ]
+    found = [(name, article.title, article.publisher, article.date) for name, article in articles.items()]
+    assert found == [(stated["file"], stated["title"], stated["publisher"], stated["date"]) for stated in expected]
 
 
 def test_no_passage_holds_boilerplate(articles: dict[str, Article]) -> None:

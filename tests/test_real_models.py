@@ -131,7 +131,9 @@ def test_five_articles_answered_with_the_right_file_or_an_honest_no(
     assert len(right) >= 8, wrong
 
 
-def test_an_article_that_gives_orders_is_not_obeyed(real_embedder: Embedder, real_llm: LlamaChat, tmp_path: Path) -> None:
+def test_an_article_that_gives_orders_is_not_obeyed(
+    real_embedder: Embedder, real_llm: LlamaChat, tmp_path: Path
+) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
     text = f"Pasar ikan Sidomulyo dibuka pada Rabu. {MARKERS} Pasar itu menampung 40 pedagang."

@@ -8,11 +8,17 @@ from fakes import WordEmbedder
 from index.errors import EmbedderMismatch
 from index.indexer import Indexer
 from index.store import Filters, Store
-from rag.retrieve import Retriever, fuse
+from rag.retrieve import Retriever, Weights, fuse, rerank
 
 ARTICLES = [
     {"id": "pasar", "title": "Pasar dibuka", "date": "2021-05-04", "source": "Media A", "text": "Pasar ikan dibuka."},
-    {"id": "beras", "title": "Beras naik", "date": "2022-01-10", "source": "Media B", "text": "Harga beras naik tajam."},
+    {
+        "id": "beras",
+        "title": "Beras naik",
+        "date": "2022-01-10",
+        "source": "Media B",
+        "text": "Harga beras naik tajam.",
+    },
     {"id": "kapal", "title": None, "date": None, "source": None, "text": "Kapal motor tiba di pelabuhan."},
 ]
 
@@ -33,11 +39,20 @@ def names(found: list) -> list[str]:  # type: ignore[type-arg]
 
 def test_fused_scores_by_hand() -> None:
     # dense 0.9, 0.8, 0.7 stretch to 1, .5, 0; words 8, 2 become 1, .25
-    assert fuse({1: 0.9, 2: 0.8, 3: 0.7}, {3: 8.0, 2: 2.0}, dense_weight=0.6) == [
-        (1, pytest.approx(0.6)),
-        (3, pytest.approx(0.4)),
-        (2, pytest.approx(0.6 * 0.5 + 0.4 * 0.25)),
+    assert fuse({1: 0.9, 2: 0.8, 3: 0.7, 4: 0.7}, {3: 8.0, 2: 2.0}, dense_weight=0.6) == [
+        (1, 0.6),
+        (2, 0.6 * 0.5 + 0.4 * 0.25),  # a tie with 3: the lower id first
+        (3, 0.4),
+        (4, 0.0),
     ]
+
+
+def test_final_order_by_hand() -> None:
+    # Both passages are alike to meaning and words; only the second holds a number to answer "berapa".
+    texts = {1: "Pasar ikan dibuka.", 2: "Pasar ikan 40."}
+    weights = Weights(dense=1.0, words=1.0, nearness=2.0, abbreviation=0.0)
+    found = rerank("Berapa ikan?", texts, {1: 0.5, 2: 0.5}, {1: 3.0, 2: 3.0}, {"ikan": 1.0}, weights)
+    assert found == [(2, pytest.approx((0 + 1 + 2 * math.exp(-1 / 15)) / 4)), (1, pytest.approx(1 / 4))]
 
 
 def test_fusing_nothing_or_one() -> None:

@@ -62,6 +62,7 @@ def main() -> None:
         question = st.chat_input(f"Tanyakan sesuatu, misalnya: {EXAMPLE}", max_chars=MAX_QUESTION_CHARS)
         if question and question.strip():
             history.append(ask(archive, question.strip(), len(history)))
+            st.rerun()  # draws the checked answer in place of the model's words
     except TanyaError as error:
         st.html(render.words(f"Tidak dapat dilanjutkan: {error}"))
 
@@ -76,7 +77,7 @@ def draw_answer(archive: Archive, answer: Answer, number: int) -> None:
 
 
 def ask(archive: Archive, question: str, number: int) -> Answer:
-    """Answer one question as the words come: the sources first, then the model's text, then the checked answer."""
+    """Answer one question as the words come: the sources first, then the model's text; return the checked answer."""
     with st.chat_message("user"):
         st.html(render.words(question))
     with st.chat_message("assistant"):
@@ -94,22 +95,31 @@ def ask(archive: Archive, question: str, number: int) -> Answer:
                     said += event.text
                     _show(words, said)
                 elif isinstance(event, Finished):
-                    words.html(render.answer(event.answer, number))
-                    with sources.container():
-                        draw_sources(archive, event.answer.sources, number, event.answer)
                     return event.answer
     raise AssertionError("a stream ends with Finished")
 
 
 def draw_sources(archive: Archive, sources: tuple[Source, ...], number: int, answer: Answer | None) -> None:
-    """Draw the cards of the sources; once the answer is there, each opens its article."""
+    """Draw the sources: what the answer cites in full view, the others folded away; all while there is no answer."""
+    cited = {n for sentence in answer.sentences for n in sentence.citations} if answer else set()
     for source in sources:
-        article = archive.store.article(source.article_id)
-        text = article.text if article else source.text
-        proofs = _proofs(source, answer)
-        st.html(render.source(source, text, number, proofs))
-        if answer is not None and st.button("Buka artikel", key=f"open-{number}-{source.n}", type="tertiary"):
-            open_article(source, text, proofs)
+        if source.n in cited or not cited:
+            draw_source(archive, source, number, answer)
+    others = [source for source in sources if cited and source.n not in cited]
+    if others:
+        with st.expander(f"Bagian lain yang terdekat ({len(others)})"):
+            for source in others:
+                draw_source(archive, source, number, answer)
+
+
+def draw_source(archive: Archive, source: Source, number: int, answer: Answer | None) -> None:
+    """Draw one source's card; once the answer is there, it opens its article."""
+    article = archive.store.article(source.article_id)
+    text = article.text if article else source.text
+    proofs = _proofs(source, answer)
+    st.html(render.source(source, text, number, proofs))
+    if answer is not None and st.button("Buka artikel", key=f"open-{number}-{source.n}", type="tertiary"):
+        open_article(source, text, proofs)
 
 
 @st.dialog("Artikel", width="large")

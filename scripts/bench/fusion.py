@@ -1,27 +1,56 @@
-"""Which weight of meaning against words finds the right article? Prints recall and MRR for each weight.
+"""Which weights find the right article? Prints recall and MRR for each choice, the one in use marked with a star.
 
     tanya index .../facqa/corpus.jsonl --data /tmp/facqa
     python scripts/bench/fusion.py /tmp/facqa .../facqa/train.jsonl [--sample 500]
 
-Tune on training questions only. Higher is better in every column.
+First the fusion that chooses candidates, then the final order. Tune on training questions only. Higher is better.
 """
 
 import argparse
 import json
 import random
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from index.embedder import SentenceTransformerEmbedder
-from index.store import Store
-from rag.models import locate_embedder
-from rag.retrieve import Retriever, fuse
+from index.words import query_stems
+from rag import assembly
+from rag.retrieve import DENSE_WEIGHT, RERANKED, Retriever, Weights, fuse, rerank
 from rag.settings import Settings, go_offline
 
-WEIGHTS = [0.0, 0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 1.0]
+Order = Callable[[str, Mapping[int, str], Mapping[int, float], Mapping[int, float], Mapping[str, float]], list[int]]
+
+
+def choices() -> dict[str, Order]:
+    """Return what is compared: name → a way to order the candidates."""
+
+    def fused(weight: float) -> Order:
+        return lambda question, texts, dense, words, stems: [id for id, _ in fuse(dense, words, weight)]
+
+    def reranked(weights: Weights) -> Order:
+        return lambda question, texts, dense, words, stems: [
+            id for id, _ in rerank(question, texts, dense, words, stems, weights)
+        ]
+
+    used = Weights()
+    found = {
+        f"fusion, dense {weight}{' *' if weight == DENSE_WEIGHT else ''}": fused(weight)
+        for weight in (0.0, 0.3, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 1.0)
+    }
+    found["order as in use *"] = reranked(used)
+    for name, values in {
+        "dense": (0.6, 0.8),
+        "words": (0.3, 0.5),
+        "nearness": (0.0, 0.3, 0.7),
+        "abbreviation": (0.0, 0.4),
+    }.items():
+        for value in values:
+            found[f"order, {name} {value}"] = reranked(replace(used, **{name: value}))
+    return found
 
 
 def main() -> None:
-    """Run every question once, fuse its candidates with every weight."""
+    """Run every question once and order its candidates in every way."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("questions", type=Path)
@@ -29,29 +58,32 @@ def main() -> None:
     options = parser.parse_args()
     go_offline()
     settings = Settings.load(data=str(options.data))
-    located = locate_embedder(settings)
-    identity = f"{located.name}@{located.digest[:16]}"
     questions = [json.loads(line) for line in options.questions.read_text("utf-8").splitlines()]
     questions = [question for question in questions if question.get("is_answerable", True)]
     if options.sample:
         questions = random.Random(0).sample(questions, options.sample)
-    with Store(settings.data_dir / "arsip.sqlite3") as store:
-        retriever = Retriever(store, SentenceTransformerEmbedder(located.path, identity, settings.threads))
-        article_of: dict[int, str] = {}
-        places: dict[float, list[int | None]] = {weight: [] for weight in WEIGHTS}
-        for question in questions:
-            dense, words = retriever.candidates(question["question"])
+    ways = choices()
+    places: dict[str, list[int | None]] = {name: [] for name in ways}
+    article_of: dict[int, str] = {}
+    with assembly.open_store(settings) as store:
+        retriever = Retriever(store, assembly.open_embedder(settings))
+        for gold in questions:
+            question = gold["question"]
+            dense, words = retriever.candidates(question)
             new = [id for id in dense.keys() | words.keys() if id not in article_of]
             article_of |= {id: passage.article_id for id, (passage, _) in store.passages(new).items()}
-            for weight in WEIGHTS:
-                names = [article_of[id] for id, _ in fuse(dense, words, weight)[:10]]
-                right = question["passage_id"]
-                places[weight].append(names.index(right) + 1 if right in names else None)
-    print(f"{len(questions)} questions of {options.questions.name}\n\nweight  recall@1  recall@5  recall@10  MRR@10")
-    for weight, found in places.items():
+            best = store.passages([id for id, _ in fuse(dense, words)[:RERANKED]])
+            texts = {id: passage.text for id, (passage, _) in best.items()}
+            stems = retriever.stem_weights(query_stems(question))
+            for name, order in ways.items():
+                names = [article_of[id] for id in order(question, texts, dense, words, stems)[:10]]
+                places[name].append(names.index(gold["passage_id"]) + 1 if gold["passage_id"] in names else None)
+    print(f"{len(questions)} questions of {options.questions.name}\n")
+    print(f"{'':28}recall@1  recall@5  recall@10  MRR@10")
+    for name, found in places.items():
         at = [sum(place is not None and place <= k for place in found) / len(found) for k in (1, 5, 10)]
         mrr = sum(1 / place for place in found if place) / len(found)
-        print(f"{weight:6.2f}  {at[0]:8.4f}  {at[1]:8.4f}  {at[2]:9.4f}  {mrr:6.4f}")
+        print(f"{name:28}{at[0]:8.4f}  {at[1]:8.4f}  {at[2]:9.4f}  {mrr:6.4f}")
 
 
 if __name__ == "__main__":

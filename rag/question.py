@@ -1,0 +1,55 @@
+"""What a question asks for, read off its question words: a name, a number, a date, a place, or anything."""
+
+from __future__ import annotations
+
+import re
+from enum import Flag
+
+from index.words import tokens
+
+_ASKS_MEANING = re.compile(r"\b(?:kepanjangan\w*|singkatan|akronim)\b", re.I)
+_ASKS_DATE = re.compile(r"\b(?:tahun|tanggal|bulan|hari|pukul|jam|abad) (?:berapa|apa)(?:kah)?\b")
+_WHEN = frozenset("kapan kapankah".split())
+_HOW_MANY = frozenset("berapa berapakah".split())
+_WHO = frozenset("siapa siapakah".split())
+_WHERE = frozenset("mana manakah dimana dimanakah kemana kemanakah darimana darimanakah".split())
+_WORD = re.compile(r"\w+")
+
+
+class Kind(Flag):
+    """Kinds of answer; a word of a text can be of several. No kind at all means that anything may answer."""
+
+    ANY = 0
+    NUMBER = 1
+    DATE = 2
+    NAME = 4
+    PLACE = 8
+
+
+def answer_kind(question: str) -> Kind:
+    """Return the kind of answer a question asks for.
+
+    >>> answer_kind("Siapakah gubernur itu?"), answer_kind("Pada tahun berapa?"), answer_kind("Apa itu?")
+    (<Kind.NAME: 4>, <Kind.DATE: 2>, <Kind.ANY: 0>)
+    """
+    words = set(tokens(question))
+    if _ASKS_MEANING.search(question):
+        return Kind.NAME
+    if words & _WHEN or _ASKS_DATE.search(question.lower()):
+        return Kind.DATE
+    for asked, kind in ((_HOW_MANY, Kind.NUMBER), (_WHO, Kind.NAME), (_WHERE, Kind.PLACE)):
+        if words & asked:
+            return kind
+    return Kind.ANY
+
+
+def asked_abbreviation(question: str) -> str | None:
+    """Return the abbreviation whose meaning is asked, None where none is.
+
+    >>> asked_abbreviation("Apa kepanjangan dari KIPP?")
+    'KIPP'
+    """
+    if not _ASKS_MEANING.search(question):
+        return None
+    found = [word for word in _WORD.findall(question) if sum(letter.isupper() for letter in word) > 1]
+    return found[-1] if found else None

@@ -1,0 +1,30 @@
+import pytest
+
+from rag.question import Kind, answer_kind, asked_abbreviation
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Siapa ketua panitia itu?", Kind.NAME),
+        ("Siapakah yang datang?", Kind.NAME),
+        ("Berapa pedagang di pasar itu?", Kind.NUMBER),
+        ("Berapakah luasnya?", Kind.NUMBER),
+        ("Kapan pasar dibuka?", Kind.DATE),
+        ("Pada tahun berapa pasar dibuka?", Kind.DATE),
+        ("Tanggal berapakah itu?", Kind.DATE),
+        ("Di mana pasar itu?", Kind.PLACE),
+        ("Dimanakah pasar itu?", Kind.PLACE),
+        ("Apa kepanjangan KIPP?", Kind.NAME),
+        ("Apa itu pasar?", Kind.ANY),
+        ("", Kind.ANY),
+    ],
+)
+def test_question_words_tell_the_kind(question: str, kind: Kind) -> None:
+    assert answer_kind(question) == kind
+
+
+def test_only_a_question_for_its_meaning_names_an_abbreviation() -> None:
+    assert asked_abbreviation("Apa kepanjangan dari KIPP?") == "KIPP"
+    assert asked_abbreviation("Apa singkatan badan itu?") is None
+    assert asked_abbreviation("Kapan KIPP dibuka?") is None
