@@ -15,8 +15,10 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_OPTIONS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
-    "--disable-sync --no-first-run"
+CHROMIUM_OPTIONS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update",
+    "--disable-sync --no-first-run",
+)
 START_S = 120.0
 
 
@@ -53,7 +55,7 @@ def served(data: Path, port: int) -> Iterator[str]:
 def opened(address: str) -> Iterator[tuple[Page, list[str], list[str]]]:
     """Open the page; yields it with the log of its requests and of its console errors."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS.split())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=" ".join(CHROMIUM_OPTIONS).split())
         page = browser.new_page(viewport={"width": 1100, "height": 900})
         requests: list[str] = []
         errors: list[str] = []
