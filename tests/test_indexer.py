@@ -114,6 +114,12 @@ def test_a_changed_title_alone_is_a_change(store: Store, folder: Path) -> None:
     assert store.stem_counts(["mahal"]) == {"mahal": 1}
 
 
+def test_a_file_whose_bytes_are_known_is_not_read_again(store: Store, folder: Path) -> None:
+    (folder / "kosong.txt").touch()
+    assert index(store, folder) == Report(added=2, skipped=[f"{folder / 'kosong.txt'}: kosong"])
+    assert index(store, folder) == Report(unchanged=2)  # so it is told once
+
+
 def test_other_bytes_with_the_same_article_are_unchanged(store: Store, folder: Path) -> None:
     index(store, folder)
     path = folder / "kopi.txt"

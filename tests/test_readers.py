@@ -70,7 +70,7 @@ def test_too_large_a_file_is_refused_unread(tmp_path: Path) -> None:
         (b"\xfe\xff" + "Warga é".encode("utf-16-be"), "Warga é"),
         ("“Warga” – é".encode("cp1252"), "“Warga” – é"),
         # torn UTF-8: in the middle of much that holds, and at the end
-        ("“Warga” é ".encode() + b"\xff!", "“Warga” é \ufffd!"),
+        ("“Warga” é ".encode() + b"\xff lalu pulang", "“Warga” é \ufffd lalu pulang"),
         ("Warga 🙂".encode()[:-1], "Warga \ufffd"),
         # the one byte among those that cp1252 leaves open
         (b"Warga \x81 dan teman-teman", "Warga \ufffd dan teman-teman"),
@@ -234,6 +234,7 @@ def test_html_that_states_no_date_or_site(tmp_path: Path) -> None:
         ("KAKI-HALAMAN", "Diperbarui 1 Mei 2024"),
         ("KAKI-HALAMAN", "2024-05-01"),
         ("KAKI-HALAMAN", "1/5/2024"),
+        ("KAKI-HALAMAN", "Warta<br>2024-05-01"),
         ("sejak pagi", "sejak 2010-01-01"),
         ("</head>", '<link rel="canonical" href="https://warta.example/2019/02/03/panen"></head>'),
     ],
