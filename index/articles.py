@@ -30,7 +30,7 @@ class Article:
     """A cleaned article. Every offset in this program counts characters of ``text``.
 
     >>> Article(id="a", text="Isi.", path="a.txt").sha256[:8]
-    '8bd6c5bd'
+    '61eb83be'
 
     ``date`` is ISO (``2021-11-29``) or None; ``date_rule`` says how it was found (see ``index.metadata``).
     """

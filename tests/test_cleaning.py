@@ -44,7 +44,7 @@ LONG = "Pemerintah desa membagikan bibit kopi kepada setiap keluarga di lereng g
         "© 2024 Warta",
         "Hak cipta dilindungi",
         "All Rights Reserved",
-        "read/ rendering in 0.1491 seconds (0.1#10.140)",
+        "read/ rendering in 0.25 seconds",
         "Editor : Redaksi",
         "Editor: Redaksi",
         "(msd)",

@@ -245,6 +245,15 @@ def test_a_date_anywhere_in_the_page_is_no_stated_date(tmp_path: Path, place: st
     assert article_in(tmp_path, "a.html", page.replace(place, loose).encode()).date is None
 
 
+def test_a_whole_article_whose_mark_looks_like_a_date_is_no_field(tmp_path: Path) -> None:
+    page = (
+        page_without_fields()
+        .replace("<article>", '<article class="updates">')
+        .replace("sejak pagi", "sejak 2010-01-01")
+    )
+    assert article_in(tmp_path, "a.html", page.encode()).date is None
+
+
 @pytest.mark.parametrize(
     ("place", "field"),
     [
