@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 from index.articles import Article
 from index.embedder import Embedder
@@ -153,7 +154,8 @@ class Indexer:
         self._add(article)
 
     def _add(self, article: Article) -> None:
-        limit = min(MAX_PASSAGE_TOKENS, self._embedder.max_tokens)
+        (title_tokens,) = self._embedder.count_tokens([(article.title or "")[:_TITLE_CHARS]])
+        limit = max(1, min(MAX_PASSAGE_TOKENS, self._embedder.max_tokens - title_tokens))
         self._pending.append(_Pending(article, split_passages(article, self._embedder.count_tokens, limit)))
         if sum(len(pending.passages) for pending in self._pending) >= _BATCH_PASSAGES:
             self._flush()
@@ -223,6 +225,11 @@ def embedded_text(article: Article, passage: Passage) -> str:
     return f"{article.title[:_TITLE_CHARS]}\n{passage.text}" if article.title else passage.text
 
 
+def _unreadable(error: OSError) -> NoReturn:
+    # Passed over, its articles would seem deleted.
+    raise InputError(f"Folder {error.filename} tidak dapat dibaca: {error.strerror}; periksa izinnya.") from error
+
+
 def _is_utf8(name: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in name)
 
@@ -237,7 +244,7 @@ def _files(root: Path) -> Iterator[Path]:
     if not root.is_dir():
         raise InputError(f"{root} tidak ada; periksa ejaan foldernya.")
     found = False
-    for folder, folders, names in os.walk(root.resolve()):
+    for folder, folders, names in os.walk(root.resolve(), onerror=_unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(folder) / name

@@ -84,22 +84,35 @@ class Store:
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-            if version == 0 and create:
-                with self._change():
-                    for statement in _SCHEMA.split(";\n"):
-                        self._connection.execute(statement)
-                    self._connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-            elif version != _SCHEMA_VERSION:
-                raise StoreError(
-                    f"Indeks {path} berversi {version}, program ini memakai versi {_SCHEMA_VERSION}; "
-                    "pilih --data lain atau hapus folder indeks itu lalu buat ulang."
-                )
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(f"Indeks {path} tidak dapat dibuka ({error}); periksa berkas dan ruang disk.") from error
+            raise self._unusable(error) from error
+        try:
+            self._prepare(create)
+        except sqlite3.Error as error:
+            self.close()
+            raise self._unusable(error) from error
+        except StoreError:
+            self.close()
+            raise
+
+    def _prepare(self, create: bool) -> None:
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if version == 0 and create:
+            with self._change():
+                for statement in _SCHEMA.split(";\n"):
+                    self._connection.execute(statement)
+                self._connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+        elif version != _SCHEMA_VERSION:
+            raise StoreError(
+                f"Indeks {self.path} berversi {version}, program ini memakai versi {_SCHEMA_VERSION}; "
+                "pilih --data lain atau hapus folder indeks itu lalu buat ulang."
+            )
+
+    def _unusable(self, error: Exception) -> StoreError:
+        return StoreError(f"Indeks {self.path} tidak dapat dibuka ({error}); periksa berkas dan ruang disk.")
 
     def __enter__(self) -> Store:
         return self

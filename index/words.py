@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 _WORD = re.compile(r"\w+")
+_ACCENTS = re.compile("[\u0300-\u036f]")
 
 # Function words: too common to tell one text from another.
 STOP_WORDS = frozenset(
@@ -58,12 +59,14 @@ def stem(word: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the lower-case words of a text, compatibility characters folded.
+    """Return the lower-case words of a text, compatibility characters and accents folded.
 
     >>> tokens("Rp1,5 triliun, kata Khofifah.")
     ['rp1', '5', 'triliun', 'kata', 'khofifah']
     """
-    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+    if not text.isascii():
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    return _WORD.findall(text.lower())
 
 
 def index_stems(text: str) -> list[str]:

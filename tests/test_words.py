@@ -27,7 +27,7 @@ def test_stems_are_the_same_in_every_thread() -> None:
 
 
 def test_tokens_fold_case_and_compatibility_characters() -> None:
-    assert tokens("Rp1,5 TRILIUN – “ﬁlm” ５.0, Café!") == ["rp1", "5", "triliun", "film", "5", "0", "café"]
+    assert tokens("Rp1,5 TRILIUN – “ﬁlm” ５.0, Café!") == ["rp1", "5", "triliun", "film", "5", "0", "cafe"]
     assert tokens(" … ") == []
 
 
