@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from index.articles import Article
 from index.sentences import sentence_spans
 
-# Two to four news sentences: small enough that three of them make a short prompt, large enough to hold who, what and
-# when together. Chosen by `scripts/bench/passages.py` (recall on FacQA train against the prompt's length).
+# Two to four news sentences: two of them fill the prompt's budget (rag.prompt), and one mostly holds who, what and when
+# together.
 MAX_PASSAGE_TOKENS = 128
 
 TokenCounter = Callable[[list[str]], list[int]]

@@ -18,6 +18,7 @@ import numpy as np
 from index.articles import Article
 from index.embedder import Vectors
 from index.errors import StoreError
+from index.filters import Filters
 from index.passages import Passage
 from index.vectors import Ids
 
@@ -52,21 +53,6 @@ class Stored:
     path: str
     embedder: str
     pipeline: int
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which articles count: dates are ISO and inclusive, the publisher is compared without case.
-
-    An article whose date is unknown is outside every date range.
-    """
-
-    date_from: str | None = None
-    date_to: str | None = None
-    publisher: str | None = None
-
-    def __bool__(self) -> bool:
-        return any((self.date_from, self.date_to, self.publisher))
 
 
 class Store:

@@ -7,7 +7,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from index.store import Filters
+from index.filters import Filters
 from index.words import ENGLISH_WORDS, tokens, topic_stems
 from rag.grounding import Evidence, Grounded, Sentence, coverage, ground, is_not_found
 from rag.llm import ChatModel, Handle

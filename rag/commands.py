@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import InputError, ModelError
+from index.filters import Filters
 from index.indexer import Indexer, Report
 from index.lock import writing
-from index.store import Filters
 from rag import assembly
 from rag import models as catalogue
 from rag.answer import Assistant

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from index.articles import Article
 from index.cache import vector_index
 from index.embedder import Embedder
+from index.filters import Filters
 from index.indexer import check_embedder
 from index.passages import Passage
-from index.store import Filters, Store
+from index.store import Store
 from index.vectors import VectorIndex
 from index.words import query_stems, query_terms
 from rag.nearness import classified, explains, nearness

@@ -5,8 +5,9 @@ import pytest
 from fakes import WordEmbedder
 from scripted_chat import ScriptedChat
 
+from index.filters import Filters
 from index.indexer import Indexer
-from index.store import Filters, Store
+from index.store import Store
 from rag.answer import Assistant, EvidenceFound, Finished, Piece
 from rag.llm import Handle
 from rag.prompt import NOT_FOUND

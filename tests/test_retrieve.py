@@ -6,8 +6,9 @@ import pytest
 from fakes import WordEmbedder
 
 from index.errors import EmbedderMismatch
+from index.filters import Filters
 from index.indexer import Indexer
-from index.store import Filters, Store
+from index.store import Store
 from rag.retrieve import Retriever, Weights, fuse, rerank
 
 ARTICLES = [

@@ -10,7 +10,8 @@ import pytest
 from index.articles import Article
 from index.errors import StoreError
 from index.passages import Passage
-from index.store import Filters, Store, Stored
+from index.filters import Filters
+from index.store import Store, Stored
 
 
 @pytest.fixture

@@ -40,6 +40,11 @@ def results(data: Path, questions: list[str]) -> list[object]:
         ]
 
 
+def tell(line: str) -> None:
+    """Print at once: the run is long and its output often goes to a file."""
+    print(line, flush=True)
+
+
 def main() -> int:
     """Make both indexes and compare them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -58,7 +63,7 @@ def main() -> int:
     began = time.monotonic()
     assert start(corpus, folder / "calm").wait() == 0
     calm_s = time.monotonic() - began
-    print(f"undisturbed: {calm_s:.0f} s")
+    tell(f"undisturbed: {calm_s:.0f} s")
     for number in range(options.kills):
         process = start(corpus, folder / "killed")
         time.sleep(dice.uniform(0.02, 0.95) * calm_s / options.kills + dice.choice([0, 8]))
@@ -70,7 +75,7 @@ def main() -> int:
                 held = store.counts()[0]
         except Exception as error:
             held = str(error)  # type: ignore[assignment]
-        print(f"kill {number + 1}: {'had finished' if finished else 'killed'}, {held} articles in")
+        tell(f"kill {number + 1}: {'had finished' if finished else 'killed'}, {held} articles in")
     assert start(corpus, folder / "killed").wait() == 0
     questions = [json.loads(line)["question"] for line in options.questions.read_text("utf-8").splitlines()]
     counts = []
@@ -79,7 +84,7 @@ def main() -> int:
             counts.append(store.counts())
     calm, killed = results(folder / "calm", questions), results(folder / "killed", questions)
     equal = sum(one == other for one, other in zip(calm, killed, strict=True))
-    print(f"articles and passages: {counts[0]} and {counts[1]}; equal results: {equal} of {len(questions)} questions")
+    tell(f"articles and passages: {counts[0]} and {counts[1]}; equal results: {equal} of {len(questions)} questions")
     shutil.rmtree(folder)
     return 0 if counts[0] == counts[1] and equal == len(questions) else 1
 

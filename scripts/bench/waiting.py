@@ -13,7 +13,7 @@ import statistics
 import time
 from pathlib import Path
 
-from index.store import Filters
+from index.filters import Filters
 from rag import assembly
 from rag.answer import SOURCES
 from rag.llm import LlamaChat

@@ -1,0 +1,23 @@
+"""Which articles count for a search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Dates are ISO and inclusive; the publisher is compared without case. None does not limit.
+
+    >>> bool(Filters()), bool(Filters(date_from="2021-01-01"))
+    (False, True)
+
+    An article whose date is unknown is outside every date range.
+    """
+
+    date_from: str | None = None
+    date_to: str | None = None
+    publisher: str | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.date_from, self.date_to, self.publisher))
