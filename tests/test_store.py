@@ -9,8 +9,8 @@ import pytest
 
 from index.articles import Article
 from index.errors import StoreError
-from index.passages import Passage
 from index.filters import Filters
+from index.passages import Passage
 from index.store import Store, Stored
 
 

@@ -3,8 +3,8 @@
     tanya index .../facqa/corpus.jsonl --data /tmp/facqa
     python scripts/bench/coverage.py /tmp/facqa .../facqa/train.jsonl [--sample 500]
 
-For each question the right article's best passage is held against the best of all others among the candidates: the right
-one should be kept, the other turned away (though now and then it answers as well). Tune on training questions only.
+For each question the right article's best passage is held against the best of all others among the candidates: the
+right one should be kept, the other turned away (though now and then it answers too). Tune on training questions only.
 """
 
 import argparse
