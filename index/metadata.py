@@ -14,6 +14,7 @@ from dataclasses import replace
 from index.articles import Article, RawArticle
 from index.cleaning import clean, is_boilerplate, tidy
 from index.dates import date_mentions, settle_year, years_in
+from index.sentences import sentence_spans
 
 _MAX_TITLE_CHARS = 140  # longer first lines in scraped pages are captions or paragraphs
 _SITE = r"[A-Za-z][\w-]*(?:\.[A-Za-z]{2,4}){1,2}"
@@ -34,12 +35,15 @@ def find_title(raw: RawArticle, text: str) -> str | None:
     >>> find_title(RawArticle(text=""), "Warga Senang\\nSURABAYA - Warga kota senang.")
     'Warga Senang'
 
-    ``text`` is tidy, not yet cleaned. A headline is short, has no full stop and is followed by more lines.
+    ``text`` is tidy, not yet cleaned. A headline is short, one sentence without a full stop, and
+    followed by more lines.
     """
     if raw.title and raw.title.strip():
         return " ".join(raw.title.split())
     lines = [line for line in text.split("\n") if not is_boilerplate(line)]
-    if len(lines) < 2 or len(lines[0]) > _MAX_TITLE_CHARS or lines[0][-1] in ".,;:" or date_mentions(lines[0]):
+    if len(lines) < 2 or len(lines[0]) > _MAX_TITLE_CHARS or lines[0][-1] in ".,;:":
+        return None
+    if date_mentions(lines[0]) or len(sentence_spans(lines[0])) > 1:
         return None
     return lines[0]
 

@@ -176,3 +176,7 @@ def test_digest_tells_every_content_field_apart_but_not_the_place() -> None:
         for name in ("title", "date", "date_rule", "publisher", "author", "url")
     ]
     assert len({article.sha256, Article(id="a", path="p", text="Isi").sha256, *(a.sha256 for a in changed)}) == 8
+
+
+def test_an_opening_of_two_sentences_is_no_title() -> None:
+    assert find_title(RawArticle(text=""), "Pasar dibuka. Warga senang\nIsi berita yang panjang.") is None
