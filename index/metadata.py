@@ -14,7 +14,6 @@ from dataclasses import replace
 from index.articles import Article, RawArticle
 from index.cleaning import clean, is_boilerplate, tidy
 from index.dates import date_mentions, settle_year, years_in
-from index.sentences import sentence_spans
 
 _MAX_TITLE_CHARS = 140  # longer first lines in scraped pages are captions or paragraphs
 _SITE = r"[A-Za-z][\w-]*(?:\.[A-Za-z]{2,4}){1,2}"
@@ -23,6 +22,7 @@ _OPENING_SITE = re.compile(rf"^(?:[A-Z][A-Za-z .]+,\s*)?({_SITE})\s*[-–—]\s"
 # "JAKARTA, KOMPAS —" and "Sindopos - Jawa Timur, 17/11/21"
 _OPENING_PLACE_NAME = re.compile(r"^[A-Z][A-Z .]+,\s*([A-Z][A-Za-z.]+)\s*[-–—]\s", re.M)
 _OPENING_NAME_DATE = re.compile(r"^([A-Z][A-Za-z.]+)\s*[-–—]\s*[A-Z][A-Za-z ]+,\s*\d{1,2}[/-]", re.M)
+_SENTENCE_END = re.compile(r"[a-z]{3}[.!?]\s")  # "dibuka. Warga", but not "Dr. Anu"
 _HEAD_LINES = 8  # headline, dateline, "loading..." and caption come before the first paragraph
 _DATELINE_CHARS = 80  # a dateline stands within the first line's first words
 _DATELINE_EXTRA_CHARS = 20  # room beside the date for " - 13:44 WIB"
@@ -43,7 +43,7 @@ def find_title(raw: RawArticle, text: str) -> str | None:
     lines = [line for line in text.split("\n") if not is_boilerplate(line)]
     if len(lines) < 2 or len(lines[0]) > _MAX_TITLE_CHARS or lines[0][-1] in ".,;:":
         return None
-    if date_mentions(lines[0]) or len(sentence_spans(lines[0])) > 1:
+    if date_mentions(lines[0]) or _SENTENCE_END.search(lines[0]):
         return None
     return lines[0]
 

@@ -12,9 +12,9 @@ from rag.llm import ChatModel, Message
 from rag.retrieve import Retrieved
 
 NOT_FOUND = "Tidak ditemukan dalam korpus."
-# Tokens of the LLM for passages. At 50 tokens/s, a plain 2-core laptop, it keeps the first word within 6 s; measure
-# with `python scripts/bench/waiting.py`.
-EVIDENCE_TOKENS = 280
+# Tokens of the LLM for passages: two full ones, about 170 each, fit. The first word then comes at 2.2 s where the model
+# reads 145 tokens/s, and at 6.5 s where it reads 50; measure with `python scripts/bench/waiting.py`.
+EVIDENCE_TOKENS = 350
 MAX_ANSWER_TOKENS = 160
 _NUMBER_TOKENS = 5  # "[1] " and the line break
 
