@@ -121,7 +121,7 @@ class Assistant:
         handle = handle or Handle()
         retrieved = self._retriever.search(question, SOURCES, filters)
         prompt = build_prompt(question, retrieved, self._model)
-        sources = tuple(_source(number, item) for number, item in enumerate(prompt.sources, start=1))
+        sources = tuple(numbered_source(number, item) for number, item in enumerate(prompt.sources, start=1))
         articles, passages = self._retriever.searched(filters)
         retrieved_at = time.monotonic()
         yield EvidenceFound(sources, articles, passages)
@@ -177,7 +177,8 @@ class Assistant:
         return ground(raw, evidence, question)
 
 
-def _source(number: int, item: Retrieved) -> Source:
+def numbered_source(number: int, item: Retrieved) -> Source:
+    """Return a found passage under its number, as answers and search results show it."""
     article, passage = item.article, item.passage
     return Source(
         n=number,

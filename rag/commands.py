@@ -17,7 +17,7 @@ from index.indexer import Indexer, Report
 from index.lock import writing
 from rag import assembly
 from rag import models as catalogue
-from rag.answer import Assistant
+from rag.answer import Assistant, numbered_source
 from rag.fetch import fetch
 from rag.retrieve import Retrieved, Retriever
 from rag.settings import Settings, go_offline
@@ -228,18 +228,8 @@ def _each(
 
 
 def _result(rank: int, item: Retrieved) -> Record:
-    return {
-        "rank": rank,
-        "score": round(item.score, 4),
-        "article_id": item.article.id,
-        "title": item.article.title,
-        "publisher": item.article.publisher,
-        "date": item.article.date,
-        "path": item.article.path,
-        "start": item.passage.start,
-        "end": item.passage.end,
-        "text": item.passage.text,
-    }
+    fields = asdict(numbered_source(rank, item))
+    return {"rank": fields.pop("n"), **fields}
 
 
 def _print_answer(record: Record) -> None:
