@@ -11,8 +11,9 @@ class RawArticle:
     """What one reader found in one file, before cleaning.
 
     ``text`` is the whole visible text; the other fields hold only what the file says of itself, else None.
-    ``id`` is set when the file names one (JSONL). ``has_fields`` marks a format that keeps title, date and outlet
-    apart from the text, so that nothing need be looked for in the text.
+    ``id`` is set when the file names one (JSONL). ``place`` names the part of a file that holds several articles (a
+    member of an archive, the guid of a feed's entry); it stays the same when other parts come or go. ``has_fields``
+    marks a format that keeps title, date and outlet apart from the text, so that nothing need be looked for in it.
     """
 
     text: str
@@ -22,6 +23,7 @@ class RawArticle:
     publisher: str | None = None
     author: str | None = None
     url: str | None = None
+    place: str | None = None
     has_fields: bool = False
 
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+
+from index.dates import is_dateline
 
 # One pattern a kind of line that Indonesian news pages put around an article. Matched against the whole line.
 _BOILERPLATE = re.compile(
@@ -24,6 +27,7 @@ _BOILERPLATE = re.compile(
       artikel\ ini\ (?:diambil|telah\ tayang)\b.*
     ) $"""
 )
+HEAD_LINES = 8  # headline, dateline, "loading..." and caption come before the first paragraph
 # Shorter repeats (a subheading, "Ya.") may be meant; a doubled paragraph of a scraped page is far longer.
 _MIN_REPEAT_CHARS = 60
 _SPACES = re.compile(r"[^\S\n]+")
@@ -50,20 +54,35 @@ def is_boilerplate(line: str) -> bool:
     return _BOILERPLATE.match(line) is not None
 
 
-def clean(text: str) -> str:
-    """Return the article's own lines of a tidy text.
+@dataclass(frozen=True)
+class Line:
+    """A line of a page. ``kind`` says, in Indonesian, what it is when it is not the article's own text; else None."""
 
-    >>> clean("Warga senang.\\nBaca juga: Yang lain\\nSelesai.")
-    'Warga senang.\\nSelesai.'
+    text: str
+    kind: str | None = None
+
+
+def lines_of(text: str, *, title: str | None = None, scraped: bool = True) -> list[Line]:
+    """Return every line of a tidy text, in order, each told from the article's own.
+
+    >>> [line.kind for line in lines_of("Panen\\nWarga senang.\\nBaca juga: Yang lain", title="Panen")]
+    ['judul', None, 'halaman']
+
+    ``title`` is the article's headline, found before: its copies in the head are no body text. ``scraped`` is False for
+    a format that keeps headline and date apart from the text: then neither is looked for.
     """
-    kept: list[str] = []
+    lines: list[Line] = []
     seen: set[str] = set()
-    for line in text.split("\n"):
-        if not line or is_boilerplate(line):
-            continue
-        if len(line) >= _MIN_REPEAT_CHARS:
-            if line in seen:
-                continue
+    for number, line in enumerate(line for line in text.split("\n") if line):
+        kind = None
+        if scraped and number < HEAD_LINES and line == title:
+            kind = "judul"
+        elif scraped and number < HEAD_LINES and is_dateline(line):
+            kind = "tanggal"
+        elif is_boilerplate(line):
+            kind = "halaman"
+        elif len(line) >= _MIN_REPEAT_CHARS:
+            kind = "ulangan" if line in seen else None
             seen.add(line)
-        kept.append(line)
-    return "\n".join(kept)
+        lines.append(Line(line, kind))
+    return lines

@@ -46,6 +46,7 @@ _NUMERIC = re.compile(
     re.I,
 )
 _ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)")  # "2021-11-17T08:00" too
+_DATELINE_EXTRA_CHARS = 20  # room beside the date for " - 13:44 WIB"
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
@@ -108,6 +109,18 @@ def years_in(text: str) -> set[int]:
     [2013, 2023]
     """
     return {int(year) for year in _YEAR.findall(text)}
+
+
+def is_dateline(line: str) -> bool:
+    """Tell whether a line is a date and hardly more.
+
+    >>> is_dateline("Senin, 29 November 2021 - 13:44 WIB"), is_dateline("Panen usai Jumat (9/4/2021).")
+    (True, False)
+    """
+    if line.rstrip("\"'”’").endswith((".", "!", "?")):  # a short sentence
+        return False
+    mentions = date_mentions(line)
+    return len(mentions) == 1 and len(line) - (mentions[0].end - mentions[0].start) <= _DATELINE_EXTRA_CHARS
 
 
 def _mention(match: re.Match[str]) -> DateMention:

@@ -17,8 +17,8 @@ from typing import NoReturn
 from index.articles import Article
 from index.embedder import Embedder
 from index.errors import EmbedderMismatch, InputError
-from index.metadata import article_from
 from index.passages import MAX_PASSAGE_TOKENS, Passage, split_passages
+from index.prepare import prepare
 from index.readers import SUFFIXES, is_readable, read_file
 from index.readers.bad_record import BadRecord
 from index.store import Store, Stored
@@ -128,7 +128,7 @@ class Indexer:
                 self._report.failed.append(f"{place}: {raw.reason}; perbaiki lalu jalankan lagi")
                 continue
             id = raw.id or self._id_of(path, root, number, stored)
-            article = article_from(raw, id=id, path=name)
+            article = prepare(raw, id=id, path=name).article
             if not article.text:
                 self._report.skipped.append(f"{path}: artikel {id} tidak berisi teks")
             elif id in seen or not self._free_for(id, name):

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 
-from index.articles import Article, RawArticle
-from index.cleaning import clean, is_boilerplate, tidy
-from index.dates import date_mentions, settle_year, years_in
+from index.articles import RawArticle
+from index.cleaning import HEAD_LINES, is_boilerplate
+from index.dates import date_mentions, is_dateline, settle_year, years_in
 
 _MAX_TITLE_CHARS = 140  # longer first lines in scraped pages are captions or paragraphs
 _SITE = r"[A-Za-z][\w-]*(?:\.[A-Za-z]{2,4}){1,2}"
@@ -23,9 +22,7 @@ _OPENING_SITE = re.compile(rf"^(?:[A-Z][A-Za-z .]+,\s*)?({_SITE})\s*[-–—]\s"
 _OPENING_PLACE_NAME = re.compile(r"^[A-Z][A-Z .]+,\s*([A-Z][A-Za-z.]+)\s*[-–—]\s", re.M)
 _OPENING_NAME_DATE = re.compile(r"^([A-Z][A-Za-z.]+)\s*[-–—]\s*[A-Z][A-Za-z ]+,\s*\d{1,2}[/-]", re.M)
 _SENTENCE_END = re.compile(r"[a-z]{3}[.!?]\s")  # "dibuka. Warga", but not "Dr. Anu"
-_HEAD_LINES = 8  # headline, dateline, "loading..." and caption come before the first paragraph
 _DATELINE_CHARS = 80  # a dateline stands within the first line's first words
-_DATELINE_EXTRA_CHARS = 20  # room beside the date for " - 13:44 WIB"
 _TOP_LEVEL = re.compile(r"\.(?:com|id|co\.id|net|org|tv)$", re.I)
 
 
@@ -58,9 +55,9 @@ def find_date(raw: RawArticle, text: str) -> tuple[str | None, str | None]:
         stated = [mention.iso for mention in date_mentions(raw.date) if mention.iso]
         if stated:
             return stated[0], "file"
-    for line in text.split("\n")[:_HEAD_LINES]:
+    for line in text.split("\n")[:HEAD_LINES]:
         for mention in date_mentions(line[:_DATELINE_CHARS]):
-            if mention.iso and (_is_dateline(line) or _OPENING_NAME_DATE.match(line)):
+            if mention.iso and (is_dateline(line) or _OPENING_NAME_DATE.match(line)):
                 return mention.iso, "dateline"
     mentions = date_mentions(text)
     # A report comes out on the day of its latest dated event or soon after; without a dateline that day is the best.
@@ -86,42 +83,3 @@ def find_publisher(raw: RawArticle, text: str) -> str | None:
             # "SINDOnews.com" under a copyright is the site's address; an opening "IM.com –" is how it signs.
             return _TOP_LEVEL.sub("", name) if pattern is _COPYRIGHT and name.endswith(".com") else name
     return None
-
-
-def article_from(raw: RawArticle, *, id: str, path: str) -> Article:
-    """Clean one raw article and find its metadata.
-
-    >>> article_from(RawArticle(text="Warga Senang\\nSURABAYA - Warga senang.\\nloading..."), id="a", path="a.txt").text
-    'SURABAYA - Warga senang.'
-
-    Headline and dateline that stand on lines of their own go into the fields and leave the text. A format with fields
-    of its own (``raw.has_fields``) is taken at its word: what it leaves out is unknown, not searched for.
-    """
-    text = tidy(raw.text)
-    if raw.has_fields:
-        title, publisher = raw.title and tidy(raw.title), raw.publisher and tidy(raw.publisher)
-        iso, rule = find_date(replace(raw, text=""), "")
-    else:
-        title, publisher = find_title(raw, text), find_publisher(raw, text)
-        iso, rule = find_date(raw, text)
-        head = text.split("\n")[:_HEAD_LINES]
-        head = [line for line in head if line != title and not _is_dateline(line)]
-        text = "\n".join(head + text.split("\n")[_HEAD_LINES:])
-    return Article(
-        id=id,
-        text=clean(text),
-        path=path,
-        title=title or None,
-        date=iso,
-        date_rule=rule,
-        publisher=publisher or None,
-        author=raw.author or None,
-        url=raw.url or None,
-    )
-
-
-def _is_dateline(line: str) -> bool:
-    mentions = date_mentions(line)
-    if line.rstrip("\"'”’").endswith((".", "!", "?")):  # a short sentence: "Panen usai Jumat (9/4/2021)."
-        return False
-    return len(mentions) == 1 and len(line) - (mentions[0].end - mentions[0].start) <= _DATELINE_EXTRA_CHARS

@@ -1,8 +1,12 @@
 import pytest
 
-from index.cleaning import clean, is_boilerplate, tidy
+from index.cleaning import is_boilerplate, lines_of, tidy
 
 LONG = "Pemerintah desa membagikan bibit kopi kepada setiap keluarga di lereng gunung."
+
+
+def cleaned(text: str, title: str | None = None) -> str:
+    return "\n".join(line.text for line in lines_of(text, title=title) if line.kind is None)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +60,7 @@ LONG = "Pemerintah desa membagikan bibit kopi kepada setiap keluarga di lereng g
 )
 def test_boilerplate_line_goes(line: str) -> None:
     assert is_boilerplate(line)
-    assert clean(f"Warga senang.\n{line}\nSelesai.") == "Warga senang.\nSelesai."
+    assert cleaned(f"Warga senang.\n{line}\nSelesai.") == "Warga senang.\nSelesai."
 
 
 @pytest.mark.parametrize(
@@ -80,21 +84,21 @@ def test_boilerplate_line_goes(line: str) -> None:
 )
 def test_an_articles_own_line_stays(line: str) -> None:
     assert not is_boilerplate(line)
-    assert clean(f"Warga senang.\n{line}\nSelesai.") == f"Warga senang.\n{line}\nSelesai."
+    assert cleaned(f"Warga senang.\n{line}\nSelesai.") == f"Warga senang.\n{line}\nSelesai."
 
 
 def test_a_repeated_long_paragraph_stands_once_where_it_stood_first() -> None:
     other = LONG.replace("kopi", "teh")
-    assert clean(f"{LONG}\nAntara.\n{other}\n{LONG}\nAkhir.\n{LONG}") == f"{LONG}\nAntara.\n{other}\nAkhir."
+    assert cleaned(f"{LONG}\nAntara.\n{other}\n{LONG}\nAkhir.\n{LONG}") == f"{LONG}\nAntara.\n{other}\nAkhir."
 
 
 def test_a_repeated_short_line_is_kept() -> None:
-    assert clean("Ya.\nTidak.\nYa.") == "Ya.\nTidak.\nYa."
+    assert cleaned("Ya.\nTidak.\nYa.") == "Ya.\nTidak.\nYa."
 
 
 def test_only_sixty_characters_and_more_count_as_long() -> None:
     short, long = "k" * 59, "k" * 60
-    assert clean(f"{short}\n{short}\n{long}\n{long}") == f"{short}\n{short}\n{long}"
+    assert cleaned(f"{short}\n{short}\n{long}\n{long}") == f"{short}\n{short}\n{long}"
 
 
 @pytest.mark.parametrize(
@@ -115,5 +119,5 @@ def test_tidy_evens_out_white_space_and_changes_no_word(raw: str, expected: str)
 
 
 def test_nothing_but_boilerplate_leaves_nothing() -> None:
-    assert clean("Baca juga: Panen\nloading...\nIklan") == ""
-    assert clean("") == ""
+    assert cleaned("Baca juga: Panen\nloading...\nIklan") == ""
+    assert cleaned("") == ""

@@ -7,8 +7,8 @@ import pytest
 from fakes import WordEmbedder
 
 from index.articles import Article, RawArticle
-from index.metadata import article_from
 from index.passages import split_passages
+from index.prepare import prepare
 from index.readers import read_file
 from index.sentences import sentence_spans
 
@@ -26,7 +26,7 @@ def articles() -> dict[str, Article]:
     for path in sorted((SHARED / "articles").glob("*.txt")):
         (raw,) = read_file(path)[1]
         assert isinstance(raw, RawArticle)
-        found[path.name] = article_from(raw, id=path.name, path=str(path))
+        found[path.name] = prepare(raw, id=path.name, path=str(path)).article
     return found
 
 

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class BadRecord:
-    """``line`` is 1-based, None where the format has no lines; ``reason`` says why, in Indonesian."""
+    """``reason`` says why, in Indonesian; ``line`` is 1-based, None where the format has no lines.
+
+    ``place`` names the part of the file (a member of an archive). ``skipped`` marks what is no fault and cannot be
+    mended here, such as a scan without text: it is told once, and the run does not count as failed.
+    """
 
     reason: str
     line: int | None = None
+    place: str | None = None
+    skipped: bool = False
