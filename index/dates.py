@@ -1,58 +1,112 @@
 """Dates as Indonesian news writes them. It reads what stands in the text and guesses nothing.
 
-Whether a date is the day of publication or of an event is decided in ``index.metadata``.
+Whether a date is the day of publication or of an event is decided in ``index.datelines`` and ``index.events``. Relative
+words ("kemarin"), Hijri and Javanese dates, and the American order (11/29/2021) are not read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 MONTH_NAMES = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
 )  # fmt: skip
-WEEKDAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
-_WEEKDAY_SPELLINGS = {"jum'at": "jumat", "jum’at": "jumat", "ahad": "minggu"}
 MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "januari jan",
-            "februari pebruari feb",
-            "maret mar",
+            "januari january jan",
+            "februari pebruari february feb peb",
+            "maret march mar mrt",
             "april apr",
-            "mei",
-            "juni jun",
-            "juli jul",
-            "agustus agu ags agt agust",
+            "mei may",
+            "juni june jun",
+            "juli july jul",
+            "agustus august agu ags agt agust aug",
             "september sep sept",
-            "oktober okt",
+            "oktober october okt oct",
             "november nopember nov nop",
-            "desember des",
+            "desember december des dec",
         ),
         start=1,
     )
     for name in names.split()
 }
-_DAY_NAME = r"(?:\b(?P<weekday>Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu|Ahad)\b[\s,]*)?"
-_MONTH_NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
-_WRITTEN = re.compile(rf"{_DAY_NAME}\b(?P<day>\d{{1,2}})\s+(?P<month>{_MONTH_NAME})\.?\s+(?P<year>\d{{4}})\b", re.I)
-_NUMERIC = re.compile(
-    rf"{_DAY_NAME}\(?(?<![\d/])(?P<day>\d{{1,2}})[/-](?P<month>\d{{1,2}})"
-    r"(?:[/-](?P<year>\d{4}|\d{2}))?(?![\d/])\)?",
-    re.I,
+WEEKDAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
+_WEEKDAY_NAMES = {name: name for name in WEEKDAYS} | {
+    name: weekday
+    for weekday, names in zip(
+        WEEKDAYS,
+        ("monday mon", "tuesday tue", "wednesday wed", "thursday thu", "friday fri", "saturday sat", "ahad sunday sun"),
+        strict=True,
+    )
+    for name in names.split()
+}
+
+
+def _any(names: Iterable[str]) -> str:
+    return "|".join(sorted(names, key=len, reverse=True))
+
+
+_MONTH = rf"(?:{_any(MONTHS)})\b"
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_UNTIL = r"\s{0,2}(?:[-–—]|hingga|sampai(?:\sdengan)?|s\.?/?d\.?|dan|&|to)\s{0,2}"
+_START = r"(?<!\w)(?<!\d[./,:])"  # not the tail of a number, a time or a fraction
+# Each form of a date has the groups day and month, and year unless the text leaves it out. "first" and "first_month"
+# are the beginning of a range. White space is bounded, so that no text makes the search slow.
+_WRITTEN = rf"""{_START} (?:(?P<first>\d{{1,2}})(?:\s{{1,2}}(?P<first_month>{_MONTH})\.?)?{_UNTIL})?
+    (?P<day>\d{{1,2}})(?:st|nd|rd|th)? \s{{1,3}} (?P<month>{_MONTH})\.?
+    (?:,?\s{{1,3}}(?P<year>{_YEAR}|['’‘]\d\d)(?!\d))?"""
+_SLASHED = rf"""{_START} (?:(?P<first>\d{{1,2}})(?:/(?P<first_month>\d{{1,2}}))?{_UNTIL})?
+    (?P<day>\d{{1,2}})\s?/\s?(?P<month>\d{{1,2}}) (?:\s?/\s?(?P<year>{_YEAR}|\d\d))? (?!\d|\s?/|[.,]\d)"""
+_SEPARATED = rf"""{_START}(?<!\d-) (?P<day>\d{{1,2}})(?P<sep>[-–./])(?P<month>\d{{1,2}}|{_MONTH})
+    (?P=sep)(?P<year>{_YEAR}|\d\d) (?!\d|[-–./]\d)"""
+_YEAR_FIRST = rf"""(?<![\w/-]) (?P<year>{_YEAR})(?P<sep>[-./])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})
+    (?!\d|(?P=sep))"""
+_MONTH_FIRST = rf"""\b(?=[adfjmnops]) (?P<month>{_MONTH})\.?\s{{1,2}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,2}}
+    (?P<year>{_YEAR})(?!\d)"""
+_SPELLED = rf"""{_START} (?P<day>\d{{1,2}}),?\sbulan\s(?P<month>\d{{1,2}}|{_MONTH}),?\stahun\s(?P<year>{_YEAR})(?!\d)"""
+_FORMS = tuple(
+    re.compile(form, re.I | re.X) for form in (_WRITTEN, _SLASHED, _SEPARATED, _YEAR_FIRST, _MONTH_FIRST, _SPELLED)
 )
-_ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)")  # "2021-11-17T08:00" too
-_DATELINE_EXTRA_CHARS = 20  # room beside the date for " - 13:44 WIB"
-_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+
+_DAY_NAME = rf"(?:{_any(_WEEKDAY_NAMES)}|jum['’‘`\"]at)\b"
+# "Senin (", "Rabu malam, ", "Jumat silam (", "Sabtu-Minggu, "; the five are the days of the Javanese market week
+_MODIFIER = r"""(?:pagi|siang|sore|petang|malam|dini\s?hari|subuh|tadi|ini|itu|lalu|silam|kemarin|besok|mendatang|depan|
+    nanti|pekan|tanggal|tgl\.?|wib|wita|wit|pon|wage|kliwon|legi|pahing)\b"""
+# Both end where their date starts; looked for once in a text, which is quicker than to look back from each date. A first
+# letter is asked for where the names are many: most words of a text are none of them.
+_WEEKDAY_BEFORE = re.compile(
+    rf"""\b(?=[afjkmrstw])(?:(?P<first>{_DAY_NAME})\s?(?:[-–/]|dan|hingga|sampai|s/d)\s?)?(?P<weekday>{_DAY_NAME})
+    (?P<modifiers>(?:[\s,]{{1,3}}{_MODIFIER}){{0,3}})[\s,]{{0,3}}\(?\s?""",
+    re.I | re.X,
+)
+# "No. 12/11/2021" is a file number, "versi 2.5.2021" a version; asked of dates in figures only.
+_NUMBERED = re.compile(r"\b(?:no|nomor|nomer|pasal|ayat|perkara|rp|telp?|hp|wa|versi|v)\b[.:]{0,2}\s?", re.I)
+_ONLY_UNTIL = re.compile(rf"{_UNTIL}(?:tanggal\s)?", re.I)
+
+_FOUR_DIGITS = re.compile(r"\b(?:19|20)\d{2}\b")
+_BESIDE_CHARS = 30  # room in a dateline for a place or an outlet
+_MAX_DATELINE_CHARS = 160
+_LABELS_AND_TIMES = re.compile(
+    r"""\b(?:di)?(?:terbit|publikasi|posting|unggah|tayang|tulis|rilis|perbarui|pembaruan|update|post|publish)
+    (?:kan|ed|d)?\b\s?:? | \b(?:last|terakhir|pada|tanggal|tgl|hari|pukul|jam|on|oleh|by)\b\s?:? |
+    (?<!\d)\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?!\d) | \b(?:wib|wita|wit|gmt|utc|am|pm)\b | [+-]\d\d:?\d\d\b""",
+    re.I | re.X,
+)
 
 
 @dataclass(frozen=True)
 class DateMention:
-    """One date in a text: ``year`` is None where the text leaves it out; offsets count characters."""
+    """One date in a text: ``year`` is None where the text leaves it out; offsets count characters.
+
+    ``ranged`` marks the first or last day of a range ("29-30 November 2021"), which is always an event.
+    """
 
     day: int
     month: int
@@ -60,6 +114,7 @@ class DateMention:
     weekday: str | None
     start: int
     end: int
+    ranged: bool = False
 
     @property
     def iso(self) -> str | None:
@@ -74,20 +129,25 @@ def date_mentions(text: str) -> list[DateMention]:
     ['2021-11-29']
     >>> [(m.day, m.month, m.year, m.weekday) for m in date_mentions("pada Senin (13/3)")]
     [(13, 3, None, 'senin')]
+    >>> [(m.iso, m.ranged) for m in date_mentions("29 November hingga 1 Desember 2021")]
+    [('2021-11-29', True), ('2021-12-01', True)]
 
-    A bare "1/2" without weekday, brackets or year is a fraction to us, not a date.
+    A bare "1/2" without weekday, brackets or year is a fraction to us, not a date. A time zone never shifts the day.
+    Two digits of a year are this century up to next year ("21"), the last one beyond ("45"): an archive looks back.
     """
+    weekdays = {match.end(): match for match in _WEEKDAY_BEFORE.finditer(text)}
+    numbered = {match.end() for match in _NUMBERED.finditer(text)}
+    groups = [group for form in _FORMS for group in _read(form, text, weekdays, numbered)]
+    groups.sort(key=lambda group: (group[0].start, -group[-1].end))
     found: list[DateMention] = []
-    for pattern in (_WRITTEN, _ISO, _NUMERIC):
-        for match in pattern.finditer(text):
-            if any(match.start() < other.end and other.start < match.end() for other in found):
-                continue
-            mention = _mention(match)
-            bracketed = match.group().rstrip().endswith(")")
-            if mention.month not in range(1, 13) or (mention.year is None and not (mention.weekday or bracketed)):
-                continue
-            found.append(mention)
-    return sorted(found, key=lambda mention: mention.start)
+    for group in groups:
+        if found and group[0].start < found[-1].end:
+            continue  # another form has read these words
+        found += group
+    for i, (one, other) in enumerate(pairwise(found)):
+        if one.year and other.year and _ONLY_UNTIL.fullmatch(text[one.end : other.start]):  # "1 Mei 2021 - 3 Mei 2021"
+            found[i : i + 2] = [replace(one, ranged=True), replace(other, ranged=True)]
+    return found
 
 
 def settle_year(mention: DateMention, years: Iterable[int]) -> str | None:
@@ -108,38 +168,91 @@ def years_in(text: str) -> set[int]:
     >>> sorted(years_in("Forum Tahun 2023, aturan 2013"))
     [2013, 2023]
     """
-    return {int(year) for year in _YEAR.findall(text)}
+    return {int(year) for year in _FOUR_DIGITS.findall(text)}
 
 
 def is_dateline(line: str) -> bool:
-    """Tell whether a line is a date and hardly more.
+    """Tell whether a line is a date and hardly more: labels, a time, a place or an outlet set off from it.
 
     >>> is_dateline("Senin, 29 November 2021 - 13:44 WIB"), is_dateline("Panen usai Jumat (9/4/2021).")
     (True, False)
+    >>> is_dateline("Surabaya, 29 November 2021"), is_dateline("Gempa Bahari 29 November 2021")
+    (True, False)
     """
-    if line.rstrip("\"'”’").endswith((".", "!", "?")):  # a short sentence
+    if len(line) > _MAX_DATELINE_CHARS or line.rstrip("\"'”’").endswith((".", "!", "?")):  # a short sentence
         return False
     mentions = date_mentions(line)
-    return len(mentions) == 1 and len(line) - (mentions[0].end - mentions[0].start) <= _DATELINE_EXTRA_CHARS
+    if not mentions or len(mentions) > 2 or any(mention.ranged for mention in mentions):
+        return False
+    gaps = [line[: mentions[0].start], line[mentions[-1].end :]]
+    gaps += [line[one.end : other.start] for one, other in pairwise(mentions)]
+    before, after, *between = (_LABELS_AND_TIMES.sub("|", gap).strip() for gap in gaps)
+    # subtle: "Pendaftaran: 1 Mei 2021" and "Warga berkumpul, Senin (29/11/2021)" tell of events: a colon sets off
+    # labels only, a bracket nothing, and what stands before is a name
+    set_off = (not before or before[-1] in ",|-–—•·/") and (not after or after[0] in ",|-–—•·/")
+    named = len(re.findall(r"(?<!\w)[a-z][\w.]*", before)) <= 1 and not (re.search(r"\w", before) and ")" in line)
+    beside = len(re.sub(r"[\W_]+", " ", before + after).strip())
+    return set_off and named and beside <= _BESIDE_CHARS and not any(re.search(r"\w", gap) for gap in between)
 
 
-def _mention(match: re.Match[str]) -> DateMention:
-    parts = match.groupdict()
-    weekday = parts.get("weekday")
-    if weekday:
-        weekday = _WEEKDAY_SPELLINGS.get(weekday.lower(), weekday.lower())
-    month = parts["month"]
-    year = int(parts["year"]) if parts["year"] else None
-    if year is not None and year < 100:
-        year += 2000  # news on the web: two digits are this century
-    return DateMention(
-        day=int(parts["day"]),
-        month=int(month) if month.isdigit() else MONTHS[month.lower()],
-        year=year,
-        weekday=weekday or None,
-        start=match.start(),
-        end=match.end(),
-    )
+def _read(
+    form: re.Pattern[str], text: str, weekdays: Mapping[int, re.Match[str]], numbered: Container[int]
+) -> Iterator[list[DateMention]]:
+    """Yield what each match of one form says: one mention, or the first and last day of a range."""
+    for match in form.finditer(text):
+        parts = match.groupdict()
+        month, year, first = _month(parts["month"]), _full_year(parts["year"]), parts.get("first")
+        if not 1 <= month <= 12 or (parts["month"].isdigit() and match.start() in numbered):
+            continue
+        opened = text.endswith("(", 0, match.start())
+        closed = opened and text.startswith(")", match.end())
+        named = weekdays.get(match.start())
+        if year is None and not named and not closed:
+            continue
+        if parts.get("sep") == "." and len(parts["year"]) == 2 and not named:
+            continue  # "13.10.21" is a time or a version as well
+        start = named.start() if named else match.start() - opened
+        weekday = _weekday(named)
+        last = DateMention(int(parts["day"]), month, year, weekday, start, match.end() + closed, first is not None)
+        if first is None:
+            yield [last]
+            continue
+        first_month, between = _month(parts["first_month"] or parts["month"]), match.start("day")
+        if first_month == month and int(first) >= last.day:  # "nomor 7 dan 5 Mei 2021" is no range
+            yield [replace(last, weekday=None, start=between, ranged=False)]
+            continue
+        if year and first_month > month:
+            year -= 1  # "29 Desember - 3 Januari 2022" begins the year before
+        both = named is not None and named["first"] is not None  # "Sabtu-Minggu (13-14/3)"
+        first_weekday = _spelling(named["first"]) if named and both else weekday
+        yield [
+            DateMention(int(first), first_month, year, first_weekday, start, between, True),
+            replace(last, weekday=weekday if both else None, start=between),
+        ]
+
+
+def _weekday(named: re.Match[str] | None) -> str | None:
+    if named is None or (named["weekday"] == "minggu" and named["modifiers"]):  # "minggu lalu" is last week
+        return None
+    return _spelling(named["weekday"])
+
+
+def _spelling(name: str) -> str:
+    return _WEEKDAY_NAMES.get(name.lower(), "jumat")  # what is not in the table is a "Jum'at" with some apostrophe
+
+
+def _month(name: str) -> int:
+    return int(name) if name.isdigit() else MONTHS[name.lower()]
+
+
+def _full_year(digits: str | None) -> int | None:
+    if digits is None:
+        return None
+    year = int(digits.strip("'’‘"))
+    if year >= 100:
+        return year
+    next_year = max(date.today().year, 2026) + 1  # a laptop whose clock has stopped must not change a date
+    return year + (next_year // 100 * 100 if year <= next_year % 100 else next_year // 100 * 100 - 100)
 
 
 def _iso(year: int, month: int, day: int, weekday: str | None) -> str | None:

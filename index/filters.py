@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from index.articles import Article
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -21,3 +23,16 @@ class Filters:
 
     def __bool__(self) -> bool:
         return any((self.date_from, self.date_to, self.publisher))
+
+    def accepts(self, article: Article) -> bool:
+        """Tell whether one article is within them.
+
+        >>> Filters(publisher="Warta").accepts(Article(id="a", text="", path="", publisher="WARTA"))
+        True
+        """
+        if self.publisher and (article.publisher or "").lower() != self.publisher.lower():
+            return False
+        if (self.date_from or self.date_to) and article.date is None:
+            return False
+        date = article.date or ""
+        return (self.date_from or date) <= date <= (self.date_to or date)

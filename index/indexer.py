@@ -1,55 +1,75 @@
 """Folder → store, incremental: only what changed is read, embedded and written.
 
-    file → raw articles → articles → passages → vectors and stems → store
+    file → raw articles → articles → passages → vectors and stems → store → stories
 
-A file is recorded as done after its last article is in, so an interrupted run takes up where it was.
+A file is recorded as done after its last article is in, so an interrupted run takes up where it was. A vector is named
+by the digest of the text it was made of: what was embedded once, in a file now renamed or in a paragraph now moved, is
+not embedded again.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO
 
 from index.articles import Article
 from index.embedder import Embedder
 from index.errors import EmbedderMismatch, InputError
-from index.passages import MAX_PASSAGE_TOKENS, Passage, split_passages
 from index.prepare import prepare
-from index.readers import SUFFIXES, is_readable, read_file
+from index.readers import Found, open_file, read
 from index.readers.bad_record import BadRecord
+from index.sidecar import Sidecars, Stated
 from index.store import Store, Stored
-from index.words import index_stems
+from index.stories import Stories
+from index.walk import files_of
+from index.writer import BATCH_TOKENS, Writer
 
 # Raise it when readers, cleaning, metadata, passages or stems change what they make: files are then read again.
-PIPELINE_VERSION = 1
-# Passages embedded together: enough to fill the embedder's batches several times, few enough to lose little.
-_BATCH_PASSAGES = 128
-_TITLE_CHARS = 200  # a title helps its passages to be found; a page-long one must not crowd them out
+PIPELINE_VERSION = 2
+_BLOCK_BYTES = 1024**2
 
 
 @dataclass
 class Report:
-    """What a run did. ``skipped`` and ``failed`` hold ``place: reason``; a failure makes the command exit 1."""
+    """What a run did, in articles. ``skipped`` and ``failed`` hold ``place: reason``; a failure makes the exit code 1.
+
+    ``moved`` are those of a renamed file, ``grouped`` those found to be copies of another. ``embedded`` counts
+    passages, ``other_files`` what lay in the folder and is no article.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    moved: int = 0
     removed: int = 0
+    grouped: int = 0
+    embedded: int = field(default=0, compare=False)
+    other_files: int = field(default=0, compare=False)
     skipped: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class _Pending:
-    article: Article
-    passages: list[Passage]
+class Progress:
+    """How far a run is: bytes of the files that have to be read."""
+
+    report: Report
+    done_bytes: int
+    total_bytes: int
 
 
-Progress = Callable[[Report], None]
+@dataclass(frozen=True)
+class _File:
+    """A file to be read; ``digest`` covers its bytes and what a sidecar states of it."""
+
+    path: Path
+    root: Path
+    size: int
+    digest: str
+    stated: dict[str, Stated]
 
 
 class Indexer:
@@ -59,13 +79,21 @@ class Indexer:
     10
     """
 
-    def __init__(self, store: Store, embedder: Embedder, progress: Progress = lambda report: None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        progress: Callable[[Progress], None] = lambda _: None,
+        batch_tokens: int = BATCH_TOKENS,
+    ) -> None:
         self._store = store
         self._embedder = embedder
         self._progress = progress
         self._report = Report()
-        self._pending: list[_Pending] = []
-        self._done_files: list[tuple[str, str]] = []
+        self._writer = Writer(store, embedder, PIPELINE_VERSION, batch_tokens)
+        self._moved: set[str] = set()  # files that are gone, found again under another name
+        self._taken_over: set[str] = set()  # files that are gone from outside the indexed folders
+        self._done_bytes = self._total_bytes = 0
 
     def run(self, paths: Sequence[Path]) -> Report:
         """Bring the store in step with these folders and files; what has gone from a folder goes from the store.
@@ -74,12 +102,21 @@ class Indexer:
         EmbedderMismatch where the store was made with another embedder.
         """
         check_embedder(self._store, self._embedder.identity)
-        files = {path: root for root in paths for path in _files(root)}
-        self._remove_gone([root.resolve() for root in paths if root.is_dir()], set(files))
+        files = {path: root for root in paths for path in files_of(root, self._report.skipped.append, self._other)}
+        folders = [root.resolve() for root in paths if root.is_dir()]
+        gone = self._gone(folders, set(files))
         known = self._store.files()
-        for path, root in files.items():
-            self._index_file(path, root, known.get(str(path)))
-        self._flush()
+        changed = self._changed(files, known)
+        self._total_bytes = sum(file.size for file in changed)
+        moved_from = {known[name][0]: name for name in gone if name in known}
+        for file in changed:
+            self._index_file(file, moved_from.pop(file.digest, None))
+            self._done_bytes += file.size
+        self._finish()
+        self._remove(gone)
+        for name in self._taken_over - set(gone):
+            self._store.remove_file(name)
+        self._report.grouped = Stories(self._store).refresh()
         return self._report
 
     def reembed(self) -> Report:
@@ -90,118 +127,144 @@ class Indexer:
                 self._report.unchanged += 1
                 continue
             self._report.changed += 1
-            self._add(article)
-        self._flush()
+            self._writer.add(article)
+        self._finish()
+        self._report.grouped = Stories(self._store).refresh()
         return self._report
 
-    def _remove_gone(self, folders: list[Path], present: set[Path]) -> None:
-        for name in sorted(self._store.paths()):
-            path = Path(name)
-            if path not in present and any(folder in path.parents for folder in folders):
-                self._report.removed += len(self._store.stored_articles(name))
-                self._store.remove_file(name)
+    def _finish(self) -> None:
+        self._writer.flush()
+        self._report.embedded = self._writer.embedded
+        self._progress(Progress(self._report, self._done_bytes, self._total_bytes))
 
-    def _index_file(self, path: Path, root: Path, known: tuple[str, int] | None) -> None:
-        name = str(path)
-        if not _is_utf8(name):
-            self._report.failed.append(f"{name!r}: nama berkasnya bukan UTF-8; ganti namanya lalu jalankan lagi")
-            return
-        try:
-            content, found = read_file(path)
-        except InputError as error:
-            self._report.failed.append(str(error))
-            return
-        digest = hashlib.sha256(content).hexdigest()
-        if known == (digest, PIPELINE_VERSION):
-            self._report.unchanged += len(self._store.stored_articles(name))
-            return
-        if not content.strip():
-            self._report.skipped.append(f"{path}: kosong")
-            found = iter(())
+    # --- which files ---
+
+    def _other(self, path: Path) -> None:
+        self._report.other_files += 1
+
+    def _gone(self, folders: list[Path], present: set[Path]) -> list[str]:
+        """Return the stored files below these folders that are there no more."""
+        paths = {name: Path(name) for name in self._store.paths()}
+        return sorted(
+            name
+            for name, path in paths.items()
+            if path not in present and any(folder in path.parents for folder in folders)
+        )
+
+    def _changed(self, files: dict[Path, Path], known: dict[str, tuple[str, int]]) -> list[_File]:
+        sidecars = Sidecars(self._report.failed.append)
+        counts = self._store.article_counts()
+        changed = []
+        for path, root in files.items():
+            if not _is_utf8(str(path)):
+                self._report.failed.append(
+                    f"{str(path)!r}: nama berkasnya bukan UTF-8; ganti namanya lalu jalankan lagi"
+                )
+                continue
+            folder = root.resolve() if root.is_dir() else path.parent
+            stated = sidecars.rows_for(path, folder)
+            try:
+                with open_file(path) as stream:
+                    digest, size = _digest(stream, stated), stream.tell()
+            except InputError as error:
+                self._report.failed.append(str(error))
+                continue
+            if known.get(str(path)) == (digest, PIPELINE_VERSION):
+                self._report.unchanged += counts.get(str(path), 0)
+            else:
+                changed.append(_File(path, folder, size, digest, stated))
+        return changed
+
+    def _remove(self, gone: list[str]) -> None:
+        for name in gone:
+            if name not in self._moved:
+                self._report.removed += len(self._store.stored_articles(name))
+            self._store.remove_file(name)
+
+    # --- a file and its articles ---
+
+    def _index_file(self, file: _File, moved_from: str | None) -> None:
+        name = str(file.path)
         stored = self._store.stored_articles(name)
         seen: set[str] = set()
         whole = True
-        for number, raw in enumerate(found):
+        if moved_from:
+            self._moved.add(moved_from)
+        if not file.size:
+            self._report.skipped.append(f"{file.path}: kosong")
+        for number, raw in enumerate(self._articles(file)):
             if isinstance(raw, BadRecord):
-                whole = False
-                place = f"{path}:{raw.line}" if raw.line else str(path)
-                self._report.failed.append(f"{place}: {raw.reason}; perbaiki lalu jalankan lagi")
+                whole = self._bad(file, raw) and whole
                 continue
-            id = raw.id or self._id_of(path, root, number, stored)
-            article = prepare(raw, id=id, path=name).article
+            self._progress(Progress(self._report, self._done_bytes, self._total_bytes))
+            id = raw.id or self._id_of(file, raw.place, number, stored)
+            article = prepare(raw, id=id, path=name, stated=file.stated.get(raw.place or "")).article
             if not article.text:
-                self._report.skipped.append(f"{path}: artikel {id} tidak berisi teks")
+                self._report.skipped.append(f"{file.path}: artikel {id} tidak berisi teks")
             elif id in seen or not self._free_for(id, name):
-                self._report.failed.append(f"{path}: id {id} sudah dipakai artikel lain; beri id yang berbeda")
+                self._report.failed.append(f"{file.path}: id {id} sudah dipakai artikel lain; beri id yang berbeda")
                 whole = False
             else:
                 seen.add(id)
-                self._put(article, stored.get(id))
+                self._put(article, stored.get(id), moved=moved_from is not None)
         if whole:  # where something could not be read, the old article may be the one behind it: it stays
             gone = [id for id in stored if id not in seen]
             self._store.remove_articles(gone)
             self._report.removed += len(gone)
-            self._done_files.append((name, digest))
+            self._writer.finish_file(name, file.digest)
 
-    def _put(self, article: Article, stored: Stored | None) -> None:
+    def _articles(self, file: _File) -> Iterator[Found]:
+        """Yield what the reader finds; whatever its library raises costs this file only."""
+        if not file.size:
+            return
+        done = self._done_bytes
+        try:
+            with open_file(file.path) as stream:
+                for found in read(file.path.name, stream):
+                    self._done_bytes = done + _position(stream, file.size)
+                    yield found
+        except InputError as error:
+            yield BadRecord(str(error))
+        except Exception as error:
+            yield BadRecord(f"tidak dapat dibaca ({type(error).__name__}: {error}); periksa berkasnya")
+        self._done_bytes = done
+
+    def _bad(self, file: _File, record: BadRecord) -> bool:
+        """Tell of what could not be read; return whether the rest of the file is all there is."""
+        place = f"{file.path}/{record.place}" if record.place else str(file.path)
+        place = f"{place}:{record.line}" if record.line else place
+        advice = "" if record.skipped or ";" in record.reason else "; perbaiki lalu jalankan lagi"
+        (self._report.skipped if record.skipped else self._report.failed).append(f"{place}: {record.reason}{advice}")
+        return record.skipped
+
+    def _put(self, article: Article, stored: Stored | None, *, moved: bool) -> None:
         if stored is not None and (stored.sha256, stored.pipeline) == (article.sha256, PIPELINE_VERSION):
             self._report.unchanged += 1
             return
-        if stored is None:
-            self._report.added += 1
-        else:
+        if stored is not None:
             self._report.changed += 1
-        self._add(article)
+        elif moved:
+            self._report.moved += 1
+        else:
+            self._report.added += 1
+        self._writer.add(article)
 
-    def _add(self, article: Article) -> None:
-        (title_tokens,) = self._embedder.count_tokens([(article.title or "")[:_TITLE_CHARS]])
-        limit = max(1, min(MAX_PASSAGE_TOKENS, self._embedder.max_tokens - title_tokens))
-        self._pending.append(_Pending(article, split_passages(article, self._embedder.count_tokens, limit)))
-        if sum(len(pending.passages) for pending in self._pending) >= _BATCH_PASSAGES:
-            self._flush()
-
-    def _flush(self) -> None:
-        texts = [embedded_text(item.article, passage) for item in self._pending for passage in item.passages]
-        vectors = self._embedder.embed_passages(texts) if texts else None
-        at = 0
-        for item in self._pending:
-            count = len(item.passages)
-            assert vectors is not None
-            stems = [" ".join(index_stems(embedded_text(item.article, passage))) for passage in item.passages]
-            self._store.put_article(
-                item.article,
-                item.passages,
-                vectors[at : at + count],
-                stems,
-                embedder=self._embedder.identity,
-                pipeline=PIPELINE_VERSION,
-            )
-            at += count
-        self._pending.clear()
-        for name, digest in self._done_files:
-            self._store.put_file(name, digest, PIPELINE_VERSION)
-        self._done_files.clear()
-        self._progress(self._report)
-
-    def _id_of(self, path: Path, root: Path, number: int, stored: dict[str, Stored]) -> str:
-        """Return the id of an article whose file names none: its path below the indexed folder."""
-        if len(stored) == 1 and path.suffix.lower() != ".jsonl":  # one article a file: it keeps its id
-            return next(iter(stored))
-        base = path.relative_to(root.resolve()).as_posix() if root.is_dir() else path.name
-        name = base if number == 0 else f"{base}:{number + 1}"
-        if self._free_for(name, str(path)):
+    def _id_of(self, file: _File, place: str | None, number: int, stored: dict[str, Stored]) -> str:
+        """Return the id of an article whose file names none: the file's path below the folder, and its place."""
+        base = _stored_name(file.path, stored) or file.path.relative_to(file.root).as_posix()
+        name = base if number == 0 and place is None else f"{base}:{place or number + 1}"
+        if self._free_for(name, str(file.path)):
             return name
-        return f"{name}~{hashlib.sha256(str(path).encode()).hexdigest()[:6]}"
+        return f"{name}~{hashlib.sha256(str(file.path).encode()).hexdigest()[:6]}"
 
     def _free_for(self, id: str, path: str) -> bool:
         """Tell whether an article of this file may have this id: that of no other file which still exists."""
-        pending = (item.article.path for item in self._pending if item.article.id == id)
-        owner = next(pending, None) or self._store.owner(id)
+        owner = self._writer.owner(id)
         if owner in (None, path):
             return True
         if Path(str(owner)).exists():
             return False
-        self._store.remove_file(str(owner))  # the file has moved here
+        self._taken_over.add(str(owner))  # the file has moved here
         return True
 
 
@@ -215,41 +278,27 @@ def check_embedder(store: Store, identity: str) -> None:
         )
 
 
-def embedded_text(article: Article, passage: Passage) -> str:
-    """Return what is embedded and word-indexed for a passage: its article's title, then its text.
+def _stored_name(path: Path, stored: dict[str, Stored]) -> str | None:
+    """Return the name by which a file's articles are known: given alone, it keeps the one it got in its folder."""
+    for id in stored:
+        end = id.find(path.name) + len(path.name)
+        if path.name in id and f"/{path}".endswith(f"/{id[:end]}"):
+            return id[:end]
+    return None
 
-    >>> article = Article(id="a", text="Isi.", path="a.txt", title="Judul")
-    >>> embedded_text(article, Passage("a", 0, 0, 4, "Isi."))
-    'Judul\\nIsi.'
-    """
-    return f"{article.title[:_TITLE_CHARS]}\n{passage.text}" if article.title else passage.text
+
+def _digest(stream: BinaryIO, stated: dict[str, Stated]) -> str:
+    digest = hashlib.sha256()
+    while block := stream.read(_BLOCK_BYTES):
+        digest.update(block)
+    if stated:
+        digest.update(repr(sorted(stated.items())).encode("utf-8"))
+    return digest.hexdigest()
 
 
-def _unreadable(error: OSError) -> NoReturn:
-    # Passed over, its articles would seem deleted.
-    raise InputError(f"Folder {error.filename} tidak dapat dibaca: {error.strerror}; periksa izinnya.") from error
+def _position(stream: BinaryIO, size: int) -> int:
+    return 0 if stream.closed else min(size, stream.tell())  # some libraries close what they read
 
 
 def _is_utf8(name: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in name)
-
-
-def _files(root: Path) -> Iterator[Path]:
-    """Yield the readable files of a folder (hidden ones and links to folders left out), or the one file, resolved."""
-    if root.is_file():
-        if not is_readable(root):
-            raise InputError(f"Format berkas {root} tidak dikenal; yang dapat dibaca: {', '.join(SUFFIXES)}.")
-        yield root.resolve()
-        return
-    if not root.is_dir():
-        raise InputError(f"{root} tidak ada; periksa ejaan foldernya.")
-    found = False
-    for folder, folders, names in os.walk(root.resolve(), onerror=_unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(folder) / name
-            if not name.startswith(".") and is_readable(path) and path.is_file():
-                found = True
-                yield path
-    if not found:
-        raise InputError(f"Folder {root} tidak berisi artikel yang dapat dibaca ({', '.join(SUFFIXES)}).")

@@ -1,85 +1,174 @@
-"""Title, publication date and publisher of an article, from what the file says or from its text. Unknown stays None.
+"""Title, publication date, publisher and author of an article: what the file says, else what its text says of itself.
 
-``date_rule`` tells how a date was found, surest first: ``file`` (the file states it), ``dateline`` (a line of its own,
-or the opening of the first paragraph), ``event`` (the text reports a dated event and gives no date of its own),
-``event-weekday`` (the same, the year settled by the weekday).
+``date_rule`` tells how a date was found; ``certainty`` tells how far to trust it. Unknown stays None.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from datetime import date
+from itertools import islice
+from types import MappingProxyType
 
 from index.articles import RawArticle
+from index.bylines import clean_names, is_byline, signing_author
 from index.cleaning import HEAD_LINES, is_boilerplate
-from index.dates import date_mentions, is_dateline, settle_year, years_in
+from index.datelines import agency_date, stated_date
+from index.dates import date_mentions, is_dateline
+from index.events import event_date
+from index.outlets import is_signed, signing_outlet
 
+# Surest first. The last three are the text's word on something near the day of publication, not on the day itself.
+CERTAINTY = MappingProxyType(
+    {
+        "file": "pasti",  # the file's own field
+        "sidecar": "pasti",  # a list that the newsroom keeps beside the files
+        "dateline": "kuat",  # a line of its own, or one labelled as the date of publication
+        "opening": "kuat",  # place, outlet and date before the first sentence
+        "updated": "perkiraan",  # the page states only when it was updated
+        "event": "perkiraan",  # the latest dated event that the text reports
+        "event-weekday": "perkiraan",  # the same, the year settled by the weekday
+    }
+)
+_MAX_FIELD_CHARS = 200  # a longer "date" holds something else
+_MAX_AHEAD_DAYS = 366  # no report tells of a weekday more than a year after it appeared
 _MAX_TITLE_CHARS = 140  # longer first lines in scraped pages are captions or paragraphs
-_SITE = r"[A-Za-z][\w-]*(?:\.[A-Za-z]{2,4}){1,2}"
-_COPYRIGHT = re.compile(rf"(?:copyright|hak cipta|©)[^\n]{{0,20}}?\b({_SITE})", re.I)
-_OPENING_SITE = re.compile(rf"^(?:[A-Z][A-Za-z .]+,\s*)?({_SITE})\s*[-–—]\s", re.M)
-# "JAKARTA, KOMPAS —" and "Sindopos - Jawa Timur, 17/11/21"
-_OPENING_PLACE_NAME = re.compile(r"^[A-Z][A-Z .]+,\s*([A-Z][A-Za-z.]+)\s*[-–—]\s", re.M)
-_OPENING_NAME_DATE = re.compile(r"^([A-Z][A-Za-z.]+)\s*[-–—]\s*[A-Z][A-Za-z ]+,\s*\d{1,2}[/-]", re.M)
-_SENTENCE_END = re.compile(r"[a-z]{3}[.!?]\s")  # "dibuka. Warga", but not "Dr. Anu"
-_DATELINE_CHARS = 80  # a dateline stands within the first line's first words
-_TOP_LEVEL = re.compile(r"\.(?:com|id|co\.id|net|org|tv)$", re.I)
+_MIN_TITLE_CHARS = 3
+_SENTENCE_END = re.compile(r"[a-z]{3}\.\s")  # "dibuka. Warga", but not "Dr. Anu"
+_CREDIT = re.compile(
+    r"^\W*(?:foto|gambar|sumber|kredit|ilustrasi|dok|video)\b.*:|\((?:foto|sumber|dok|ilustrasi)\b", re.I
+)
+_OPENING = re.compile(r"^[A-Z][A-Z .,/]+\s?(?:\([^()]+\)\s?)?[–—-]\s")  # "SURABAYA - Warga senang"
+_CRUMBS = re.compile(r"[^>»›/]{2,30}(?:\s?[>»›]\s?|\s/\s)[^\n]{2,80}")  # "Beranda > Jatim > Birokrasi"
+_RUBRIC = re.compile(
+    r"""(?:(?:berita|kabar|warta|news)\s)?(?:utama|headline|terkini|terbaru|nasional|internasional|dunia|daerah|regional|
+    nusantara|metro(?:politan)?|politik|hukum|kriminal|pemerintahan|birokrasi|ekonomi|bisnis|keuangan|olahraga|sepak\s?bola|
+    pendidikan|kesehatan|teknologi|sains|otomotif|hiburan|gaya\shidup|wisata|budaya|opini|kolom|peristiwa|news|berita|
+    beranda|home|jatim|jateng|jabar|jakarta|bali|(?:politik|hukum)\sdan\s\w+|(?:politik|hukum|ekonomi)\s&\s\w+)""",
+    re.I | re.X,
+)
+_SUFFIX = re.compile(r"\s(?:[-–—|:»·])\s|\s?\|\s?")
+_SITE_NAME = re.compile(
+    r"[\w-]+(?:\.\w{2,4}){1,2}|(?:\w+\s){0,2}\w*(?:news|online|tv|\.com)|(?:harian|koran|portal|media|berita|warta)(?:\s\w+){1,2}",
+    re.I,
+)
+_MAX_SITE_WORDS = 4
+
+
+def certainty(rule: str | None) -> str | None:
+    """Return how far a date found by this rule can be trusted: ``pasti``, ``kuat`` or ``perkiraan``.
+
+    >>> certainty("file"), certainty("dateline"), certainty("event"), certainty(None)
+    ('pasti', 'kuat', 'perkiraan', None)
+    """
+    return None if rule is None else CERTAINTY.get(rule)
 
 
 def find_title(raw: RawArticle, text: str) -> str | None:
-    """Return the title the file states, else a first line that reads like a headline, else None.
+    """Return the title the file states, without its site's name, else a first line like a headline, else None.
 
     >>> find_title(RawArticle(text=""), "Warga Senang\\nSURABAYA - Warga kota senang.")
     'Warga Senang'
+    >>> find_title(RawArticle(text="", title="Warga Senang - Warta.id"), "")
+    'Warga Senang'
 
-    ``text`` is tidy, not yet cleaned. A headline is short, one sentence without a full stop, and
-    followed by more lines.
+    ``text`` is tidy, not yet cleaned. A headline is short, one sentence without a full stop, and followed by more
+    lines; only a dateline or a rubric stands before it.
     """
-    if raw.title and raw.title.strip():
-        return " ".join(raw.title.split())
-    lines = [line for line in text.split("\n") if not is_boilerplate(line)]
-    if len(lines) < 2 or len(lines[0]) > _MAX_TITLE_CHARS or lines[0][-1] in ".,;:":
-        return None
-    if date_mentions(lines[0]) or _SENTENCE_END.search(lines[0]):
-        return None
-    return lines[0]
+    lines = list(islice((line for line in text.split("\n") if line and not is_boilerplate(line)), HEAD_LINES + 1))
+    stated = _without_site(" ".join((raw.title or "").split()), raw.publisher, lines)
+    if stated:
+        return stated
+    first = 0
+    while first < len(lines) and _is_above_headline(lines[first]):
+        first += 1
+    return lines[first] if first + 1 < len(lines) and _reads_like_headline(lines[first]) else None
 
 
 def find_date(raw: RawArticle, text: str) -> tuple[str | None, str | None]:
-    """Return ``(ISO date, rule)`` of publication, or ``(None, None)``.
+    """Return ``(ISO date, rule)`` of publication, or ``(None, None)``; the rules are those of ``CERTAINTY``.
 
     >>> find_date(RawArticle(text=""), "Judul\\nSenin, 29 November 2021 - 13:44 WIB\\nIsi.")
     ('2021-11-29', 'dateline')
     """
     if raw.date:
-        stated = [mention.iso for mention in date_mentions(raw.date) if mention.iso]
-        if stated:
-            return stated[0], "file"
-    for line in text.split("\n")[:HEAD_LINES]:
-        for mention in date_mentions(line[:_DATELINE_CHARS]):
-            if mention.iso and (is_dateline(line) or _OPENING_NAME_DATE.match(line)):
-                return mention.iso, "dateline"
+        iso = stated_date([raw.date])[0] or next(
+            (m.iso for m in date_mentions(raw.date) if m.iso and not m.ranged), None
+        )
+        if iso:
+            return iso, "file"
+    lines = text.split("\n")
     mentions = date_mentions(text)
-    # A report comes out on the day of its latest dated event or soon after; without a dateline that day is the best.
-    stated = [mention.iso for mention in mentions if mention.iso and mention.weekday]
-    if stated:
-        return max(stated), "event"
-    settled = [iso for mention in mentions if mention.year is None and (iso := settle_year(mention, years_in(text)))]
-    return (max(settled), "event-weekday") if settled else (None, None)
+    iso, rule = stated_date(lines, HEAD_LINES)
+    if rule in (None, "updated") and (agency := agency_date("\n".join(lines[:HEAD_LINES]), mentions)):
+        return agency, "opening"
+    event, event_rule = event_date(text, mentions)
+    if iso and rule != "updated" and event_rule == "event" and event and _days_between(iso, event) > _MAX_AHEAD_DAYS:
+        return event, event_rule  # "Bahari, 17 Agustus 1945 – Hari itu …" opens a feature
+    return (iso, rule) if iso else (event, event_rule)
 
 
 def find_publisher(raw: RawArticle, text: str) -> str | None:
-    """Return the outlet the file states, else the one named in the copyright line or the opening, else None.
+    """Return the outlet the file states, else the one that signs the text (copyright line or opening), else None.
 
     >>> find_publisher(RawArticle(text=""), "IM.com – Gubernur menegaskan hal itu.")
     'IM.com'
     """
     if raw.publisher and raw.publisher.strip():
         return " ".join(raw.publisher.split())
-    for pattern in (_COPYRIGHT, _OPENING_SITE, _OPENING_PLACE_NAME, _OPENING_NAME_DATE):
-        names = Counter(pattern.findall(text))
-        if names:
-            name = names.most_common(1)[0][0]
-            # "SINDOnews.com" under a copyright is the site's address; an opening "IM.com –" is how it signs.
-            return _TOP_LEVEL.sub("", name) if pattern is _COPYRIGHT and name.endswith(".com") else name
-    return None
+    return signing_outlet(text.split("\n"), HEAD_LINES)
+
+
+def find_author(raw: RawArticle, text: str) -> str | None:
+    """Return the author the file states, else the one that a byline in the text names, else None.
+
+    >>> find_author(RawArticle(text=""), "Panen Raya\\nOleh: Tono Contoh\\nPanen dimulai.")
+    'Tono Contoh'
+    """
+    if raw.author and raw.author.strip():
+        return clean_names(raw.author) or " ".join(raw.author.split())
+    return signing_author(text.split("\n"), HEAD_LINES)
+
+
+def _is_above_headline(line: str) -> bool:
+    rubric = len(line) <= _MAX_TITLE_CHARS and (_RUBRIC.fullmatch(line) or _CRUMBS.fullmatch(line))
+    return bool(rubric) or is_dateline(line) or is_byline(line)
+
+
+def _days_between(one: str, other: str) -> int:
+    return (date.fromisoformat(other) - date.fromisoformat(one)).days
+
+
+def _reads_like_headline(line: str) -> bool:
+    bare = line.rstrip("\"'”’")
+    if len(line) > _MAX_TITLE_CHARS or len(bare) < _MIN_TITLE_CHARS or bare[-1] in ",;:":
+        return False
+    if (bare.endswith(".") and not bare.endswith("...")) or not re.match(r"[\w\"'“‘(#]", line):
+        return False
+    words = re.findall(r"[^\W\d_]{4,}", line)
+    if bare[-1] in "?!" and 2 * sum(word[0].isupper() for word in words) < len(words):
+        return False  # "Apa kopi yang paling kamu suka?" speaks to the reader
+    return not (
+        date_mentions(line) or is_signed(line) or any(no.search(line) for no in (_SENTENCE_END, _OPENING, _CREDIT))
+    )
+
+
+def _without_site(title: str, publisher: str | None, head: list[str]) -> str | None:
+    """Cut " - Kompas.com" and the like off a page's title; None when nothing but the site's name is left."""
+    for mark in reversed(list(_SUFFIX.finditer(title))):
+        name, rest = title[mark.end() :], title[: mark.start()].rstrip()
+        if not (rest in head or _is_site(name, publisher)):
+            break
+        title = rest
+    return None if not title or _same(title, publisher) or re.fullmatch(r"[\w-]+(?:\.\w{2,4}){1,2}", title) else title
+
+
+def _is_site(name: str, publisher: str | None) -> bool:
+    return _same(name, publisher) or (len(name.split()) <= _MAX_SITE_WORDS and _SITE_NAME.fullmatch(name) is not None)
+
+
+def _same(name: str, publisher: str | None) -> bool:
+    def folded(words: str) -> str:
+        return re.sub(r"\W|(?:com|co|id|net)$", "", re.sub(r"\.(?:com|co\.id|id|net)$", "", words.lower()))
+
+    return bool(publisher) and folded(name) == folded(publisher or "")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from index.articles import Article, RawArticle
 from index.cleaning import Line, lines_of, tidy
 from index.metadata import find_date, find_publisher, find_title
+from index.sidecar import Stated
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,8 @@ class Prepared:
     lines: tuple[Line, ...]
 
 
-def prepare(raw: RawArticle, *, id: str, path: str) -> Prepared:
-    """Clean one raw article and find its metadata.
+def prepare(raw: RawArticle, *, id: str, path: str, stated: Stated | None = None) -> Prepared:
+    """Clean one raw article and find its metadata; what a sidecar states comes before all that is found.
 
     >>> raw = RawArticle(text="Warga Senang\\nSURABAYA - Warga senang.\\nloading...")
     >>> prepare(raw, id="a", path="a.txt").article.text
@@ -35,15 +36,16 @@ def prepare(raw: RawArticle, *, id: str, path: str) -> Prepared:
         title, publisher = find_title(raw, text), find_publisher(raw, text)
         iso, rule = find_date(raw, text)
     lines = lines_of(text, title=title, scraped=not raw.has_fields)
+    stated = stated or Stated()
     article = Article(
         id=id,
         text="\n".join(line.text for line in lines if line.kind is None),
         path=path,
-        title=title or None,
-        date=iso,
-        date_rule=rule,
-        publisher=publisher or None,
-        author=raw.author or None,
-        url=raw.url or None,
+        title=stated.title or title or None,
+        date=stated.date or iso,
+        date_rule="sidecar" if stated.date else rule,
+        publisher=stated.publisher or publisher or None,
+        author=stated.author or raw.author or None,
+        url=stated.url or raw.url or None,
     )
     return Prepared(article, tuple(lines))

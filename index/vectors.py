@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ from index.embedder import Vectors
 
 Ids = NDArray[np.int64]
 _FORMAT = 1
+_DIGEST_CHARS = 64
+_MAX_HEAD_BYTES = 1024
+_BLOCK_BYTES = 1024**2
 
 
 class VectorIndex:
@@ -79,21 +82,24 @@ class VectorIndex:
         """Write the cache file whole or not at all."""
         import faiss
 
-        content = faiss.serialize_index(self._index).tobytes()
-        head = {
-            "format": _FORMAT,
-            "generation": self.generation,
-            "count": len(self),
-            "sha256": hashlib.sha256(content).hexdigest(),
-        }
         partial = path.with_name(f"{path.name}.{os.getpid()}.part")
         try:
-            with partial.open("wb") as stream:
-                stream.write(json.dumps(head).encode("ascii") + b"\n")
-                stream.write(content)
+            with partial.open("w+b") as stream:
+                stream.write(self._head("0" * _DIGEST_CHARS))
+                writer = faiss.PyCallbackIOWriter(stream.write)  # type: ignore[attr-defined]
+                faiss.write_index(self._index, writer)
+                del writer  # what it still holds is written now
+                stream.seek(len(self._head("")) + _DIGEST_CHARS)
+                digest = _sha256(stream)
+                stream.seek(0)
+                stream.write(self._head(digest))
             os.replace(partial, path)
         finally:
             partial.unlink(missing_ok=True)
+
+    def _head(self, digest: str) -> bytes:
+        head = {"format": _FORMAT, "generation": self.generation, "count": len(self), "sha256": digest}
+        return json.dumps(head).encode("ascii") + b"\n"
 
     @classmethod
     def load(cls, path: Path, generation: int) -> VectorIndex | None:
@@ -101,12 +107,22 @@ class VectorIndex:
         import faiss
 
         try:
-            head_line, content = path.read_bytes().split(b"\n", 1)
-            head = json.loads(head_line)
-        except (OSError, ValueError):
+            with path.open("rb") as stream:
+                head = json.loads(stream.readline(_MAX_HEAD_BYTES))
+                if not isinstance(head, dict) or (head.get("format"), head.get("generation")) != (_FORMAT, generation):
+                    return None
+                begin = stream.tell()
+                if _sha256(stream) != head.get("sha256"):
+                    return None
+                stream.seek(begin)
+                reader = faiss.PyCallbackIOReader(stream.read)  # type: ignore[attr-defined]
+                return cls(faiss.read_index(reader), generation)
+        except (OSError, ValueError, RuntimeError):  # the last is FAISS's own
             return None
-        if not isinstance(head, dict) or (head.get("format"), head.get("generation")) != (_FORMAT, generation):
-            return None
-        if hashlib.sha256(content).hexdigest() != head.get("sha256"):
-            return None
-        return cls(faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8)), generation)
+
+
+def _sha256(stream: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while block := stream.read(_BLOCK_BYTES):
+        digest.update(block)
+    return digest.hexdigest()

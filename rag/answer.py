@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from index.filters import Filters
@@ -21,8 +21,22 @@ MIN_COVERAGE = 0.4
 
 
 @dataclass(frozen=True)
+class Copy:
+    """Another article of a source's story: wire copy, a mirrored page."""
+
+    article_id: str
+    title: str | None
+    publisher: str | None
+    date: str | None
+    path: str
+
+
+@dataclass(frozen=True)
 class Source:
-    """A numbered passage as it is shown; ``start`` and ``end`` count characters of the article's cleaned text."""
+    """A numbered passage as it is shown; ``start`` and ``end`` count characters of the article's cleaned text.
+
+    ``also_in`` lists where else the story appeared, earliest first.
+    """
 
     n: int
     article_id: str
@@ -34,6 +48,7 @@ class Source:
     end: int
     text: str
     score: float
+    also_in: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,7 +189,11 @@ class Assistant:
         evidence = [
             Evidence(number, item.passage.text, self._retriever.context(item)) for number, item in relevant.items()
         ]
-        return ground(raw, evidence, question)
+        checked = ground(raw, evidence, question)
+        sentences = tuple(
+            replace(sentence, citations=_one_witness(sentence.citations, relevant)) for sentence in checked.sentences
+        )
+        return replace(checked, sentences=sentences)
 
 
 def numbered_source(number: int, item: Retrieved) -> Source:
@@ -191,7 +210,29 @@ def numbered_source(number: int, item: Retrieved) -> Source:
         end=passage.end,
         text=passage.text,
         score=round(item.score, 4),
+        also_in=tuple(Copy(other.id, other.title, other.publisher, other.date, other.path) for other in item.also_in),
     )
+
+
+def appeared_in(copies: Sequence[Copy]) -> str:
+    """Return where else a story appeared, as the end of a line; "" where it did not.
+
+    >>> appeared_in([Copy("a", None, "Warta", "2021-11-29", "a.txt"), Copy("b", None, None, None, "b.txt")])
+    ' · juga dimuat di Warta, 2021-11-29; b'
+    """
+    places = [", ".join(part for part in (copy.publisher or copy.article_id, copy.date) if part) for copy in copies]
+    return f" · juga dimuat di {'; '.join(places)}" if places else ""
+
+
+def _one_witness(citations: Sequence[int], sources: dict[int, Retrieved]) -> tuple[int, ...]:
+    """Return the citations without those of a copy of a story that is cited already: it is the same witness."""
+    kept: list[int] = []
+    for number in citations:
+        item = sources[number]
+        cited = (sources[other] for other in kept)
+        if all(other.story != item.story or other.article.id == item.article.id for other in cited):
+            kept.append(number)
+    return tuple(kept)
 
 
 def _text(checked: Grounded) -> str:

@@ -1,6 +1,7 @@
 """``tanya``: the command line. Results go to stdout, progress to stderr; exit 0 done, 1 a failure told, 2 wrong usage.
 
-It parses and reports; the work is in ``rag.commands``, imported when a command runs, so that help is instant.
+It parses and reports; the work is in ``rag.indexing`` and ``rag.commands``, imported when a command runs, so that help
+is instant.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import date
+from importlib import import_module
 
 DEFAULT_TOP = 10
 DEFAULT_PORT = 8501
@@ -17,10 +19,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the exit code."""
     options = build_parser().parse_args(arguments)
     from index.errors import TanyaError
-    from rag import commands
 
+    module, name = options.run.split(".")
     try:
-        return int(getattr(commands, options.run)(options))
+        return int(getattr(import_module(f"rag.{module}"), name)(options))
     except TanyaError as error:
         print(f"tanya: {error}", file=sys.stderr)
     except MemoryError:
@@ -54,29 +56,35 @@ def build_parser() -> argparse.ArgumentParser:
     index = actions.add_parser("index", parents=[common], help="masukkan atau segarkan folder dan berkas artikel")
     index.add_argument("paths", nargs="*", metavar="PATH", help="folder atau berkas")
     index.add_argument("--reembed", action="store_true", help="buat ulang vektor seluruh indeks dengan model sekarang")
+    index.add_argument("--watch", action="store_true", help="terus ikuti perubahan folder sampai Ctrl-C")
     index.add_argument("--json", action="store_true", help="ringkasan sebagai JSON")
-    index.set_defaults(run="index")
+    index.set_defaults(run="indexing.index")
+
+    inspect = actions.add_parser("inspect", help="tampilkan apa yang terbaca dari satu berkas dan baris yang dibuang")
+    inspect.add_argument("file", metavar="BERKAS")
+    inspect.add_argument("--json", action="store_true", help="sebagai JSON")
+    inspect.set_defaults(run="indexing.inspect")
 
     ask = actions.add_parser("ask", parents=[common, filters, batch], help="jawab satu pertanyaan, dengan sumbernya")
     ask.add_argument("question", nargs="?", metavar="PERTANYAAN")
-    ask.set_defaults(run="ask")
+    ask.set_defaults(run="commands.ask")
 
     search = actions.add_parser("search", parents=[common, filters, batch], help="cari bagian artikel yang cocok")
     search.add_argument("question", nargs="?", metavar="PERTANYAAN")
     search.add_argument("--top", type=_positive, default=DEFAULT_TOP, metavar="K", help="jumlah hasil (bawaan 10)")
-    search.set_defaults(run="search")
+    search.set_defaults(run="commands.search")
 
     status = actions.add_parser("status", parents=[common], help="isi indeks dan keadaan model")
     status.add_argument("--json", action="store_true", help="sebagai JSON")
-    status.set_defaults(run="status")
+    status.set_defaults(run="commands.status")
 
     models = actions.add_parser("models", parents=[common], help="daftar, ambil (fetch) atau periksa (verify) model")
     models.add_argument("action", nargs="?", choices=["list", "fetch", "verify"], default="list")
-    models.set_defaults(run="models")
+    models.set_defaults(run="commands.models")
 
     page = actions.add_parser("ui", parents=[common], help="buka halaman tanya-jawab di peramban")
     page.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N", help=f"bawaan {DEFAULT_PORT}")
-    page.set_defaults(run="ui")
+    page.set_defaults(run="commands.ui")
     return parser
 
 

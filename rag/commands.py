@@ -1,4 +1,4 @@
-"""What each ``tanya`` command does: options in, results on stdout, exit code out."""
+"""What the ``tanya`` commands do that ask and tell: options in, results on stdout, exit code out."""
 
 from __future__ import annotations
 
@@ -13,51 +13,15 @@ from typing import Any
 
 from index.errors import InputError, ModelError
 from index.filters import Filters
-from index.indexer import Indexer, Report
-from index.lock import writing
 from rag import assembly
 from rag import models as catalogue
-from rag.answer import Assistant, numbered_source
+from rag.answer import Assistant, Copy, appeared_in, numbered_source
 from rag.fetch import fetch
 from rag.retrieve import Retrieved, Retriever
 from rag.settings import Settings, go_offline
 
 _PROGRESS_S = 2.0
 Record = dict[str, Any]
-
-
-def index(options: argparse.Namespace) -> int:
-    """``tanya index PATH...``"""
-    settings = _settings(options)
-    if not options.paths and not options.reembed:
-        raise InputError("Sebutkan folder atau berkas artikel: tanya index FOLDER")
-    paths = [Path(path).expanduser() for path in options.paths]
-    for path in paths:
-        if not path.exists():
-            raise InputError(f"{path} tidak ada; periksa ejaan foldernya.")
-    with writing(settings.data_dir):
-        embedder = assembly.open_embedder(settings)
-        with assembly.open_store(settings, create=not options.reembed) as store:
-            if options.reembed:
-                report = Indexer(store, embedder, _index_progress()).reembed()
-            if paths:
-                report = Indexer(store, embedder, _index_progress()).run(paths)
-            Retriever(store, embedder).refresh()
-            articles, passages = store.counts()
-    for problem in report.failed:
-        _tell(f"tanya: {problem}")
-    for skipped in report.skipped:
-        _tell(f"dilewati: {skipped}")
-    if options.json:
-        print(json.dumps({**asdict(report), "articles": articles, "passages": passages}, ensure_ascii=False))
-    else:
-        print(
-            f"{report.added} artikel baru, {report.changed} berubah, {report.unchanged} tetap, "
-            f"{report.removed} dihapus; "
-            f"{len(report.skipped)} dilewati, {len(report.failed)} gagal. "
-            f"Indeks {settings.data_dir}: {articles} artikel, {passages} bagian."
-        )
-    return 1 if report.failed else 0
 
 
 def ask(options: argparse.Namespace) -> int:
@@ -251,20 +215,7 @@ def _print_results(record: Record) -> None:
 
 def _heading(record: Record) -> str:
     parts = (record["title"] or record["article_id"], record["publisher"], record["date"])
-    return ", ".join(part for part in parts if part)
-
-
-def _index_progress() -> Callable[[Report], None]:
-    began = told = time.monotonic()
-
-    def progress(report: Report) -> None:
-        nonlocal told
-        if time.monotonic() - told >= _PROGRESS_S:
-            told = time.monotonic()
-            done = report.added + report.changed
-            _tell(f"{done} artikel masuk, {done / (told - began):.1f} per detik, {report.unchanged} tetap")
-
-    return progress
+    return ", ".join(part for part in parts if part) + appeared_in([Copy(**copy) for copy in record["also_in"]])
 
 
 def _tell(message: str) -> None:

@@ -13,10 +13,12 @@ from index.filters import Filters
 from index.indexer import check_embedder
 from index.passages import Passage
 from index.store import Store
+from index.stories import Stories
 from index.vectors import VectorIndex
 from index.words import query_stems, query_terms
 from rag.nearness import classified, explains, nearness
 from rag.question import answer_kind, asked_abbreviation
+from rag.syndication import at_first, without_copies
 
 # How many candidates each side brings, and the weight of meaning against words in choosing the best of them.
 CANDIDATES = 100
@@ -24,6 +26,7 @@ DENSE_WEIGHT = 0.6
 # The best are then put in order by four things. These weights, and the one above, were chosen on FacQA train alone, in
 # the flat middle of what did well (`python scripts/bench/fusion.py`).
 RERANKED = 20
+_COPIES_PER_STORY = 4
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Retrieved:
     """A passage found for a question. Every score is a similarity: higher is better.
 
     ``score`` is the final one in [0, 1], ``similarity`` the cosine to the question, ``bm25`` the word score (0: no word
-    in common). ``article`` is without its text.
+    in common). ``article`` is without its text; ``also_in`` are the other articles of the same story, earliest first.
     """
 
     passage: Passage
@@ -54,6 +57,12 @@ class Retrieved:
     score: float
     similarity: float
     bm25: float
+    also_in: tuple[Article, ...] = ()
+
+    @property
+    def story(self) -> str:
+        """The same for all articles of one story."""
+        return min(article.id for article in (self.article, *self.also_in))
 
 
 def fuse(
@@ -122,18 +131,35 @@ class Retriever:
     def __init__(self, store: Store, embedder: Embedder) -> None:
         self.store = store
         self._embedder = embedder
+        self._stories = Stories(store)
         self._vectors: VectorIndex | None = None
 
     def search(self, question: str, count: int, filters: Filters | None = None) -> list[Retrieved]:
         """Return up to ``count`` passages, best first."""
         dense, words = self.candidates(question, filters)
-        passages = self.store.passages([id for id, _ in fuse(dense, words)[: max(count, RERANKED)]])
-        texts = {id: passage.text for id, (passage, _) in passages.items()}
+        best = max(count, RERANKED)
+        # Wire copy fills the top with one text ten times over: more are fetched than kept.
+        passages = self.store.passages([id for id, _ in fuse(dense, words)[: best * _COPIES_PER_STORY]])
+        stories = self._stories.members(sorted({article.id for _, article in passages.values()}))
+        ordered = [id for id, _ in fuse(dense, words) if id in passages]
+        texts = {id: passages[id][0].text for id in without_copies(ordered, passages, stories)[:best]}
         stem_weights = self.stem_weights(query_stems(question))
-        ordered = rerank(question, texts, dense, words, stem_weights)[:count]
-        found = [Retrieved(*passages[id], score, dense.get(id, 0.0), words.get(id, 0.0)) for id, score in ordered]
+        found = []
+        for id, score in rerank(question, texts, dense, words, stem_weights)[:count]:
+            passage, article = self._at_first(*passages[id], stories, filters)
+            also_in = tuple(other for other in stories.get(article.id, ()) if other.id != article.id)
+            found.append(Retrieved(passage, article, score, dense.get(id, 0.0), words.get(id, 0.0), also_in))
         # subtle: row ids tell in which order articles were written, which an interrupted run changes; names do not.
         return sorted(found, key=lambda item: (-round(item.score, 6), item.passage.article_id, item.passage.position))
+
+    def _at_first(
+        self, passage: Passage, article: Article, stories: Mapping[str, Sequence[Article]], filters: Filters | None
+    ) -> tuple[Passage, Article]:
+        def text_of(id: str) -> str:
+            whole = self.store.article(id)
+            return whole.text if whole else ""
+
+        return at_first(passage, article, stories.get(article.id, ()), text_of, (filters or Filters()).accepts)
 
     def candidates(self, question: str, filters: Filters | None = None) -> tuple[dict[int, float], dict[int, float]]:
         """Return row id → cosine and row id → BM25 of the candidates; those of the words have their cosine too."""

@@ -107,3 +107,32 @@ def test_empty_archive_says_no(tmp_path: Path) -> None:
     store = Store(tmp_path / "arsip.sqlite3", create=True)
     answer = Assistant(Retriever(store, WordEmbedder()), ScriptedChat()).ask("Apa saja?")
     assert (answer.found, answer.sources, answer.articles_searched) == (False, (), 0)
+
+
+def test_two_copies_of_a_story_are_one_witness(tmp_path: Path) -> None:
+    story = (
+        "Bupati meresmikan pasar baru di Desa Sukamaju pada Senin pagi. Pasar itu menampung 120 pedagang dari enam "
+        "desa di sekitarnya. Para pedagang pindah mulai pekan depan setelah kios selesai dicat."
+    )
+    own = "Di Sukamaju, pasar baru menampung 120 pedagang; parkirnya diperluas bulan depan, kata kepala pasar."
+    articles = [
+        {"id": "warta", "date": "2021-03-01", "text": story},
+        {"id": "kabar", "date": "2021-03-02", "text": f"{story}\n{own}"},
+        {"id": "lain", "date": "2021-03-03", "text": "Sebanyak 120 pedagang menempati pasar baru Sukamaju."},
+    ]
+    source = tmp_path / "kawat.jsonl"
+    source.write_text("\n".join(json.dumps(article) for article in articles))
+    store = Store(tmp_path / "data" / "arsip.sqlite3", create=True)
+    embedder = WordEmbedder(max_tokens=30)
+    assert Indexer(store, embedder).run([source]).grouped == 2
+    answer = Assistant(Retriever(store, embedder), ScriptedChat("Pasar baru menampung 120 pedagang [1][2][3][4].")).ask(
+        "Berapa pedagang di pasar baru Sukamaju?"
+    )
+    (sentence,) = answer.sentences
+    ids = {source.n: source.article_id for source in answer.sources}
+    assert {"warta", "kabar", "lain"} == set(ids.values())  # each has something of its own to show
+    witnesses = [ids[number] for number in sentence.citations]
+    assert "lain" in witnesses
+    assert len({"warta", "kabar"} & set(witnesses)) == 1
+    shown = next(source for source in answer.sources if source.article_id == "warta")
+    assert [copy.article_id for copy in shown.also_in] == ["kabar"]

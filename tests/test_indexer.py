@@ -13,9 +13,10 @@ from fakes import InterruptedEmbedder, WordEmbedder
 
 from index.articles import Article
 from index.errors import EmbedderMismatch, InputError
-from index.indexer import Indexer, Report, check_embedder, embedded_text
+from index.indexer import Indexer, Report, check_embedder
 from index.passages import Passage
 from index.store import Store
+from index.writer import embedded_text
 
 
 @pytest.fixture
@@ -141,7 +142,7 @@ def test_a_deleted_file_is_gone(store: Store, folder: Path) -> None:
 def test_a_renamed_file_is_the_same_article_under_its_new_name(store: Store, folder: Path) -> None:
     index(store, folder)
     (folder / "kopi.txt").rename(folder / "desa" / "panen.txt")
-    assert index(store, folder) == Report(added=1, unchanged=1, removed=1)
+    assert index(store, folder) == Report(moved=1, unchanged=1)
     assert texts(store) == {"desa/panen.txt": "Warga memanen kopi di lereng.", "desa/teh.md": "Harga teh naik tajam."}
 
 
@@ -192,9 +193,11 @@ def test_a_file_that_lost_its_text_is_told_and_its_article_gone(store: Store, fo
 
 
 def test_progress_is_told(store: Store, folder: Path) -> None:
-    told: list[int] = []
-    Indexer(store, WordEmbedder(), lambda report: told.append(report.added)).run([folder])
-    assert told == [2]
+    told: list[tuple[int, int, int]] = []
+    Indexer(store, WordEmbedder(), lambda p: told.append((p.report.added, p.done_bytes, p.total_bytes))).run([folder])
+    sizes = [(folder / "kopi.txt").stat().st_size, (folder / "desa" / "teh.md").stat().st_size]
+    assert told[-1] == (2, sum(sizes), sum(sizes))
+    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
 
 
 # --- what is in a folder ---
@@ -209,7 +212,13 @@ def test_hidden_files_loops_and_other_formats_are_left_out(store: Store, folder:
     (folder / "diri.txt").symlink_to(folder / "diri.txt")
     (folder / "hilang.txt").symlink_to(folder / "tidak ada.txt")
     (folder / "map.txt").mkdir()
-    assert index(store, folder) == Report(added=2)
+    report = index(store, folder)
+    assert (report.added, report.failed, report.other_files) == (2, [], 1)  # the picture
+    assert report.skipped == [
+        f"{folder / 'putar'}: tautan ke folder lain tidak diikuti; indeks folder aslinya",
+        f"{folder / 'diri.txt'}: tautan ini putus atau berputar",
+        f"{folder / 'hilang.txt'}: tautan ini putus atau berputar",
+    ]
     assert set(texts(store)) == {"kopi.txt", "desa/teh.md"}
 
 
@@ -391,7 +400,7 @@ def large(tmp_path: Path) -> Path:
     folder = tmp_path / "besar"
     folder.mkdir()
     for number in range(30):
-        lines = [f"Warga desa nomor {number} memanen kopi baris {line}." for line in range(6)]
+        lines = [f"Warga desa nomor memanen{number} kopi{number} di lereng{number} {line}." for line in range(6)]
         (folder / f"{number:02}.txt").write_text("\n".join(lines))
     for name in ("m.jsonl", "n.jsonl"):
         records = [
@@ -406,7 +415,7 @@ def large(tmp_path: Path) -> Path:
 def undisturbed(large: Path, tmp_path: Path) -> dict[str, object]:
     with Store(tmp_path / "utuh" / "arsip.sqlite3", create=True) as store:
         embedder = WordEmbedder(max_tokens=8)
-        assert Indexer(store, embedder).run([large]) == Report(added=120)
+        assert Indexer(store, embedder, batch_tokens=1000).run([large]) == Report(added=120)
         assert len(embedder.embedded) >= 3
         return contents(store)
 
@@ -418,13 +427,13 @@ def test_an_interrupted_run_and_another_equal_an_undisturbed_one(
 ) -> None:
     broken = InterruptedEmbedder(calls, error, max_tokens=8)
     with pytest.raises(type(error)):
-        Indexer(store, broken).run([large])
+        Indexer(store, broken, batch_tokens=1000).run([large])
     articles, passages = store.counts()
     assert passages == sum(len(batch) for batch in broken.embedded)  # what was embedded is kept
     assert 0 < articles < 120 if calls else articles == 0
 
     embedder = WordEmbedder(max_tokens=8)
-    report = Indexer(store, embedder).run([large])
+    report = Indexer(store, embedder, batch_tokens=1000).run([large])
     assert (report.added, report.unchanged, report.changed, report.removed) == (120 - articles, articles, 0, 0)
     again = {text for batch in embedder.embedded for text in batch}
     assert again.isdisjoint(text for batch in broken.embedded for text in batch)
@@ -434,18 +443,18 @@ def test_an_interrupted_run_and_another_equal_an_undisturbed_one(
 def test_an_interrupted_change_and_another_run_equal_an_undisturbed_one(
     store: Store, large: Path, tmp_path: Path
 ) -> None:
-    Indexer(store, WordEmbedder(max_tokens=8)).run([large])
+    Indexer(store, WordEmbedder(max_tokens=8), batch_tokens=1000).run([large])
     for number in range(0, 30, 2):
         (large / f"{number:02}.txt").write_text("\n".join(f"Gubernur {number} datang ke {n}." for n in range(20)))
     (large / "01.txt").unlink()
     write_lines(large / "m.jsonl", {"id": "m.jsonl-0", "text": "Warga pulang."}, {"id": "baru", "text": "Baru."})
     with pytest.raises(KeyboardInterrupt):
-        Indexer(store, InterruptedEmbedder(1, KeyboardInterrupt(), max_tokens=8)).run([large])
-    Indexer(store, WordEmbedder(max_tokens=8)).run([large])
+        Indexer(store, InterruptedEmbedder(1, KeyboardInterrupt(), max_tokens=8), batch_tokens=1000).run([large])
+    Indexer(store, WordEmbedder(max_tokens=8), batch_tokens=1000).run([large])
     with Store(tmp_path / "utuh" / "arsip.sqlite3", create=True) as fresh:
-        Indexer(fresh, WordEmbedder(max_tokens=8)).run([large])
+        Indexer(fresh, WordEmbedder(max_tokens=8), batch_tokens=1000).run([large])
         assert contents(store) == contents(fresh)
-    assert Indexer(store, WordEmbedder(max_tokens=8)).run([large]) == Report(unchanged=29 + 2 + 45)
+    assert Indexer(store, WordEmbedder(max_tokens=8), batch_tokens=1000).run([large]) == Report(unchanged=29 + 2 + 45)
 
 
 KILLED = """
@@ -455,6 +464,7 @@ sys.path.insert(0, "tests")
 from fakes import WordEmbedder
 from index.indexer import Indexer
 from index.store import Store
+from index.writer import embedded_text
 
 class Killed(WordEmbedder):
     def embed_passages(self, texts):
@@ -462,7 +472,7 @@ class Killed(WordEmbedder):
             os.kill(os.getpid(), signal.SIGKILL)
         return super().embed_passages(texts)
 
-Indexer(Store(Path(sys.argv[1]), create=True), Killed(max_tokens=8)).run([Path(sys.argv[2])])
+Indexer(Store(Path(sys.argv[1]), create=True), Killed(max_tokens=8), batch_tokens=1000).run([Path(sys.argv[2])])
 """
 
 
@@ -472,7 +482,7 @@ def test_a_killed_process_and_another_run_equal_an_undisturbed_one(
     command = [sys.executable, "-c", KILLED, str(store.path), str(large)]
     assert subprocess.run(command, cwd=Path(__file__).parents[1], check=False).returncode == -signal.SIGKILL
     assert store.counts()[1] > 0
-    Indexer(store, WordEmbedder(max_tokens=8)).run([large])
+    Indexer(store, WordEmbedder(max_tokens=8), batch_tokens=1000).run([large])
     assert contents(store) == undisturbed
 
 
@@ -525,10 +535,10 @@ def test_after_reembed_the_folder_is_unchanged(store: Store, folder: Path) -> No
 
 
 def test_an_interrupted_reembed_goes_on_where_it_was(store: Store, large: Path, tmp_path: Path) -> None:
-    Indexer(store, WordEmbedder(max_tokens=8)).run([large])
+    Indexer(store, WordEmbedder(max_tokens=8), batch_tokens=1000).run([large])
     broken = InterruptedEmbedder(1, KeyboardInterrupt(), "words-v2", max_tokens=8)
     with pytest.raises(KeyboardInterrupt):
-        Indexer(store, broken).reembed()
+        Indexer(store, broken, batch_tokens=1000).reembed()
     assert store.embedders() == ["words-256", "words-v2"]
     assert store.counts() == (120, 360)  # nothing is missing meanwhile
     for identity in ("words-256", "words-v2"):  # neither may search half an index
@@ -541,5 +551,5 @@ def test_an_interrupted_reembed_goes_on_where_it_was(store: Store, large: Path, 
     assert 0 < done < 120
     assert sum(len(batch) for batch in (*broken.embedded, *embedder.embedded)) == 360
     with Store(tmp_path / "utuh" / "arsip.sqlite3", create=True) as fresh:
-        Indexer(fresh, WordEmbedder("words-v2", max_tokens=8)).run([large])
+        Indexer(fresh, WordEmbedder("words-v2", max_tokens=8), batch_tokens=1000).run([large])
         assert contents(store) == contents(fresh)

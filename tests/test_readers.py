@@ -6,7 +6,7 @@ import pytest
 
 from index.articles import RawArticle
 from index.errors import InputError
-from index.readers import MAX_FILE_BYTES, is_readable, read_file
+from index.readers import MAX_FILE_BYTES, could_be_read, read_file
 from index.readers.bad_record import BadRecord
 from index.readers.decoding import decode, is_binary
 
@@ -30,12 +30,12 @@ def article_in(folder: Path, name: str, content: bytes) -> RawArticle:
 
 @pytest.mark.parametrize("name", ["a.txt", "a.TXT", "a.md", "a.markdown", "a.html", "a.htm", "a.b.jsonl"])
 def test_readable(name: str) -> None:
-    assert is_readable(Path(name))
+    assert could_be_read(Path(name))
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "txt", ".txt", "a.txt.bak", "a.json", "a"])
 def test_not_readable(name: str) -> None:
-    assert not is_readable(Path(name))
+    assert not could_be_read(Path(name))
 
 
 def test_unknown_format_names_the_file_and_what_can_be_read(tmp_path: Path) -> None:

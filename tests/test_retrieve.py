@@ -111,3 +111,45 @@ def test_another_embedder_is_refused(retriever: Retriever) -> None:
 def test_odd_questions_find_something_or_nothing_but_never_fail(retriever: Retriever) -> None:
     for question in ["apa", '"', "a AND b OR NOT (", "*", "NEAR(", "🙂", "x" * 5000, "yang di ke"]:
         assert len(retriever.search(question, 5)) <= 5
+
+
+# --- one story in several articles ---
+
+WIRE = (
+    "Bupati meresmikan pasar baru di Desa Sukamaju pada Senin pagi. Pasar itu dibangun dengan dana desa sebesar "
+    "Rp2,4 miliar dan menampung 120 pedagang. Para pedagang pindah mulai pekan depan, kata bupati."
+)
+COPIES = [
+    {"id": "kabar", "date": "2021-03-02", "source": "Kabar", "text": f"SUKAMAJU — {WIRE}"},
+    {"id": "warta", "date": "2021-03-01", "source": "Warta", "text": WIRE},
+    {"id": "suara", "date": None, "source": "Suara", "text": WIRE.replace("Rp2,4", "Rp 2,4")},
+    {"id": "kopi", "date": "2021-03-01", "source": "Warta", "text": "Petani memanen kopi lebih awal tahun ini."},
+]
+
+
+@pytest.fixture
+def syndicated(tmp_path: Path) -> Retriever:
+    source = tmp_path / "kawat.jsonl"
+    source.write_text("\n".join(json.dumps(article) for article in COPIES))
+    store = Store(tmp_path / "kawat" / "arsip.sqlite3", create=True)
+    assert Indexer(store, WordEmbedder()).run([source]).grouped == 3
+    return Retriever(store, WordEmbedder())
+
+
+def test_a_story_is_shown_once_where_it_stood_first(syndicated: Retriever) -> None:
+    found = syndicated.search("Berapa pedagang di pasar baru Desa Sukamaju?", 10)
+    assert names(found) == ["warta", "kopi"]
+    assert [article.id for article in found[0].also_in] == ["kabar", "suara"]
+    assert found[0].passage.text == WIRE
+    assert found[1].also_in == ()
+
+
+def test_a_filter_decides_which_copy_is_the_first(syndicated: Retriever) -> None:
+    question = "Berapa pedagang di pasar baru Desa Sukamaju?"
+    assert names(syndicated.search(question, 10, Filters(publisher="Kabar"))) == ["kabar"]
+    assert names(syndicated.search(question, 10, Filters(date_from="2021-03-02"))) == ["kabar"]
+
+
+def test_a_change_of_the_first_copy_is_seen(syndicated: Retriever) -> None:
+    syndicated.store.remove_articles(["warta"])
+    assert names(syndicated.search("Berapa pedagang di pasar baru?", 1)) == ["kabar"]

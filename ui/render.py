@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from html import escape
 
 from index.dates import MONTH_NAMES
-from rag.answer import Answer, Source
+from rag.answer import Answer, Source, appeared_in
 
 STYLE = """<style>
 .ta-words { white-space: pre-wrap; line-height: 1.55; font-size: 1.05rem; }
@@ -66,7 +66,8 @@ def source(item: Source, article_text: str, exchange: int, proofs: Sequence[tupl
     return (
         f'<div class="ta-source" id="{_anchor(exchange, item.n)}">'
         f'<div class="ta-heading">[{item.n}] {escape(item.title or item.article_id)}</div>'
-        f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))}</div>'
+        f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))}'
+        f"{escape(appeared_in(item.also_in))}</div>"
         f'<div class="ta-words"><span class="ta-context">{"… " if before else ""}{escape(before)}</span>'
         f"{_marked(item, proofs)}"
         f'<span class="ta-context">{escape(after)}{" …" if after else ""}</span></div></div>'
@@ -78,7 +79,7 @@ def article(item: Source, article_text: str, proofs: Sequence[tuple[int, int]] =
     return (
         f'<div class="ta-heading">{escape(item.title or item.article_id)}</div>'
         f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))} · '
-        f"{escape(item.path)}</div>"
+        f"{escape(item.path)}{escape(appeared_in(item.also_in))}</div>"
         f'<div class="ta-article">{escape(article_text[: item.start])}'
         f'<span id="ta-bagian">{_marked(item, proofs)}</span>'
         f"{escape(article_text[item.end :])}</div>"

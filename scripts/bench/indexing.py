@@ -1,0 +1,133 @@
+"""How long does indexing take beside plain encoding of the same passages, and how much memory? Is it kept in step?
+
+    python scripts/bench/indexing.py .../news/articles.jsonl [--articles N] [--rounds 3]
+
+Each round runs `tanya index` from nothing and then plain `SentenceTransformer.encode` (the library's own defaults) of
+the passages it made, each in a process of its own. Then: a run with nothing changed, one with an article changed, one
+with an article deleted and a comparison with a fresh index, and the peak memory for twice the articles.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from index.store import Store
+from index.writer import embedded_text
+from rag import assembly
+from rag.settings import Settings
+
+PLAIN = """
+import json, sys, time
+from sentence_transformers import SentenceTransformer
+model = SentenceTransformer(sys.argv[1], device="cpu", local_files_only=True)
+texts = json.load(open(sys.argv[2]))
+began = time.monotonic()
+model.encode(texts, prompt_name="passage")
+print(time.monotonic() - began)
+"""
+
+
+def run(command: list[str]) -> tuple[str, float, float]:
+    """Return a command's output, its seconds and its peak memory in GB."""
+    began = time.monotonic()
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert child.stdout is not None
+    output = child.stdout.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0, command
+    return output, time.monotonic() - began, usage.ru_maxrss / 1e6
+
+
+def index(corpus: Path, data: Path) -> tuple[dict[str, int], float, float]:
+    """Index a file; return the report, seconds and peak memory in GB."""
+    output, seconds, memory = run(
+        [sys.executable, "-m", "rag.cli", "index", str(corpus), "--data", str(data), "--json"]
+    )
+    return json.loads(output), seconds, memory
+
+
+def contents(data: Path) -> dict[str, tuple[str, bytes]]:
+    """Return passage id → embedded text and vector."""
+    with assembly.open_store(Settings.load(data=str(data))) as store:
+        ids, vectors = store.vectors()
+        return {
+            passage.id: (embedded_text(article, passage), vector.tobytes())
+            for at in range(0, len(ids), 500)
+            for vector, (passage, article) in zip(
+                vectors[at : at + 500], passages(store, ids[at : at + 500].tolist()), strict=True
+            )
+        }
+
+
+def passages(store: Store, rows: list[int]) -> list[tuple]:  # type: ignore[type-arg]
+    """Return passages and articles in the order of the rows."""
+    found = store.passages(rows)
+    return [found[row] for row in rows]
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--articles", type=int, help="only this many, from the start")
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="tanya-bench-"))
+    lines = options.corpus.read_text("utf-8").splitlines()[: options.articles]
+    corpus, texts = folder / "corpus.jsonl", folder / "texts.json"
+    corpus.write_text("\n".join(lines), encoding="utf-8")
+    settings = Settings.load()
+    embedder = settings.embedder_path or settings.models_dir / "multilingual-e5-small"
+
+    ratios = []
+    for number in range(options.rounds):
+        data = folder / f"data{number}"
+        report, whole, memory = index(corpus, data)
+        texts.write_text(json.dumps([text for text, _ in contents(data).values()]), encoding="utf-8")
+        plain = float(run([sys.executable, "-c", PLAIN, str(embedder), str(texts)])[0])
+        ratios.append(whole / plain)
+        print(
+            f"{report['articles']} articles, {report['passages']} passages: index {whole:.1f} s, peak {memory:.2f} GB; "
+            f"plain encode {plain:.1f} s; ratio {whole / plain:.2f}",
+            flush=True,
+        )
+    print(f"median ratio {statistics.median(ratios):.2f}")
+
+    data = folder / "data0"
+    report, seconds, _ = index(corpus, data)
+    print(f"nothing changed: {seconds:.2f} s, {report['embedded']} passages embedded")
+    changed = json.loads(lines[0])
+    first, rest = changed["text"].split("\n", 1) if "\n" in changed["text"] else (changed["text"], "")
+    changed["text"] = f"{first} Redaksi menambah satu kalimat.\n{rest}"
+    corpus.write_text("\n".join([json.dumps(changed), *lines[2:]]), encoding="utf-8")
+    report, seconds, _ = index(corpus, data)
+    print(
+        f"one article changed, one deleted: {seconds:.2f} s, {report['changed']} changed, {report['removed']} removed, "
+        f"{report['embedded']} passages embedded"
+    )
+    index(corpus, folder / "fresh")
+    kept, fresh = contents(data), contents(folder / "fresh")
+    same_texts = {id: text for id, (text, _) in kept.items()} == {id: text for id, (text, _) in fresh.items()}
+    print(f"equal to a fresh index: texts {same_texts}, vectors bit for bit {kept == fresh}")
+
+    twice = [
+        json.dumps(
+            json.loads(line) | {"id": f"dua-{n}", "text": " ".join(reversed(json.loads(line)["text"].split(" ")))}
+        )
+        for n, line in enumerate(lines)
+    ]
+    corpus.write_text("\n".join([*lines, *twice]), encoding="utf-8")
+    report, seconds, memory = index(corpus, folder / "twice")
+    print(f"twice the articles ({report['articles']}): {seconds:.1f} s, peak {memory:.2f} GB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
