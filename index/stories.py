@@ -77,9 +77,10 @@ class Stories:
         new = _Bands.of({id: signatures[id] for id in ids})
         pairs: list[tuple[str, str]] = []
         for id, others in _candidates(new, known).items():
-            likely = sorted(others, key=lambda other: (-copies.similarity(signatures[id], signatures[other]), other))
+            likeness = {other: copies.similarity(signatures[id], signatures[other]) for other in others}
+            likely = [other for other in others if likeness[other] >= copies.MIN_SIMILARITY]
             rejected = 0
-            for other in likely:
+            for other in sorted(likely, key=lambda other: (-likeness[other], other)):
                 if together.joined(id, other):
                     continue
                 if copies.is_copy(text(id), text(other)):
