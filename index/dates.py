@@ -79,8 +79,8 @@ _DAY_NAME = rf"(?:{_any(_WEEKDAY_NAMES)}|jum['’‘`\"]at)\b"
 # "Senin (", "Rabu malam, ", "Jumat silam (", "Sabtu-Minggu, "; the five are the days of the Javanese market week
 _MODIFIER = r"""(?:pagi|siang|sore|petang|malam|dini\s?hari|subuh|tadi|ini|itu|lalu|silam|kemarin|besok|mendatang|depan|
     nanti|pekan|tanggal|tgl\.?|wib|wita|wit|pon|wage|kliwon|legi|pahing)\b"""
-# Both end where their date starts; looked for once in a text, which is quicker than to look back from each date. A first
-# letter is asked for where the names are many: most words of a text are none of them.
+# Both end where their date starts; looked for once in a text, which is quicker than to look back from each date. The
+# first letter is asked for first, since most words of a text are none of these names.
 _WEEKDAY_BEFORE = re.compile(
     rf"""\b(?=[afjkmrstw])(?:(?P<first>{_DAY_NAME})\s?(?:[-–/]|dan|hingga|sampai|s/d)\s?)?(?P<weekday>{_DAY_NAME})
     (?P<modifiers>(?:[\s,]{{1,3}}{_MODIFIER}){{0,3}})[\s,]{{0,3}}\(?\s?""",
@@ -96,7 +96,7 @@ _MAX_DATELINE_CHARS = 160
 _LABELS_AND_TIMES = re.compile(
     r"""\b(?:di)?(?:terbit|publikasi|posting|unggah|tayang|tulis|rilis|perbarui|pembaruan|update|post|publish)
     (?:kan|ed|d)?\b\s?:? | \b(?:last|terakhir|pada|tanggal|tgl|hari|pukul|jam|on|oleh|by)\b\s?:? |
-    (?<!\d)\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?!\d) | \b(?:wib|wita|wit|gmt|utc|am|pm)\b | [+-]\d\d:?\d\d\b""",
+    (?<!\d)t?\d{1,2}[:.]\d\d(?:[:.]\d\d)?z?(?!\d) | \b(?:wib|wita|wit|gmt|utc|am|pm)\b | [+-]\d\d:?\d\d\b""",
     re.I | re.X,
 )
 

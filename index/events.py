@@ -15,7 +15,8 @@ _CLAUSE_CHARS = 90  # how far before a date its clause is read
 # What ends the clause before: "… akan datang," kata Anu, Senin (13/3) dates the saying, not the coming.
 _CLAUSE_START = re.compile(
     r"""[.!?;\n"“”] | \b(?:kata|ujar|ucap|tutur|tukas|tandas|tegas|ungkap|papar|imbuh|sebut|jelas|terang|menurut|
-    (?:me|di)\w{3,10}kan | keterangan | (?:di)?temui | usai | seusai | di\ssela)(?:nya)?\b""",
+    me(?:ngata|nyata|nyampai|njelas|negas|ngungkap|nutur|nyebut|nambah)kan | keterangan |
+    (?:di)?temui | usai | seusai | di\ssela)(?:nya)?\b""",
     re.I | re.X,
 )
 _AHEAD_BEFORE = re.compile(r"\b(?:akan|bakal|rencananya|dijadwalkan|jelang|menjelang|paling lambat)\b", re.I)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from index.articles import Article, RawArticle
 from index.cleaning import Line, lines_of, tidy
-from index.metadata import find_date, find_publisher, find_title
+from index.metadata import find_author, find_date, find_publisher, find_title
 from index.sidecar import Stated
 
 
@@ -31,9 +31,10 @@ def prepare(raw: RawArticle, *, id: str, path: str, stated: Stated | None = None
     text = tidy(raw.text)
     if raw.has_fields:
         title, publisher = raw.title and tidy(raw.title), raw.publisher and tidy(raw.publisher)
+        author = raw.author and tidy(raw.author)
         iso, rule = find_date(replace(raw, text=""), "")
     else:
-        title, publisher = find_title(raw, text), find_publisher(raw, text)
+        title, publisher, author = find_title(raw, text), find_publisher(raw, text), find_author(raw, text)
         iso, rule = find_date(raw, text)
     lines = lines_of(text, title=title, scraped=not raw.has_fields)
     stated = stated or Stated()
@@ -45,7 +46,7 @@ def prepare(raw: RawArticle, *, id: str, path: str, stated: Stated | None = None
         date=stated.date or iso,
         date_rule="sidecar" if stated.date else rule,
         publisher=stated.publisher or publisher or None,
-        author=stated.author or raw.author or None,
+        author=stated.author or author or None,
         url=stated.url or raw.url or None,
     )
     return Prepared(article, tuple(lines))
