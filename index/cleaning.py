@@ -16,14 +16,14 @@ from index.boilerplate import kind_of
 from index.dates import is_dateline
 from index.links import heads_links, without_link
 from index.prose import is_body_like, is_speech, is_title_cased, is_title_like
-from index.repeats import MIN_REPEAT_CHARS, Words, folded
+from index.repeats import Words, folded, is_long
 
 HEAD_LINES = 8  # headline, dateline, "loading..." and caption come before the first paragraph
 _MIN_TITLE_WORDS = 5  # a shorter copy of the headline further down may be a sub-heading
 _MAX_LINKS_INSIDE = 3  # the longest list of links between two paragraphs seen in 3,463 articles of ten outlets
 _MIN_LINK_WORDS = 5  # the last line before a paragraph may be its sub-heading ("Harga Kopi Naik") and not a link
 _MAX_FURNITURE_CHARS = 100
-# What stands behind the last paragraph only: below it, short lines are the page's.
+# What stands behind the last paragraph; see _mark_tail.
 _END_KINDS = frozenset(("kredit", "hak cipta", "komentar", "bagikan", "navigasi", "sumber", "waktu muat"))
 
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -34,6 +34,8 @@ _MANY_MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff]{64}"
 )
 _FONT_SIZE = re.compile(r"(?:A ){1,2}A|A[-+−]?(?: ?A[-+−]?){1,2}")
+_TAGS = re.compile(r"\W{0,3}(?:tag|topik|kata kunci)", re.I)
+_HASHTAGS = re.compile(r"topik ?:[^.:,]+(?:,[^.:,]+)+|(?:#\w+[ ,]{0,2}){2,}", re.I)
 _AGO = re.compile(r"(?:.{0,40}[\W_] ?)?\d{1,2} (?:detik|menit|jam|hari|minggu|bulan) (?:yang )?lalu", re.I)
 _TITLE_SITE = re.compile(r"\s?[-–—|]\s?[\w. ]{2,30}")
 _OPENING = re.compile(r"[A-Z][\w .,/()-]{1,50}\s[-–—]{1,2}\s")
@@ -98,14 +100,16 @@ def _page_kinds(lines: Sequence[str]) -> list[str | None]:
 def _mark_head(lines: Sequence[str], kinds: list[str | None], title: str | None) -> None:
     """Mark headline, datelines and caption before the first paragraph, and a doubled page's second headline."""
     headline = folded(title or "")
-    others = 0  # lines of the head that are not boilerplate
+    others = paragraphs = 0  # lines of the head that are not boilerplate, and those that read like a paragraph
     for i, line in enumerate(lines):
         in_head = others < HEAD_LINES
         others += kinds[i] is None
         if headline and _is_headline(line, headline, title or "", in_head):
             kinds[i] = "judul"
-        elif (in_head or (i and kinds[i - 1] == "judul")) and is_dateline(line):
+        elif _dates_the_page(lines, i, behind_title=i > 0 and kinds[i - 1] == "judul", behind=paragraphs, head=in_head):
             kinds[i] = "tanggal"
+        else:
+            paragraphs += kinds[i] is None and is_body_like(line)
     widget = next((i for i, line in enumerate(lines[: 2 * HEAD_LINES]) if _FONT_SIZE.fullmatch(line)), 0)
     above = [i for i in range(widget) if kinds[i] in ("judul", "memuat")]
     if "memuat" in (kinds[i] for i in above) or len(above) >= 2:
@@ -115,6 +119,15 @@ def _mark_head(lines: Sequence[str], kinds: list[str | None], title: str | None)
                 kinds[i] = "keterangan gambar"
 
 
+def _dates_the_page(lines: Sequence[str], i: int, *, head: bool, behind_title: bool, behind: int) -> bool:
+    """Tell whether a line is the page's date; one ``behind`` a paragraph may head a part of a chronicle instead."""
+    if not (behind_title or (head and behind <= 1)) or not is_dateline(lines[i]):
+        return False
+    if behind_title or not behind:
+        return True
+    return not lines[i - 1].endswith(":") and not any(is_dateline(line) for line in lines[i + 1 :])
+
+
 def _is_headline(line: str, headline: str, title: str, in_head: bool) -> bool:
     if in_head and line.startswith(title) and _TITLE_SITE.fullmatch(line, len(title)):
         return True
@@ -122,38 +135,38 @@ def _is_headline(line: str, headline: str, title: str, in_head: bool) -> bool:
 
 
 def _mark_repeats(lines: Sequence[str], kinds: list[str | None]) -> None:
-    """Mark the lines that stood before; a short one only where the same lines surround it, as in a page taken twice."""
+    """Mark the lines that stood before; a short one only where the same text surrounds it, as in a page taken twice."""
     seen = Words()
     waiting: list[int] = []  # short lines behind a repeat, until the next long line shows whether it is one too
-    previous: str | None = None  # the line before in a second copy
+    place: int | None = None  # where the first copy goes on
     for i, line in enumerate(lines):
         if kinds[i] is not None:
             continue
-        if seen.hold(line):
+        behind = seen.behind_copy(line)
+        if behind is not None:
             for short in [*waiting, i]:
                 kinds[short] = "ulangan"
-            waiting, previous = [], line
-        elif previous is not None and len(line) < MIN_REPEAT_CHARS and seen.follows(previous, line):
+            waiting, place = [], behind
+        elif place is not None and not is_long(line) and (behind := seen.behind_next(line, place)) is not None:
             waiting.append(i)
-            previous = line
+            place = behind
         else:
             for kept in [*(lines[short] for short in waiting), line]:
                 seen.add(kept)
-            waiting, previous = [], None
+            waiting, place = [], None
 
 
 def _mark_links(lines: Sequence[str], kinds: list[str | None]) -> None:
     """Mark the titles below a bare "Baca juga:". Between paragraphs a few that read like headlines; at the end all."""
     last = _last_paragraph(lines, kinds)
+    at_end = False  # below a heading behind the last paragraph
     for i, line in enumerate(lines):
-        if kinds[i] != "baca juga" or not heads_links(line):
-            continue
-        below = [j for j in range(i + 1, len(lines)) if kinds[j] is None] if i > last else []
-        if i < last:
-            below = _titles_below(lines, kinds, i)
-        for j in below:
-            if is_title_like(lines[j]) or _is_stamp(lines[j]):
+        if kinds[i] == "baca juga" and heads_links(line):
+            at_end = at_end or i > last
+            for j in _titles_below(lines, kinds, i) if i < last else ():
                 kinds[j] = "baca juga"
+        elif at_end and kinds[i] is None and (is_title_like(line) or _is_stamp(line)):
+            kinds[i] = "baca juga"
 
 
 def _titles_below(lines: Sequence[str], kinds: Sequence[str | None], heading: int) -> list[int]:
@@ -161,29 +174,43 @@ def _titles_below(lines: Sequence[str], kinds: Sequence[str | None], heading: in
     found: list[int] = []
     for i in range(heading + 1, len(lines)):
         line = lines[i]
+        if kinds[i] is None and is_body_like(line):
+            if found and len(lines[found[-1]].split()) < _MIN_LINK_WORDS:
+                found.pop()
+            return found
         if kinds[i] is not None or len(found) == _MAX_LINKS_INSIDE:
             return found
         if not (_is_stamp(line) or (is_title_like(line) and is_title_cased(line))):
-            break
+            return found
         found.append(i)
-    if found and len(lines[found[-1]].split()) < _MIN_LINK_WORDS:
-        found.pop()
     return found
 
 
 def _mark_tail(lines: Sequence[str], kinds: list[str | None]) -> None:
-    """Mark the short lines below byline, tags, copyright or comment box, where no paragraph follows any more."""
+    """Mark the short lines below byline, tags or share buttons, where no paragraph follows any more.
+
+    Only a comment box, a copyright, tags or a list of links prove the end: below a byline alone a table may stand.
+    """
     last = _last_paragraph(lines, kinds)
-    if last < 0:
+    for i in range(last + 1, len(lines)) if last >= 0 else ():
+        if kinds[i] is None and _HASHTAGS.fullmatch(lines[i]):
+            kinds[i] = "navigasi"
+    ends = [i for i in range(last + 1, len(lines)) if kinds[i] in _END_KINDS or _ends_page(lines[i], kinds[i])]
+    if last < 0 or not any(_ends_page(lines[i], kinds[i]) for i in ends):
         return
-    end = next((i for i in range(last + 1, len(lines)) if kinds[i] in _END_KINDS), len(lines))
-    for i in range(end + 1, len(lines)):
+    for i in range(ends[0] + 1, len(lines)):
         if kinds[i] is None and len(lines[i]) < _MAX_FURNITURE_CHARS and not lines[i].endswith((".", ":", ";", ",")):
             kinds[i] = "navigasi"
 
 
+def _ends_page(line: str, kind: str | None) -> bool:
+    if kind == "baca juga":
+        return heads_links(line)
+    return kind in ("hak cipta", "komentar", "waktu muat") or (kind == "navigasi" and _TAGS.match(line) is not None)
+
+
 def _last_paragraph(lines: Sequence[str], kinds: Sequence[str | None]) -> int:
-    return max((i for i, line in enumerate(lines) if kinds[i] is None and is_body_like(line)), default=-1)
+    return next((i for i in reversed(range(len(lines))) if kinds[i] is None and is_body_like(lines[i])), -1)
 
 
 def _is_stamp(line: str) -> bool:

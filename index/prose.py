@@ -17,6 +17,8 @@ def is_speech(line: str) -> bool:
     >>> is_speech('"Kami panen kopi hari ini," kata warga.'), is_speech('Lagu "Kopi" diputar.')
     (True, False)
     """
+    if '"' not in line and "“" not in line:
+        return False
     ended = SENTENCE_END.search(line[-10:]) is not None
     return any(len(words.split()) >= 4 and (ended or words.rstrip()[-1] in ".,!?…") for words in _QUOTED.findall(line))
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import re
 
+from index.prose import SENTENCE_END, is_title_cased
+
 # Shorter repeats ("Ya.", a sub-heading, a refrain) may be meant; a doubled sentence of the news is longer.
 MIN_REPEAT_CHARS = 60
+_MIN_OPEN_CHARS = 100
 _KEY_WORDS = 6  # words that open a run; fewer find too many places
 _MAX_PLACES = 8  # places looked at for one run: keeps a page of one sentence a thousand times quick
 _TOKEN = re.compile(r"(?:(?<=\s)[-−–])?\d+(?:[.,:/]\d+)*|[^\W\d_]+|[?%$€£]")
+_DIGIT = re.compile(r"\d")
 _END = re.compile(r"[.!?…\"“”]")
 
 
@@ -25,6 +29,18 @@ def folded(line: str) -> str:
     return " ".join(_words(line)[0])
 
 
+def is_long(line: str) -> bool:
+    """Tell whether a line is too long to be repeated on purpose; one that ends no sentence may be an item of a list.
+
+    >>> is_long("Hulu 12 karung, Tengah 10 karung, Hilir 9 karung, dan Pesisir 7 karung")
+    False
+    """
+    if len(line) >= _MIN_OPEN_CHARS or len(line) < MIN_REPEAT_CHARS:
+        return len(line) >= _MIN_OPEN_CHARS
+    ended = SENTENCE_END.search(line) is not None or line[-1] in '"”'
+    return ended or not (_DIGIT.search(line) or is_title_cased(line))
+
+
 class Words:
     """The words of the lines kept so far, and where sentences and quotations begin and end among them."""
 
@@ -33,9 +49,7 @@ class Words:
         self._ends: list[bool] = []  # whether a sentence or a quotation ends behind a word
         self._places: dict[tuple[str, ...], list[int]] = {}  # first words of a sentence → where such a one begins
         self._unplaced: list[int] = []  # beginnings whose first words are not all here yet
-        self._lines: set[str] = set()
-        self._pairs: set[tuple[str, str]] = set()  # the end of a line and the whole next one
-        self._last = ""
+        self._lines: dict[str, int] = {}  # a whole line → the place behind it
 
     def add(self, line: str) -> None:
         """Keep a line to compare later ones with."""
@@ -44,9 +58,7 @@ class Words:
         begins = [True, *ends[:-1]]
         self._words += words
         self._ends += ends
-        self._lines.add(" ".join(words))
-        self._pairs.add((self._last, " ".join(words)))
-        self._last = " ".join(words[-_KEY_WORDS:])
+        self._lines.setdefault(" ".join(words), len(self._words))
         self._unplaced += [offset + i for i, begin in enumerate(begins) if begin and i < len(words)]
         waiting = []
         for place in self._unplaced:
@@ -59,33 +71,38 @@ class Words:
                 places.append(place)
         self._unplaced = waiting
 
-    def hold(self, line: str) -> bool:
-        """Tell whether all of a long line stood before, whole sentences or quotations in runs of some length.
+    def behind_copy(self, line: str) -> int | None:
+        """Return the place behind the first copy if all of a long line stood before, in runs of whole sentences.
 
         >>> seen = Words()
-        >>> seen.add('Panen kopi di lereng usai. "Kami senang, dan harga baik tahun ini," kata warga desa itu.')
-        >>> seen.hold("Panen kopi di lereng usai. “Kami senang – dan harga baik tahun ini”, kata warga desa itu.")
-        True
-        >>> seen.hold("Panen kopi di lereng usai. “Kami senang, dan harga baik tahun ini,” kata warga desa lain.")
-        False
+        >>> seen.add('Panen kopi di desa usai. "Kami senang, dan harga baik tahun ini," kata warga desa itu.')
+        >>> seen.behind_copy("Panen kopi di desa usai. “Kami senang – dan harga baik tahun ini”, kata warga desa itu.")
+        16
+        >>> seen.behind_copy("Panen kopi di desa usai. “Kami senang, dan harga baik tahun ini,” kata warga desa lain.")
         """
-        if len(line) < MIN_REPEAT_CHARS:
-            return False
+        if not is_long(line):
+            return None
         words, _ = _words(line)
-        if " ".join(words) in self._lines:
-            return True
-        done = 0
+        known = self._lines.get(" ".join(words))
+        if known is not None:
+            return known
+        done = behind = 0
         while done < len(words):
             key = tuple(words[done : done + _KEY_WORDS])
-            run = max((self._run(words, done, place) for place in self._places.get(key, ())), default=0)
+            runs = [(self._run(words, done, place), place) for place in self._places.get(key, ())]
+            run, place = max(runs, default=(0, 0), key=lambda found: found[0])
             if sum(map(len, words[done : done + run])) + run - 1 < MIN_REPEAT_CHARS:
-                return False
-            done += run
-        return bool(words)
+                return None
+            done, behind = done + run, place + run
+        return behind if words else None
 
-    def follows(self, line: str, short: str) -> bool:
-        """Tell whether a short line stood before, right behind a line that ended like ``line``."""
-        return (" ".join(_words(line)[0][-_KEY_WORDS:]), folded(short)) in self._pairs
+    def behind_next(self, line: str, place: int) -> int | None:
+        """Return the place behind a short line if just that stood at ``place``, up to the end of a sentence."""
+        words, _ = _words(line)
+        behind = place + len(words)
+        if words and self._words[place:behind] == words and self._ends[behind - 1]:
+            return behind
+        return None
 
     def _run(self, words: list[str], start: int, place: int) -> int:
         """Return how many words from ``start`` on stand at ``place`` too, up to the last end of a sentence there."""

@@ -48,7 +48,7 @@ def search(options: argparse.Namespace) -> int:
         filters = _filters(options)
 
         def found(id: str | None, text: str) -> Record:
-            results = enumerate(retriever.search(text, options.top, filters), start=1)
+            results = enumerate(retriever.search(text, options.top, filters, keep_undated=True), start=1)
             return {"id": id, "query": text, "results": [_result(rank, item) for rank, item in results]}
 
         return _each(options, questions, found, _print_results)

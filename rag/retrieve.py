@@ -134,15 +134,20 @@ class Retriever:
         self._stories = Stories(store)
         self._vectors: VectorIndex | None = None
 
-    def search(self, question: str, count: int, filters: Filters | None = None) -> list[Retrieved]:
-        """Return up to ``count`` passages, best first."""
+    def search(
+        self, question: str, count: int, filters: Filters | None = None, *, keep_undated: bool = False
+    ) -> list[Retrieved]:
+        """Return up to ``count`` passages, best first, each story once; ``keep_undated`` as in ``without_copies``."""
         dense, words = self.candidates(question, filters)
         best = max(count, RERANKED)
         # Wire copy fills the top with one text ten times over: more are fetched than kept.
         passages = self.store.passages([id for id, _ in fuse(dense, words)[: best * _COPIES_PER_STORY]])
         stories = self._stories.members(sorted({article.id for _, article in passages.values()}))
         ordered = [id for id, _ in fuse(dense, words) if id in passages]
-        texts = {id: passages[id][0].text for id in without_copies(ordered, passages, stories)[:best]}
+        texts = {
+            id: passages[id][0].text
+            for id in without_copies(ordered, passages, stories, keep_undated=keep_undated)[:best]
+        }
         stem_weights = self.stem_weights(query_stems(question))
         found = []
         for id, score in rerank(question, texts, dense, words, stem_weights)[:count]:

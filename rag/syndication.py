@@ -17,18 +17,23 @@ Found = tuple[Passage, Article]
 
 
 def without_copies(
-    ordered: Sequence[int], found: Mapping[int, Found], stories: Mapping[str, Sequence[Article]]
+    ordered: Sequence[int],
+    found: Mapping[int, Found],
+    stories: Mapping[str, Sequence[Article]],
+    *,
+    keep_undated: bool = False,
 ) -> list[int]:
     """Return the row ids in order, less each passage that better ones from other copies of its story already hold.
 
-    ``stories`` maps an article's id to all articles of its story.
+    ``stories`` maps an article's id to all articles of its story. ``keep_undated``: where no article of a story has a
+    date, none is known to be the first, and all stay.
     """
     kept: list[int] = []
     held: dict[str, list[int]] = {}  # story → what is kept of it
     for row in ordered:
         passage, article = found[row]
-        story = stories.get(article.id)
-        if story:
+        story = stories.get(article.id, ())
+        if story and not (keep_undated and all(member.date is None for member in story)):
             before = held.setdefault(min(member.id for member in story), [])
             others = " ".join(found[other][0].text for other in before if found[other][1].id != article.id)
             if others and contained(passage.text, others) >= MIN_CONTAINED:

@@ -26,6 +26,15 @@ def test_a_passage_that_a_better_one_of_another_copy_holds_is_left_out() -> None
     assert without_copies([2, 1, 3], found, STORIES) == [2, 3]
 
 
+def test_copies_without_any_date_may_all_stay() -> None:
+    undated = [article("a"), article("b")]
+    found = {1: (whole("a", FIRST), undated[0]), 2: (whole("b", FIRST), undated[1])}
+    assert without_copies([1, 2], found, {"a": undated, "b": undated}) == [1]
+    assert without_copies([1, 2], found, {"a": undated, "b": undated}, keep_undated=True) == [1, 2]
+    half = [undated[0], article("b", "2021-03-01")]
+    assert without_copies([1, 2], found, {"a": half, "b": half}, keep_undated=True) == [1]
+
+
 def test_what_only_one_copy_has_stays() -> None:
     own = "Kepala pasar menambahkan bahwa parkir diperluas bulan depan."
     found = {1: (whole("a", FIRST), A), 2: (Passage("b", 1, 0, len(own), own), B)}

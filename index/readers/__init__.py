@@ -5,46 +5,45 @@ A reader yields ``RawArticle`` or ``BadRecord``: one bad line must not cost the 
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
-from index.articles import RawArticle
 from index.errors import InputError
-from index.readers.bad_record import BadRecord
+from index.readers.bounds import MAX_FILE_BYTES
+from index.readers.dispatch import Found, Reader, found_in
+from index.readers.formats import SUFFIXES, format_by_name, format_of, is_never_article
+from index.readers.furniture import is_page_furniture
 
-Found = RawArticle | BadRecord
-Reader = Callable[[bytes], Iterator[Found]]
-
-# Suffix → module in this folder with a function ``read``; imported when first needed.
-_READERS = {
-    ".txt": "plain_text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".jsonl": "json_lines",
-}
-SUFFIXES = tuple(_READERS)
-# Far above any article or corpus seen (the largest is 8 MB), far below what fills a laptop's memory.
-MAX_FILE_BYTES = 512 * 1024**2
+__all__ = (
+    "MAX_FILE_BYTES",
+    "SUFFIXES",
+    "Found",
+    "Reader",
+    "could_be_read",
+    "format_of",
+    "is_page_furniture",
+    "open_file",
+    "read",
+)
 
 
 def could_be_read(path: Path) -> bool:
-    """Tell whether a reader exists for the file's name.
+    """Tell whether a reader exists for the file: by its name, else by its first bytes.
 
     >>> could_be_read(Path("berita.TXT")), could_be_read(Path("foto.jpg"))
     (True, False)
     """
-    return path.suffix.lower() in _READERS
-
-
-def is_page_furniture(path: Path) -> bool:
-    """Tell whether a file belongs to a saved page beside it."""
-    return False
+    if format_by_name(path.name):
+        return True
+    if is_never_article(path.name):
+        return False
+    try:
+        with path.open("rb") as stream:
+            return format_of(path.name, stream) is not None
+    except (OSError, ValueError):
+        return False
 
 
 @contextmanager
@@ -63,16 +62,11 @@ def open_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def read(name: str, stream: BinaryIO) -> Iterator[Found]:
-    """Return what the format's reader finds. Raises InputError for an unknown format."""
-    suffix = Path(name).suffix.lower()
-    if suffix not in _READERS:
+    """Return what the format's reader finds, lazily; what cannot be read is found as a BadRecord.
+
+    Raises InputError for an unknown format.
+    """
+    format = format_of(name, stream)
+    if format is None:
         raise InputError(f"Format berkas {name} tidak dikenal; yang dapat dibaca: {', '.join(SUFFIXES)}.")
-    read: Reader = import_module(f"index.readers.{_READERS[suffix]}").read
-    return read(stream.read())
-
-
-def read_file(path: Path) -> tuple[bytes, Iterator[Found]]:
-    """Return the file's bytes and what its reader finds in them, lazily."""
-    with open_file(path) as stream:
-        content = stream.read()
-    return content, read(path.name, io.BytesIO(content))
+    return found_in(format, stream)

@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
 
 from index.articles import RawArticle
-from index.readers.bad_record import BadRecord
+from index.readers.bounds import Unreadable, whole
 from index.readers.decoding import decode, is_binary
 
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+NO_ARTICLE = "tidak ada isi artikel yang ditemukan di halaman ini"
 # How pages name the element that holds their date, and the most such an element holds ("Diterbitkan …, 08:00 WIB").
 _DATE_MARK = re.compile(r"date|time|publi|posted|tanggal|tgl|waktu", re.I)
 _MAX_DATE_CHARS = 100
+_CHARSET = re.compile(rb"""<(?:meta\b[^>]*?charset|\?xml\b[^>]*?encoding)\s*=\s*["']?\s*([\w-]+)""", re.I)
+_HEAD_BYTES = 4096  # pages declare their charset in the first 1,024 bytes, as the standard asks; some late
 
 
-def read(content: bytes) -> Iterator[RawArticle | BadRecord]:
-    """Yield the page's article with the metadata that the page states.
+def read(stream: BinaryIO) -> Iterator[RawArticle]:
+    """Yield the page's article with the metadata that the page states."""
+    content = whole(stream)
+    if is_binary(content):
+        raise Unreadable("isinya bukan teks")
+    yield article_in(decode(content, charset_of(content)))
 
-    Nothing is fetched: links and images in the page are not followed.
+
+def charset_of(content: bytes) -> str | None:
+    """Return the charset that a page or an XML file declares.
+
+    >>> charset_of(b'<html><meta charset="windows-1252">')
+    'windows-1252'
     """
+    match = _CHARSET.search(content[:_HEAD_BYTES])
+    return match.group(1).decode("ascii") if match else None
+
+
+def article_in(page: str, url: str | None = None) -> RawArticle:
+    """Return the article of a page. Nothing is fetched: links and images in the page are not followed."""
     import trafilatura
 
-    if is_binary(content):
-        yield BadRecord("isinya bukan teks")
-        return
-    page = decode(content)
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what is told here as a reason
+    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     found = trafilatura.bare_extraction(
-        page,
+        page.replace("\0", ""),
         favor_recall=True,
         include_comments=False,
         include_tables=True,
@@ -34,15 +55,14 @@ def read(content: bytes) -> Iterator[RawArticle | BadRecord]:
         date_extraction_params={"extensive_search": False},  # not used, and then quicker
     )
     if found is None or not found.text:
-        yield BadRecord("tidak ada isi artikel yang ditemukan di halaman ini")
-        return
-    yield RawArticle(
+        raise Unreadable(NO_ARTICLE)
+    return RawArticle(
         text=found.text,
         title=found.title,
         date=_stated_date(page),
         publisher=found.sitename,
         author=found.author,
-        url=found.url,
+        url=url or found.url,
     )
 
 
@@ -54,7 +74,7 @@ def _stated_date(page: str) -> str | None:
     from htmldate import find_date
     from trafilatura import load_html
 
-    tree = load_html(page)
+    tree: HtmlElement | None = load_html(page)
     if tree is None:
         return None
     fields = set(tree.iter("script", "title"))
@@ -69,4 +89,5 @@ def _stated_date(page: str) -> str | None:
             element.tail = None
         if element.tag == "link":
             element.attrib.pop("href", None)
-    return find_date(tree, extensive_search=False, original_date=True)
+    stated: str | None = find_date(tree, extensive_search=False, original_date=True)
+    return stated

@@ -4,48 +4,49 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from index.articles import RawArticle
 from index.readers.bad_record import BadRecord
-from index.readers.decoding import decode, mend
+from index.readers.bounds import MAX_ARTICLE_CHARS, too_long
+from index.readers.decoding import decoded_lines
+from index.readers.fields import article_of
+
+# JSON writes a character beyond ASCII as six ("\u201c"); most are not.
+_MAX_LINE_CHARS = 2 * MAX_ARTICLE_CHARS
 
 
-def read(content: bytes) -> Iterator[RawArticle | BadRecord]:
+def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
     """Yield one article a line; a line that cannot be read is yielded as BadRecord and the rest goes on.
 
-    >>> [type(found).__name__ for found in read(b'{"id": "a", "text": "Isi."}\\n{"id": \\n')]
+    >>> from io import BytesIO
+    >>> [type(found).__name__ for found in read(BytesIO(b'{"id": "a", "text": "Isi."}\\n{"id": \\n'))]
     ['RawArticle', 'BadRecord']
     """
-    for number, line in enumerate(decode(content).split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            yield _article(json.loads(line))
-        except json.JSONDecodeError as error:
-            yield BadRecord(f"JSON tidak sah, {error.msg} di kolom {error.colno}", number)
-        except RecursionError:
-            yield BadRecord("JSON bersarang terlalu dalam", number)
-        except (TypeError, ValueError) as error:
-            yield BadRecord(str(error), number)
+    for number, line in enumerate(decoded_lines(stream, _MAX_LINE_CHARS), start=1):
+        if line is None:
+            yield BadRecord(too_long(_MAX_LINE_CHARS), number)
+        elif line.strip():
+            yield found_in_line(line, number)
 
 
-def _article(record: object) -> RawArticle:
-    if not isinstance(record, dict):
-        raise TypeError("barisnya bukan objek JSON {...}")
-    if not isinstance(record.get("text"), str):
-        raise ValueError('tidak punya "text" berupa teks')
-    fields = {name: record.get(name) for name in ("id", "title", "date", "source", "url", "author")}
-    wrong = [name for name, value in fields.items() if value is not None and not isinstance(value, str | int)]
-    if wrong:
-        raise ValueError(f'"{wrong[0]}" harus teks atau null')
-    said = {name: None if value is None else mend(str(value)) for name, value in fields.items()}
-    return RawArticle(
-        text=mend(record["text"]),
-        id=said["id"],
-        title=said["title"],
-        date=said["date"],
-        publisher=said["source"],
-        author=said["author"],
-        url=said["url"],
-        has_fields=True,
-    )
+def found_in_line(line: str, number: int) -> RawArticle | BadRecord:
+    """Return the article of one line, or why it is none.
+
+    >>> found_in_line("[1]", 3)
+    BadRecord(reason='barisnya bukan objek JSON {...}', line=3, place=None, skipped=False)
+    """
+    try:
+        record = json.loads(line)
+        if not isinstance(record, dict):
+            return BadRecord("barisnya bukan objek JSON {...}", number)
+        article = article_of(record)
+    except json.JSONDecodeError as error:
+        return BadRecord(f"JSON tidak sah, {error.msg} di kolom {error.colno}", number)
+    except RecursionError:
+        return BadRecord("JSON bersarang terlalu dalam", number)
+    except ValueError as error:
+        return BadRecord(str(error), number)
+    if len(article.text) > MAX_ARTICLE_CHARS:
+        return BadRecord(too_long(len(article.text)), number)
+    return article

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from index.articles import RawArticle
-from index.readers.bad_record import BadRecord
-from index.readers.decoding import decode, is_binary, mend
+from index.readers.decoding import mend
+from index.readers.plain_text import text_of
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -17,19 +17,17 @@ _QUOTED = re.compile(r"""(["'])((?:(?!\1).)*)\1""")
 _FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.S)
 
 
-def read(content: bytes) -> Iterator[RawArticle | BadRecord]:
+def read(stream: BinaryIO) -> Iterator[RawArticle]:
     """Yield one article.
 
-    >>> raw = next(read(b"---\\ntitle: Judul\\ndate: 2021-11-17\\n---\\nIsi *tebal*."))
+    >>> from io import BytesIO
+    >>> raw = next(read(BytesIO(b"---\\ntitle: Judul\\ndate: 2021-11-17\\n---\\nIsi *tebal*.")))
     >>> raw.title, raw.date, raw.text
     ('Judul', '2021-11-17', 'Isi tebal.')
     """
     from markdown_it import MarkdownIt
 
-    if is_binary(content):
-        yield BadRecord("isinya bukan teks")
-        return
-    text = decode(content)
+    text = text_of(stream)
     fields: dict[str, str | None] = {}
     match = _FRONT_MATTER.match(text)
     if match and (fields := _fields(match.group(1))):  # else a rule above the text, not front matter

@@ -1,0 +1,76 @@
+"""Format → its reader, held to the bounds: whatever a reader or its library meets is one BadRecord."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib import import_module
+from types import MappingProxyType
+from typing import BinaryIO
+
+from index.articles import RawArticle
+from index.readers.bad_record import BadRecord
+from index.readers.bounds import MAX_ARTICLE_CHARS, Unreadable, too_long
+from index.readers.decoding import mend
+
+Found = RawArticle | BadRecord
+# A seekable stream at its beginning → what is found in it.
+Reader = Callable[[BinaryIO], Iterator[Found]]
+
+# Format → module in this folder with a function ``read``; imported when first needed.
+_READERS = MappingProxyType(
+    {
+        "txt": "plain_text",
+        "md": "markdown",
+        "html": "html",
+        "mhtml": "web_archive",
+        "pdf": "pdf",
+        "docx": "docx",
+        "doc": "old_word",
+        "odt": "odt",
+        "rtf": "rtf",
+        "epub": "epub",
+        "eml": "mail",
+        "csv": "table",
+        "json": "json_document",
+        "jsonl": "json_lines",
+        "feed": "feed",
+        "zip": "archive",
+        "tar": "archive",
+        "warc": "crawl",
+    }
+)
+
+
+def found_in(format: str, stream: BinaryIO) -> Iterator[Found]:
+    """Yield what a format's reader finds, never raising for what the file holds.
+
+    >>> from io import BytesIO
+    >>> [raw.text for raw in found_in("txt", BytesIO(b"Isi."))]
+    ['Isi.']
+    """
+    read: Reader = import_module(f"index.readers.{_READERS[format]}").read
+    return checked(read, stream)
+
+
+def checked(read: Reader, stream: BinaryIO) -> Iterator[Found]:
+    """Yield what a reader finds: no article too long, no text that cannot be written, no exception."""
+    try:
+        for found in read(stream):
+            yield _held_to_bounds(found) if isinstance(found, RawArticle) else found
+    except Unreadable as refusal:
+        yield refusal.record
+    except RecursionError:
+        yield BadRecord("isinya bersarang terlalu dalam; simpan ulang dalam bentuk yang lebih sederhana")
+    except MemoryError:
+        yield BadRecord("isinya terlalu besar untuk memori komputer ini; pecah dahulu")
+    except Exception as error:
+        # The libraries raise some forty kinds of errors for torn files, not all of them documented.
+        yield BadRecord(f"rusak atau terpotong ({type(error).__name__}); buka lalu simpan ulang berkasnya")
+
+
+def _held_to_bounds(raw: RawArticle) -> Found:
+    if len(raw.text) > MAX_ARTICLE_CHARS:
+        return BadRecord(too_long(len(raw.text)), place=raw.place)
+    names = ("text", "id", "title", "date", "publisher", "author", "url", "place")
+    return replace(raw, **{name: mend(value) for name in names if isinstance(value := getattr(raw, name), str)})

@@ -1,0 +1,90 @@
+"""``.csv``, ``.tsv``: one article a row; the first row names the columns. The separator is found: comma, semicolon, tab."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from index.articles import RawArticle
+from index.readers.bad_record import BadRecord
+from index.readers.bounds import MAX_ARTICLE_CHARS, too_long
+from index.readers.decoding import decoded_lines
+from index.readers.fields import article_of, has_text
+
+_SEPARATORS = ",;\t|"
+_SHOWN_COLUMNS = 12
+_NO_ROW = "tabel ini kosong; baris pertamanya harus berisi nama kolom"
+
+
+def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
+    """Yield one article a row.
+
+    >>> from io import BytesIO
+    >>> [raw.title for raw in read(BytesIO(b"judul;isi\\nPanen;Warga panen.\\n"))]
+    ['Panen']
+    """
+    lines = _Lines(stream)
+    first = next((line for line in lines if line.strip()), "")
+    if first.lower().startswith("sep="):  # Excel's own note of the separator
+        first = next(lines, "")
+    names = [name.strip() for name in next(csv.reader([first], delimiter=_separator(first)), [])]
+    if not has_text(names):
+        shown = ", ".join(name for name in names[:_SHOWN_COLUMNS] if name)
+        yield BadRecord(f"tidak punya kolom teks (mis. isi); kolomnya: {shown}" if shown else _NO_ROW, lines.number)
+        return
+    # One process-wide setting of the csv module; without it a long article is refused at 131,072 characters.
+    csv.field_size_limit(MAX_ARTICLE_CHARS)
+    rows = csv.reader(lines, delimiter=_separator(first))
+    while True:
+        start = lines.number + 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield BadRecord(_reason(error), start)
+            continue
+        if any(cell.strip() for cell in row):
+            yield _found(names, row, start)
+
+
+def _found(names: list[str], row: list[str], number: int) -> RawArticle | BadRecord:
+    if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
+        told = f"punya {len(row)} kolom, sedangkan baris judul {len(names)}; apit teks yang berisi pemisah dengan kutip"
+        return BadRecord(told, number)
+    try:
+        article = article_of(dict(zip(names, row, strict=False)))
+    except ValueError as error:
+        return BadRecord(str(error), number)
+    return article if len(article.text) <= MAX_ARTICLE_CHARS else BadRecord(too_long(len(article.text)), number)
+
+
+def _separator(line: str) -> str:
+    """Return the separator of the row of names: the one found most, quoted names aside."""
+    outside = "".join(line.split('"')[::2])
+    return max(_SEPARATORS, key=outside.count)
+
+
+def _reason(error: csv.Error) -> str:
+    if "field larger" in str(error):
+        return f"{too_long(MAX_ARTICLE_CHARS)}, atau tutup tanda kutip yang terbuka di baris ini"
+    return f"baris tabel tidak sah ({error})"
+
+
+class _Lines:
+    """The lines of a table, counted; a line too long for an article is left for the csv module to refuse."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.number = 0
+        self._lines = decoded_lines(stream, max_chars=4 * MAX_ARTICLE_CHARS)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.number += 1
+        if line is None:
+            raise csv.Error("field larger than an article")
+        return line.replace("\0", "")
