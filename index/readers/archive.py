@@ -10,11 +10,13 @@ import re
 import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 from index.readers.bad_record import BadRecord
 from index.readers.bounds import Unreadable
@@ -33,8 +35,8 @@ _OUTSIDE = "jalurnya keluar dari arsip"
 _TOO_DEEP = "arsip di dalam arsip di dalam arsip tidak dibuka; buka dahulu lalu indeks foldernya"
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # Python unpacks the others without bound
 
-# A member: its path, and what opens it, or why it cannot be.
-_Member = tuple[str, Callable[[], BinaryIO] | BadRecord]
+# A member: its path, and what opens it, or why it cannot be opened; None for what is passed over.
+_Member = tuple[str, Callable[[], BinaryIO] | BadRecord | None]
 
 
 def read(stream: BinaryIO) -> Iterator[Found]:
@@ -50,6 +52,8 @@ def _articles(stream: BinaryIO, budget: Budget, depth: int) -> Iterator[Found]:
         for number, (name, opened) in enumerate((_zip_members if is_zip else _tar_members)(stream, budget)):
             if number >= MAX_MEMBERS:
                 raise Unreadable("berisi lebih dari 100.000 berkas; pecah arsipnya dahulu")
+            if opened is None:
+                continue
             if isinstance(opened, BadRecord):
                 yield opened
                 continue
@@ -62,7 +66,7 @@ def _articles(stream: BinaryIO, budget: Budget, depth: int) -> Iterator[Found]:
                 yield from _in_member(name, member, budget, depth, places)
     except Unreadable as refusal:
         yield refusal.record
-    except (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, ValueError, ArithmeticError, gzip.zlib.error):
+    except (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, ValueError, ArithmeticError, zlib.error):
         yield BadRecord(TORN)
 
 
@@ -97,8 +101,9 @@ def _zip_members(stream: BinaryIO, budget: Budget) -> Iterator[_Member]:
         names = set(archive.namelist())
         for info in archive.infolist():
             name = info.filename
-            if info.is_dir() or _is_passed_over(name) or any(page.as_posix() in names for page in pages_over(Path(name))):
-                yield from ()
+            pages = pages_over(Path(name))
+            if info.is_dir() or _is_passed_over(name) or any(page.as_posix() in names for page in pages):
+                yield name, None
             elif _is_outside(name) or stat.S_ISLNK(info.external_attr >> 16):
                 yield name, BadRecord(_OUTSIDE, place=name, skipped=True)
             elif info.flag_bits & 1:
@@ -122,12 +127,13 @@ def _zip_members(stream: BinaryIO, budget: Budget) -> Iterator[_Member]:
 def _tar_members(stream: BinaryIO, budget: Budget) -> Iterator[_Member]:
     is_packed = stream.read(2) == b"\x1f\x8b"
     stream.seek(0)
-    plain = gzip.GzipFile(fileobj=stream) if is_packed else stream
-    with tarfile.open(fileobj=Meter(plain, budget, stream), mode="r:") as archive:
+    plain = cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if is_packed else stream
+    with tarfile.open(fileobj=cast(BinaryIO, Meter(plain, budget, stream)), mode="r:") as archive:
         while (info := archive.next()) is not None:
-            archive.members.clear()  # it remembers each member seen
+            cast(Any, archive).members.clear()  # it remembers each member seen
             name = info.name.removeprefix("./")
             if info.isdir() or _is_passed_over(name):
+                yield name, None
                 continue
             if _is_outside(name) or not info.isreg() or info.issparse():
                 yield name, BadRecord(_OUTSIDE, place=name, skipped=True)
@@ -145,8 +151,6 @@ def _tar_members(stream: BinaryIO, budget: Budget) -> Iterator[_Member]:
 
 def _copied(member: IO[bytes], count: Callable[[int, int], None]) -> tuple[BinaryIO, int]:
     """Return a seekable copy of a member and its size; ``count`` is told of each block and of what came before."""
-    from io import BytesIO
-
     copy: BinaryIO = BytesIO()
     size = 0
     while block := member.read(_BLOCK_BYTES):

@@ -9,7 +9,7 @@ import gzip
 from collections.abc import Iterator
 from dataclasses import replace
 from email.message import Message
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from index.articles import RawArticle
 from index.readers.bad_record import BadRecord
@@ -19,6 +19,7 @@ from index.readers.html import article_in, charset_of
 from index.readers.meter import Budget, Meter
 from index.readers.places import Places
 
+_BLOCK_BYTES = 1024**2  # by smaller blocks a torn header without an end takes warcio minutes
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -28,11 +29,15 @@ def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
 
     is_packed = stream.read(2) == b"\x1f\x8b"
     stream.seek(0)
-    plain = Meter(gzip.GzipFile(fileobj=stream), Budget(), stream) if is_packed else stream
+    plain = Meter(cast(BinaryIO, gzip.GzipFile(fileobj=stream)), Budget(), stream) if is_packed else stream
     places = Places()
     without = 0
-    for record in ArchiveIterator(plain):
-        if record.rec_type != "response" or record.http_headers is None or record.http_headers.get_statuscode() != "200":
+    for record in ArchiveIterator(plain, block_size=_BLOCK_BYTES):
+        if (
+            record.rec_type != "response"
+            or record.http_headers is None
+            or record.http_headers.get_statuscode() != "200"
+        ):
             continue
         kind = Message()
         kind["Content-Type"] = record.http_headers.get_header("Content-Type", "")

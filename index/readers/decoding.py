@@ -36,7 +36,7 @@ def decode(content: bytes, declared: str | None = None) -> str:
         if not text.isascii() or not _is_stateful(declared):
             return text
     except UnicodeDecodeError as error:
-        # Valid UTF-8 beyond ASCII with a few torn bytes is UTF-8, so is what ends amid a character; else Windows wrote it.
+        # UTF-8 with a few torn bytes, or one that ends amid a character, is UTF-8; otherwise Windows wrote it.
         mended = content.decode("utf-8", errors="replace")
         torn = mended.count("\ufffd")
         multibyte = sum(character > "\x7f" for character in mended) - torn

@@ -72,5 +72,14 @@ def checked(read: Reader, stream: BinaryIO) -> Iterator[Found]:
 def _held_to_bounds(raw: RawArticle) -> Found:
     if len(raw.text) > MAX_ARTICLE_CHARS:
         return BadRecord(too_long(len(raw.text)), place=raw.place)
-    names = ("text", "id", "title", "date", "publisher", "author", "url", "place")
-    return replace(raw, **{name: mend(value) for name in names if isinstance(value := getattr(raw, name), str)})
+    return replace(
+        raw,
+        text=mend(raw.text),
+        id=raw.id and mend(raw.id),
+        title=raw.title and mend(raw.title),
+        date=raw.date and mend(raw.date),
+        publisher=raw.publisher and mend(raw.publisher),
+        author=raw.author and mend(raw.author),
+        url=raw.url and mend(raw.url),
+        place=raw.place and mend(raw.place),
+    )

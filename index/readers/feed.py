@@ -139,7 +139,7 @@ def _link(children: dict[str, _Element]) -> str | None:
         return None
     parent = link.getparent()
     links = [link] if parent is None else [child for child in parent if _name(child) == "link"]
-    named = next((other.text.strip() for other in links if other.text and other.text.strip()), None)
+    named: str | None = next((other.text.strip() for other in links if other.text and other.text.strip()), None)
     if named:
         return named
     own = [other for other in links if other.get("rel", "alternate") == "alternate"]

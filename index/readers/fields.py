@@ -63,6 +63,16 @@ def has_text(names: Collection[str]) -> bool:
     return any(_folded(name) in NAMES["text"] for name in names)
 
 
+def stated_in(record: Mapping[str, str | None], field: str) -> str | None:
+    """Return what a record of plain words states for a field, under whichever of its names.
+
+    >>> stated_in({"Judul": "Panen"}, "title")
+    'Panen'
+    """
+    named = {_folded(name): value for name, value in record.items()}
+    return next((value for name in NAMES[field] if (value := named.get(name))), None)
+
+
 def _folded(name: str) -> str:
     return re.sub(r"[\W_]", "", name.lower())
 

@@ -48,11 +48,12 @@ _SUFFIXES = MappingProxyType(
 SUFFIXES = (*_SUFFIXES, ".xml")
 # Media, code, fonts, office files without prose: never looked into. A folder of photographs is walked at once.
 _NEVER = frozenset(
-    """.jpg .jpeg .png .gif .webp .bmp .tif .tiff .svg .ico .heic .psd .ai .eps .raw .cr2 .nef .dng .mp3 .m4a .wav .ogg .amr
-    .aac .flac .mp4 .mov .avi .mkv .webm .3gp .mpg .css .js .mjs .ts .map .py .pyc .java .class .jar .c .h .cpp .go .rs .php
-    .sh .bat .cmd .exe .dll .so .dylib .msi .apk .iso .dmg .bin .o .a .woff .woff2 .ttf .otf .eot .xls .xlsx .xlsm .ods .ppt
-    .pptx .odp .mdb .accdb .sqlite .sqlite3 .db .faiss .npy .pkl .gguf .safetensors .parquet .7z .rar .xz .bz2 .lnk .url
-    .ini .log .tmp .bak .part .crdownload .swp .lock .yaml .yml .toml""".split()
+    """.jpg .jpeg .png .gif .webp .bmp .tif .tiff .svg .ico .heic .psd .ai .eps .raw .cr2 .nef .dng .mp3 .m4a .wav
+    .ogg .amr .aac .flac .mp4 .mov .avi .mkv .webm .3gp .mpg .css .js .mjs .ts .map .py .pyc .java .class .jar
+    .c .h .cpp .go .rs .php .sh .bat .cmd .exe .dll .so .dylib .msi .apk .iso .dmg .bin .o .a .woff .woff2 .ttf
+    .otf .eot .xls .xlsx .xlsm .ods .ppt .pptx .odp .mdb .accdb .sqlite .sqlite3 .db .faiss .npy .pkl .gguf
+    .safetensors .parquet .7z .rar .xz .bz2 .lnk .url .ini .log .tmp .bak .part .crdownload .swp .lock .yaml
+    .yml .toml""".split()
 )
 _HEAD_BYTES = 4096
 _XML = re.compile(r"\s*<(?:\?xml|!--|!doctype|html|rss|rdf:RDF|feed)\b", re.I)

@@ -1,4 +1,4 @@
-"""A piece of HTML (the body of a feed's entry, of a mail, of a chapter) → plain lines, one a paragraph.  [only inscriptis]
+"""A piece of HTML (of a feed's entry, a mail, a chapter) → plain lines, one a paragraph.  [only inscriptis]
 
 Bullets, addresses of links and the alignment of tables are no words of the author; they do not appear.
 """
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _OPENING_TAG = re.compile(
-    r"\s*<(?:!--|(?:p|div|span|h[1-6]|article|section|figure|blockquote|[ou]l|table|b|strong|em|i|br|a|img)\b[^<>]*>)", re.I
+    r"\s*<(?:!--|(?:p|div|span|h[1-6]|article|section|figure|blockquote|[ou]l|table|b|strong|em|i|br|a|img)\b[^<>]*>)",
+    re.I,
 )
 _UNSEEN = ("script", "style", "template", "head", "iframe", "object", "svg", "math", "select", "button", "textarea")
 # What inscriptis would draw with bullets, numbers and columns is drawn as plain blocks; a cell as words in its row.

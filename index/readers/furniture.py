@@ -1,4 +1,4 @@
-"""A browser saves "page.html" with a folder "page_files" of scripts, styles and frames: the folder holds no articles."""
+"""A browser saves "page.html" with a folder "page_files" of scripts and frames: that holds no articles."""
 
 from __future__ import annotations
 

@@ -12,13 +12,19 @@ from index.readers.bounds import Unreadable, whole
 from index.readers.decoding import decode, is_binary
 
 if TYPE_CHECKING:
+    from lxml.etree import _Element
     from lxml.html import HtmlElement
 
 NO_ARTICLE = "tidak ada isi artikel yang ditemukan di halaman ini"
+# A long live blog has some 20,000; the time that trafilatura takes grows faster than their number.
+MAX_TAGS = 200_000
 # How pages name the element that holds their date, and the most such an element holds ("Diterbitkan …, 08:00 WIB").
 _DATE_MARK = re.compile(r"date|time|publi|posted|tanggal|tgl|waktu", re.I)
 _MAX_DATE_CHARS = 100
 _CHARSET = re.compile(rb"""<(?:meta\b[^>]*?charset|\?xml\b[^>]*?encoding)\s*=\s*["']?\s*([\w-]+)""", re.I)
+_QUOTE = re.compile(r"<(/?)q(?:\s[^<>]*)?>", re.I)  # browsers show quotation marks for it
+_SPACES = re.compile(r"\s+")
+_BLOCKS = ("p", "head", "item", "list", "quote", "table", "row", "lb", "ab", "fw", "div", "main")
 _HEAD_BYTES = 4096  # pages declare their charset in the first 1,024 bytes, as the standard asks; some late
 
 
@@ -44,26 +50,45 @@ def article_in(page: str, url: str | None = None) -> RawArticle:
     """Return the article of a page. Nothing is fetched: links and images in the page are not followed."""
     import trafilatura
 
+    if page.count("<") > MAX_TAGS:
+        raise Unreadable("halaman ini terlalu rumit untuk satu artikel; simpan artikelnya saja")
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what is told here as a reason
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     found = trafilatura.bare_extraction(
-        page.replace("\0", ""),
+        _QUOTE.sub(lambda mark: "”" if mark.group(1) else "“", page.replace("\0", "")),
         favor_recall=True,
         include_comments=False,
         include_tables=True,
         with_metadata=True,
         date_extraction_params={"extensive_search": False},  # not used, and then quicker
     )
-    if found is None or not found.text:
+    lines = _lines(found.body) if found is not None else []
+    if not lines:
         raise Unreadable(NO_ARTICLE)
     return RawArticle(
-        text=found.text,
+        text="\n".join(lines),
         title=found.title,
         date=_stated_date(page),
         publisher=found.sitename,
         author=found.author,
         url=url or found.url,
     )
+
+
+def _lines(body: _Element) -> list[str]:
+    """Return the lines of an extracted article; trafilatura's own text draws bullets and tables."""
+    lines = "".join(_parts(body)).split("\n")
+    return [line for line in (" ".join(line.split()) for line in lines) if line]
+
+
+def _parts(element: _Element) -> Iterator[str]:
+    yield _SPACES.sub(" ", element.text or "")
+    for child in element:
+        around = "\n" if child.tag in _BLOCKS else " " if child.tag == "cell" else ""
+        yield around
+        if child.tag != "graphic":
+            yield from _parts(child)
+        yield around + _SPACES.sub(" ", child.tail or "")
 
 
 def _stated_date(page: str) -> str | None:

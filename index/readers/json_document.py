@@ -31,11 +31,13 @@ def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
     size = stream.seek(0, 2)
     stream.seek(0)
     text = _Text(stream)
+    found = _articles(text.values(MAX_ARTICLE_BYTES)) if size <= MAX_ARTICLE_BYTES else _each(text.elements())
+    number = 0
     try:
-        if size <= MAX_ARTICLE_BYTES:
-            yield from _articles(text.values(MAX_ARTICLE_BYTES))
-        else:
-            yield from _each(text.elements())
+        for number, article in enumerate(found, start=1):  # noqa: B007 — how many there were
+            yield article
+        if not number:
+            yield BadRecord(_NO_ARTICLE)
     except json.JSONDecodeError as error:
         yield BadRecord(f"JSON tidak sah, {error.msg}; simpan ulang berkasnya")
 

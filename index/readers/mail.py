@@ -8,18 +8,20 @@ from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.policy import Compat32
 from email.utils import parseaddr, parsedate_tz
 from typing import BinaryIO
 
 from index.articles import RawArticle
 from index.readers.bounds import Unreadable, whole
-from index.readers.decoding import decode
+from index.readers.decoding import decode, is_binary
 from index.readers.fragment import lines_of_html
 
 # Mail servers take 25 to 50 MB, attachments included; a page saved with its pictures is of that size too.
 MAX_MAIL_BYTES = 64 * 1024**2
 _MAX_HEADER_CHARS = 2000
 _MAX_PARTS = 1000
+_TOO_MANY_PARTS = "terdiri dari terlalu banyak bagian; simpan ulang suratnya tanpa surat-surat di dalamnya"
 _WRAP_CHARS = 80  # mail programs break plain text at 72 to 78 characters
 
 
@@ -51,9 +53,22 @@ def read(stream: BinaryIO) -> Iterator[RawArticle]:
     )
 
 
+class _ShortHeaders(Compat32):
+    """Headers cut to a sane length: the parsers of names and parameters take time in its square."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_MAX_HEADER_CHARS]
+
+
 def message_of(stream: BinaryIO) -> Message:
     """Return the parsed mail or saved page."""
-    return message_from_bytes(whole(stream, MAX_MAIL_BYTES))
+    content = whole(stream, MAX_MAIL_BYTES)
+    if is_binary(content):
+        raise Unreadable("isinya bukan surat atau halaman tersimpan")
+    if content.count(b"boundary=") > _MAX_PARTS:  # parts in parts: Python's parser goes through each level line by line
+        raise Unreadable(_TOO_MANY_PARTS)
+    return message_from_bytes(content, policy=_ShortHeaders())
 
 
 def leaves(message: Message) -> Iterator[Message]:
@@ -82,7 +97,7 @@ def text_of(part: Message) -> str:
 
 def header(message: Message, name: str) -> str | None:
     """Return a header's words, those of other charsets decoded."""
-    raw = str(message.get(name) or "")[:_MAX_HEADER_CHARS]
+    raw = str(message.get(name) or "")
     return " ".join(_decoded(raw).split()) or None
 
 
@@ -95,8 +110,11 @@ def _decoded(raw: str) -> str:
 
 
 def _sender(message: Message) -> str | None:
-    raw = str(message.get("From") or "")[:_MAX_HEADER_CHARS]
-    name = parseaddr(raw)[0] or parseaddr(_decoded(raw))[0]
+    raw = str(message.get("From") or "")
+    try:
+        name = parseaddr(raw)[0] or parseaddr(_decoded(raw))[0]
+    except RecursionError:  # a thousand brackets
+        return None
     return " ".join(_decoded(name).split()) or None
 
 

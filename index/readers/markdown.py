@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from index.articles import RawArticle
 from index.readers.decoding import mend
+from index.readers.fields import stated_in
 from index.readers.plain_text import text_of
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_MAX_YAML_CHARS = 20_000  # a front matter has some ten lines; PyYAML reads a megabyte in ten seconds
 _QUOTED = re.compile(r"""(["'])((?:(?!\1).)*)\1""")
 _FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.S)
 
@@ -35,12 +37,12 @@ def read(stream: BinaryIO) -> Iterator[RawArticle]:
     lines = [_words(token) for token in MarkdownIt().parse(text) if token.type in ("inline", "fence", "code_block")]
     yield RawArticle(
         text="\n".join(lines),
-        id=fields.get("id"),
-        title=fields.get("title"),
-        date=fields.get("date"),
-        publisher=fields.get("publisher"),
-        author=fields.get("author"),
-        url=fields.get("url"),
+        id=stated_in(fields, "id"),
+        title=stated_in(fields, "title"),
+        date=stated_in(fields, "date"),
+        publisher=stated_in(fields, "publisher"),
+        author=stated_in(fields, "author"),
+        url=stated_in(fields, "url"),
         has_fields=bool(fields),
     )
 
@@ -50,13 +52,21 @@ def _fields(front_matter: str) -> dict[str, str | None]:
     import yaml
 
     try:
-        stated = yaml.safe_load(front_matter)
-    except (yaml.YAMLError, ValueError):  # ValueError: a date that no calendar has
+        stated = yaml.safe_load(front_matter) if len(front_matter) <= _MAX_YAML_CHARS else None
+    except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: a date that no calendar has
         stated = None
     if not isinstance(stated, dict):
         lines = (line.partition(":") for line in front_matter.splitlines())
         stated = {name.strip(): _unquoted(value.strip()) for name, colon, value in lines if colon and value.strip()}
-    return {str(name).lower(): None if value is None else mend(str(value)) for name, value in stated.items()}
+    return {str(name): _said(value) for name, value in stated.items()}
+
+
+def _said(value: object) -> str | None:
+    """Return a value as words, and a plain list of names; what is nested deeper (or refers to itself) is no field."""
+    if isinstance(value, list):
+        named = [str(part) for part in value if not isinstance(part, list | dict)]
+        return mend(", ".join(named)) or None
+    return None if value is None or isinstance(value, dict) else mend(str(value))
 
 
 def _unquoted(value: str) -> str:

@@ -1,4 +1,4 @@
-"""What documents that are zips of XML (DOCX, ODT, EPUB) share: opened within bounds, and properties told from defaults."""
+"""What documents that are zips of XML (DOCX, ODT, EPUB) share: opened within bounds; properties told from defaults."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ _NO_TITLE = re.compile(
     .*\.(?:docx?|odt|rtf|pdf|indd|qxd|pmd|p65|txt|html?|tmp|cdr|psd|ai) | [\W\d_]*"""
 )
 _NO_AUTHOR = re.compile(
-    r"""(?ix) (?:windows|microsoft(?:\ office)?|office|pc|my)?\ ?(?:user|pengguna|pemakai|owner|pc|computer|komputer)\ ?\d* |
-    admin\w* | administrator | user\w{0,3} | asus | acer | hp | lenovo | dell | toshiba | axioo | samsung | compaq | msi |
-    unknown | anonymous | (?:un)?specified | (?:tidak\ )?(?:di)?ketahui | python-docx | openoffice.* | libreoffice.* |
+    r"""(?ix) (?:windows|microsoft(?:\ office)?|office|pc|my)?\ ?
+    (?:user|pengguna|pemakai|owner|pc|computer|komputer)\ ?\d* |
+    admin\w* | administrator | user\w{0,3} | asus | acer | hp | lenovo | dell | toshiba | axioo | samsung | compaq |
+    (?:unknown|anonymous)(?:\ author)? | (?:un)?specified | (?:tidak\ )?(?:di)?ketahui | python-docx |
+    openoffice.* | libreoffice.* |
     wps.* | microsoft.* | adobe.* | test\w* | root | guest | tamu | author | penulis | [\W\d_]* | .*@.*"""
 )
 _HEAD_LINES = 12

@@ -1,4 +1,4 @@
-"""``.doc``: Word's format before 2007, and today's documents with a password. Neither can be read; it says what to do."""
+"""``.doc``: Word's format before 2007, and today's documents with a password. It only says what to do."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def _line(item: LTTextLine) -> PrintedLine | None:
     text = _legible(item.get_text())
     if not text or 2 * len(upright) < len(letters):  # marks that run up the margin
         return None
-    first = []
+    first: list[LTChar] = []
     for letter in item:
         if letter.get_text().isspace() and first:
             break

@@ -50,6 +50,9 @@ class PrintedLine:
     first_width: float
 
 
+_Lines = list[PrintedLine]
+
+
 def paragraphs(pages: Sequence[Sequence[PrintedLine]]) -> list[str]:
     """Return the paragraphs of a document.
 
@@ -136,7 +139,7 @@ def _gutter(lines: Sequence[PrintedLine]) -> float | None:
     return best[1] if best else None
 
 
-def _sides(lines: Sequence[PrintedLine], gutter: float) -> tuple[list[PrintedLine], list[PrintedLine], list[PrintedLine]]:
+def _sides(lines: Sequence[PrintedLine], gutter: float) -> tuple[_Lines, _Lines, _Lines]:
     """Return the lines left of a gutter, those right of it, and those across it from top to bottom."""
     left = [line for line in lines if line.x1 <= gutter]
     right = [line for line in lines if line.x0 >= gutter]

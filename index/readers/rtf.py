@@ -29,9 +29,11 @@ def read(stream: BinaryIO) -> Iterator[RawArticle]:
     if is_binary(content.partition(b"\\bin")[0]) or not content.lstrip().startswith(b"{\\rtf"):
         raise Unreadable("bukan dokumen RTF yang utuh; simpan ulang")
     marked = _HEX.sub("", decode(content))
-    # striprtf adds the address of a link in brackets, unless this space hides the link's field from it;
-    # it shows bullets of lists, and a table's cells with "|" between them.
-    marked = marked.replace("\\fldinst{", "\\fldinst {").replace("{\\listtext", "{\\pntext")
+    # striprtf adds the address of a link in brackets, unless this space hides the link's field from it; it shows the
+    # bullets of lists, and a table's cells with "|" between them; a torn list of fonts takes it minutes. All its fonts
+    # are read in the document's own code page then.
+    for shown, hidden in (("\\fldinst{", "\\fldinst {"), ("{\\listtext", "{\\pntext"), ("\\fonttbl", "\\stylesheet")):
+        marked = marked.replace(shown, hidden)
     marked = re.sub(r"\\(?:nest)?cell(?![a-z])", r"\\tab", marked)
     text = rtf_to_text(marked, errors="replace")
     # Characters beyond the first 65,536 are written as two halves.

@@ -1,4 +1,4 @@
-"""``.csv``, ``.tsv``: one article a row; the first row names the columns. The separator is found: comma, semicolon, tab."""
+"""``.csv``, ``.tsv``: one article a row; the first row names the columns. Comma, semicolon or tab parts them."""
 
 from __future__ import annotations
 
