@@ -1,6 +1,6 @@
 """Dates as Indonesian news writes them. It reads what stands in the text and guesses nothing.
 
-Whether a date is the day of publication or of an event is decided in ``index.datelines`` and ``index.events``. Relative
+Whether a date is the day of publication or of an event is decided in ``index.metadata``. Relative
 words ("kemarin"), Hijri and Javanese dates, and the American order (11/29/2021) are not read.
 """
 

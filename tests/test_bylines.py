@@ -1,6 +1,6 @@
 import pytest
 
-from index.bylines import clean_names, is_byline, signing_author
+from index.metadata.bylines import clean_names, is_byline, signing_author
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from index.boilerplate import kind_of
 from index.cleaning import Line, is_boilerplate, lines_of, tidy
-from index.links import without_link
+from index.cleaning.boilerplate import kind_of
+from index.cleaning.links import without_link
 
 LONG = "Pemerintah desa membagikan bibit kopi kepada setiap keluarga di lereng gunung."
 NEXT = "Warga menanam bibit itu pada awal musim hujan bersama para penyuluh pertanian."

@@ -1,7 +1,7 @@
 import pytest
 
-from index.datelines import agency_date, stated_date
 from index.dates import date_mentions
+from index.metadata.datelines import agency_date, stated_date
 
 HEAD = 8
 

@@ -1,7 +1,7 @@
 import pytest
 
 from index.dates import date_mentions
-from index.events import event_date
+from index.metadata.events import event_date
 
 
 @pytest.mark.parametrize(

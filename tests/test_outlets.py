@@ -1,6 +1,6 @@
 import pytest
 
-from index.outlets import is_signed, signing_outlet
+from index.metadata.outlets import is_signed, signing_outlet
 
 
 @pytest.mark.parametrize(

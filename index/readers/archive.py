@@ -153,16 +153,20 @@ def _copied(member: IO[bytes], count: Callable[[int, int], None]) -> tuple[Binar
     """Return a seekable copy of a member and its size; ``count`` is told of each block and of what came before."""
     copy: BinaryIO = BytesIO()
     size = 0
-    while block := member.read(_BLOCK_BYTES):
-        count(len(block), size)
-        if size <= _MEMORY_BYTES < size + len(block):
-            in_memory = copy
-            in_memory.seek(0)
-            copy = TemporaryFile()  # noqa: SIM115 — the caller closes it
-            copy.write(in_memory.read())
-        copy.write(block)
-        size += len(block)
-    copy.seek(0)
+    try:
+        while block := member.read(_BLOCK_BYTES):
+            count(len(block), size)
+            if size <= _MEMORY_BYTES < size + len(block):
+                in_memory = copy
+                in_memory.seek(0)
+                copy = TemporaryFile()  # noqa: SIM115 — the caller closes it
+                copy.write(in_memory.read())
+            copy.write(block)
+            size += len(block)
+        copy.seek(0)
+    except BaseException:
+        copy.close()
+        raise
     return copy, size
 
 

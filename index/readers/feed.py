@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _HEAD_BYTES = 1024
 _SHORTCODE = re.compile(r"\[/?(?:caption|gallery|audio|video|playlist|embed)\b[^\]\n]*\]")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n")
 _ISO_DATE = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?:[T\s].*)?\s*", re.S)
 _NO_DATE = "0000-00-00"  # WordPress gives it to drafts
@@ -79,7 +80,7 @@ def _article(children: dict[str, _Element], outlet: str | None, places: Places) 
     guid = next((words for name in ("guid", "id") if (words := _line(children.get(name)))), None)
     return RawArticle(
         text="\n".join(text),
-        title=_line(children.get("title")),
+        title=_TAG.sub("", _line(children.get("title")) or "").strip() or None,
         date=next((day for name in _DATES if (day := _day(_line(children.get(name))))), None),
         publisher=_line(children.get("source")) or outlet,
         author=_author(children),

@@ -35,7 +35,7 @@ def article_of(record: Mapping[str, object]) -> RawArticle:
         name = next((named[name] for name in names if name in named and record[named[name]] not in (None, "")), None)
         name = name or next((named[name] for name in names if name in named), None)
         if name is not None:
-            found[field] = (name, _unwrapped(record[name]))
+            found[field] = (name, _unwrapped(record[name], several=field == "author"))
     text = found.pop("text", ("text", None))[1]
     if not isinstance(text, str):
         raise ValueError('tidak punya "text" berupa teks')
@@ -77,11 +77,11 @@ def _folded(name: str) -> str:
     return re.sub(r"[\W_]", "", name.lower())
 
 
-def _unwrapped(value: object) -> object:
-    """Return the words of {"name": …} (schema.org) or {"rendered": …} (WordPress), and of a list of such."""
+def _unwrapped(value: object, *, several: bool = False) -> object:
+    """Return the words of {"name": …} (schema.org) or {"rendered": …} (WordPress), and of a list of names."""
     if isinstance(value, dict):
         return value.get("name") or value.get("rendered") or value
-    if isinstance(value, list) and value:
+    if several and isinstance(value, list) and value:
         parts = [_unwrapped(part) for part in value]
         return ", ".join(map(str, parts)) if all(isinstance(part, str) and part for part in parts) else value
     return value

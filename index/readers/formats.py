@@ -56,7 +56,7 @@ _NEVER = frozenset(
     .yml .toml""".split()
 )
 _HEAD_BYTES = 4096
-_XML = re.compile(r"\s*<(?:\?xml|!--|!doctype|html|rss|rdf:RDF|feed)\b", re.I)
+_XML = re.compile(r"\s*<(?:!--|(?:\?xml|!doctype|html|rss|rdf:RDF|(?:\w+:)?feed)\b)", re.I)
 _BEFORE_ROOT = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!doctype\s+(?!html)[^>\[]*(?:\[.*?\]\s*)?>)", re.I | re.S)
 _ROOTS = re.compile(r"\s*<(?:(?P<html>!doctype\s+html|html)\b|(?P<feed>rss|rdf:RDF|(?:\w+:)?feed)[\s>])", re.I)
 _MAIL_HEADER = re.compile(r"^(from|date|subject|to|mime-version|message-id|received|return-path)\s*:", re.I | re.M)
@@ -160,6 +160,7 @@ def _by_markup(head: bytes, named: str | None) -> str | None:
         root = _ROOTS.match(text)
         if root:
             return "html" if root["html"] else "feed"
-    if named is None and len({name.lower() for name in _MAIL_HEADER.findall(text)}) >= _MIN_MAIL_HEADERS:
-        return "mhtml" if re.search(r"^snapshot-content-location:", text, re.I | re.M) else "eml"
-    return None
+    if named is None and re.search(r"^snapshot-content-location:", text, re.I | re.M):
+        return "mhtml"
+    mailed = {name.lower() for name in _MAIL_HEADER.findall(text)}
+    return "eml" if named is None and len(mailed) >= _MIN_MAIL_HEADERS else None

@@ -18,6 +18,7 @@ from index.readers.fields import article_of, has_text
 _NO_ARTICLE = 'tidak berisi artikel: tidak ada objek dengan "text" atau "isi" berupa teks'
 _SPACE = " \t\r\n\ufeff"
 _BLOCK_CHARS = 1 << 20
+_FIRST_CHARS = 1 << 16  # most articles fit; what does not is tried with twice as many
 _DECODER = json.JSONDecoder()
 
 
@@ -142,7 +143,7 @@ class _Text:
 
     def _value(self, max_chars: int = 2 * MAX_ARTICLE_CHARS) -> Any:
         self._next()
-        wanted = 1 << 16
+        wanted = _FIRST_CHARS
         while True:
             self._more(wanted)
             try:

@@ -27,7 +27,7 @@ def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
         if line is None:
             yield BadRecord(too_long(_MAX_LINE_CHARS), number)
         elif line.strip():
-            yield found_in_line(line, number)
+            yield found_in_line(line.rstrip("\r\n"), number)
 
 
 def found_in_line(line: str, number: int) -> RawArticle | BadRecord:

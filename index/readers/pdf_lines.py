@@ -17,6 +17,8 @@ from statistics import median
 # All in units of the type size, unless they say otherwise; tried on reports, newspaper pages and letters.
 _SAME_SIZE = 1.2  # larger over smaller: beyond it, a headline or a caption
 _PARAGRAPH_GAP = 1.2  # to the usual distance of lines
+_APART = 1.6  # in a document too short to tell how far apart its lines are
+_MIN_LINES = 12
 _INDENT = 0.5
 _SPACE = 0.25
 _SLACK = 0.5
@@ -188,13 +190,14 @@ def _row(pieces: list[PrintedLine]) -> PrintedLine:
 
 
 def _usual_leading(columns: list[list[PrintedLine]]) -> dict[int, float]:
-    """Return the usual distance of lines within a paragraph for each type size."""
+    """Return the usual distance of lines within a paragraph for each type size of which there is enough print."""
     distances: dict[int, list[float]] = {}
     for column in columns:
         for above, below in pairwise(column):
             if round(above.size) == round(below.size):
                 distances.setdefault(round(above.size), []).append(above.top - below.top)
-    return {size: sorted(some)[len(some) // 5] for size, some in distances.items()}  # most may be between paragraphs
+    enough = {size: sorted(some) for size, some in distances.items() if len(some) >= _MIN_LINES}
+    return {size: some[len(some) // 5] for size, some in enough.items()}  # most may be between paragraphs
 
 
 def _is_new_paragraph(column: list[PrintedLine], number: int, leading: dict[int, float]) -> bool:
@@ -203,11 +206,13 @@ def _is_new_paragraph(column: list[PrintedLine], number: int, leading: dict[int,
         return True
     if _goes_on(above, below):
         return False
-    usual = leading.get(round(above.size), above.size * 1.2)
+    usual = leading.get(round(above.size), above.size * _APART)
     if above.top - below.top > _PARAGRAPH_GAP * usual:
         return True
     near = column[max(0, number - 3) : number + 3]
-    if _SENTENCE_END.search(above.text) and below.x0 - min(line.x0 for line in near) > _INDENT * below.size:
+    is_indented = below.x0 - min(line.x0 for line in near) > _INDENT * below.size
+    is_apart = above.top - below.top > _APART * above.size and round(above.size) not in leading
+    if _SENTENCE_END.search(above.text) and (is_indented or is_apart):
         return True
     return _had_room(above, below, near)
 

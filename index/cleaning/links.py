@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.prose import INNER_END, is_speech, is_title_cased
+from index.cleaning.prose import INNER_END, is_speech, is_title_cased
 
 SITE = r"[a-z\d][a-z\d-]*(?:\.[a-z]{2,7}){1,2}\b"
 _MAX_CHARS = 250  # a longer "Baca juga: …" has swallowed a paragraph

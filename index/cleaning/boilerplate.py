@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from index.links import SITE, is_link
-from index.prose import INNER_END, SENTENCE_END, is_speech, is_title_cased
+from index.cleaning.links import SITE, is_link
+from index.cleaning.prose import INNER_END, SENTENCE_END, is_speech, is_title_cased
 
 _MAX_CHARS = 400  # the longest furniture seen is an outlet's praise of itself, 270; it also bounds every search below
 _MAX_CAPTION_CHARS = 250

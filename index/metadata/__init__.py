@@ -11,12 +11,12 @@ from itertools import islice
 from types import MappingProxyType
 
 from index.articles import RawArticle
-from index.bylines import clean_names, is_byline, signing_author
 from index.cleaning import HEAD_LINES, is_boilerplate
-from index.datelines import agency_date, stated_date
 from index.dates import date_mentions, is_dateline
-from index.events import event_date
-from index.outlets import is_signed, signing_outlet
+from index.metadata.bylines import clean_names, is_byline, signing_author
+from index.metadata.datelines import agency_date, stated_date
+from index.metadata.events import event_date
+from index.metadata.outlets import is_signed, signing_outlet
 
 # Surest first. The last three are the text's word on something near the day of publication, not on the day itself.
 CERTAINTY = MappingProxyType(

@@ -1,7 +1,7 @@
 """The date that an article gives itself: a line of its own near the top, a labelled date, or the opening's.
 
 "Senin, 29 November 2021 - 13:44 WIB", "Diterbitkan: 29/11/2021", "SURABAYA (29/11/2021) – Gubernur …". Dates of the
-events it reports are read in ``index.events``.
+events it reports are read in ``index.metadata.events``.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from index.prose import SENTENCE_END, is_title_cased
+from index.cleaning.prose import SENTENCE_END, is_title_cased
 
 # Shorter repeats ("Ya.", a sub-heading, a refrain) may be meant; a doubled sentence of the news is longer.
 MIN_REPEAT_CHARS = 60

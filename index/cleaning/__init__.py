@@ -1,8 +1,8 @@
 """Raw text → the words the journalist wrote. Menus, links and the page's second copy of itself go; no word is changed.
 
 It drops whole lines, and a link that closes a line; white space is evened out (quotations are compared without it).
-``index.boilerplate`` knows single lines; here is what only the place of a line can tell. Each line left out keeps its
-kind, so that it can be shown.
+``boilerplate`` knows single lines; here is what only the place of a line can tell. Each line left out keeps its kind,
+so that it can be shown.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.boilerplate import kind_of
+from index.cleaning.boilerplate import kind_of
+from index.cleaning.links import heads_links, without_link
+from index.cleaning.prose import is_body_like, is_speech, is_title_cased, is_title_like
+from index.cleaning.repeats import Words, folded, is_long
 from index.dates import is_dateline
-from index.links import heads_links, without_link
-from index.prose import is_body_like, is_speech, is_title_cased, is_title_like
-from index.repeats import Words, folded, is_long
 
 HEAD_LINES = 8  # headline, dateline, "loading..." and caption come before the first paragraph
 _MIN_TITLE_WORDS = 5  # a shorter copy of the headline further down may be a sub-heading
