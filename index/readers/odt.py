@@ -48,6 +48,9 @@ def _parts(element: Element) -> Iterator[str]:
             yield _MARKS[child.tag]
         elif child.tag == "text:s":
             yield " " * min(int(str(child.get_attribute("text:c") or 1)), _MAX_SPACES)
+        elif child.tag == "draw:text-box":
+            yield "\n"
+            yield from _parts(child)
         elif child.tag == "table:table-row":
             yield from _row(child)
         elif child.tag not in _UNSEEN:
