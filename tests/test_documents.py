@@ -134,7 +134,7 @@ def test_the_words_of_an_odt() -> None:
 
     document = Document("text")
     document.body.clear()
-    row = "<table:table-cell><text:p>Nama</text:p></table:table-cell><table:table-cell><text:p>85</text:p></table:table-cell>"
+    row = "".join(f"<table:table-cell><text:p>{words}</text:p></table:table-cell>" for words in ("Nama", "85"))
     deleted = "<text:changed-region><text:deletion><text:p>HAPUS</text:p></text:deletion></text:changed-region>"
     note = "<text:note-citation>1</text:note-citation><text:note-body><text:p>KAKI</text:p></text:note-body>"
     spaced = 'Satu<text:s text:c="2"/>dua<text:tab/>tiga<text:line-break/>empat'

@@ -51,7 +51,8 @@ def _articles(stream: BinaryIO, budget: Budget, depth: int) -> Iterator[Found]:
     try:
         for number, (name, opened) in enumerate((_zip_members if is_zip else _tar_members)(stream, budget)):
             if number >= MAX_MEMBERS:
-                raise Unreadable("berisi lebih dari 100.000 berkas; pecah arsipnya dahulu")
+                limit = f"{MAX_MEMBERS:,}".replace(",", ".")
+                raise Unreadable(f"berisi lebih dari {limit} berkas; pecah arsipnya dahulu")
             if opened is None:
                 continue
             if isinstance(opened, BadRecord):

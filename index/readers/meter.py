@@ -14,6 +14,7 @@ MAX_RATIO = 200
 BOMB_BYTES = 100 * 1024**2
 # The list of 100,000 members of a zip takes about 10 MB; a header that asks for more at once is no honest one.
 MAX_READ_BYTES = 16 * 1024**2
+_BLOCK_BYTES = 1 << 14
 TORN = "arsipnya rusak atau terpotong; salin ulang dari sumbernya"
 BOMB = "isinya mengembang tak wajar saat dibuka (bom arsip); jangan dibuka, minta salinan yang utuh"
 
@@ -67,11 +68,27 @@ class Meter(io.RawIOBase):
 
     def read(self, size: int | None = -1) -> bytes:
         wanted = MAX_READ_BYTES + 1 if size is None or size < 0 else size
-        data = self._stream.read(min(wanted, MAX_READ_BYTES + 1))
+        data = self._read_up_to(min(wanted, MAX_READ_BYTES + 1))
         if len(data) > MAX_READ_BYTES:
             raise Unreadable(TORN)
         self._pay()
         return data
+
+    def _read_up_to(self, size: int) -> bytes:
+        """Read in small blocks: at once, a torn gzip file would keep all that comes before the tear."""
+        blocks = []
+        while size > 0:
+            try:
+                block = self._stream.read(min(size, _BLOCK_BYTES))
+            except EOFError:
+                if blocks:
+                    break
+                raise
+            if not block:
+                break
+            blocks.append(block)
+            size -= len(block)
+        return b"".join(blocks)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         position = self._stream.seek(offset, whence)

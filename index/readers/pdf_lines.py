@@ -22,6 +22,7 @@ _MIN_LINES = 12
 _INDENT = 0.5
 _SPACE = 0.25
 _SLACK = 0.5
+_ROW_GAP = 3
 _DROP_CAP = 1.8
 _GUTTER_POINTS = 4.0
 _MIN_COLUMN_LINES = 3
@@ -42,7 +43,10 @@ _MIN_COMMON = 4  # letters that the halves of "kemerah-merahan" share
 
 @dataclass(frozen=True)
 class PrintedLine:
-    """A line and its place in points, ``top`` measured upwards; ``first_width`` is that of its first word."""
+    """A line and its place in points, ``top`` measured upwards; ``first_width`` is that of its first word.
+
+    ``is_row`` marks a line of pieces far apart, such as a row of a table.
+    """
 
     text: str
     x0: float
@@ -50,6 +54,7 @@ class PrintedLine:
     top: float
     size: float
     first_width: float
+    is_row: bool = False
 
 
 _Lines = list[PrintedLine]
@@ -179,11 +184,12 @@ def _rows(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
 
 def _row(pieces: list[PrintedLine]) -> PrintedLine:
     text = pieces[0].text
+    is_row = any(piece.x0 - before.x1 > _ROW_GAP * piece.size for before, piece in pairwise(pieces))
     for before, piece in pairwise(pieces):
         is_drop_cap = len(before.text) == 1 and before.size > _DROP_CAP * piece.size
         text += piece.text if is_drop_cap else f" {piece.text}"
     size = median(piece.size for piece in pieces)
-    return replace(pieces[0], text=text, x1=max(piece.x1 for piece in pieces), size=size)
+    return replace(pieces[0], text=text, x1=max(piece.x1 for piece in pieces), size=size, is_row=is_row)
 
 
 # --- where a paragraph ends ---
@@ -202,7 +208,7 @@ def _usual_leading(columns: list[list[PrintedLine]]) -> dict[int, float]:
 
 def _is_new_paragraph(column: list[PrintedLine], number: int, leading: dict[int, float]) -> bool:
     above, below = column[number - 1], column[number]
-    if max(above.size, below.size) > _SAME_SIZE * min(above.size, below.size):
+    if max(above.size, below.size) > _SAME_SIZE * min(above.size, below.size) or (above.is_row and below.is_row):
         return True
     if _goes_on(above, below):
         return False
