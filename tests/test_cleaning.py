@@ -559,3 +559,9 @@ def test_no_text_makes_it_slow(text: str) -> None:
     start = time.perf_counter()
     lines_of(tidy(text), title="Panen Kopi di Lereng")
     assert time.perf_counter() - start < 2
+
+
+def test_a_sentence_with_markup_in_it_stays() -> None:
+    tag = "<img src='http://192.0.2.1/x.png' onerror='x()'>"
+    for line in (f"Jembatan itu panjangnya 120 meter. {tag}", f"Lihat {tag} Jembatan itu dibuka. Warga senang."):
+        assert kept(f"Warga senang.\n{line}\nSelesai.") == ["Warga senang.", line, "Selesai."]

@@ -189,6 +189,20 @@ def test_a_scan_says_what_it_needs() -> None:
     assert found_in("a.pdf", scan) == [BadRecord("hanya berisi gambar; jalankan OCR dahulu", skipped=True)]
 
 
+def test_scans_with_a_stamp_on_each_page_are_scans() -> None:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+
+    picture = ImageReader(Image.new("RGB", (8, 8), "gray"))
+
+    def page(canvas: Canvas) -> None:
+        canvas.drawImage(picture, 0, 0, WIDTH, HEIGHT)
+        canvas.drawString(60, 20, "Arsip Warta Desa")
+
+    scan = drawn(page, page, page)
+    assert found_in("a.pdf", scan) == [BadRecord("hanya berisi gambar; jalankan OCR dahulu", skipped=True)]
+
+
 def test_an_empty_page_has_no_text() -> None:
     assert found_in("a.pdf", drawn(lambda canvas: None)) == [BadRecord("PDF ini tidak berisi teks", skipped=True)]
 
@@ -209,5 +223,5 @@ def test_a_torn_file_gives_what_can_be_read_or_says_so(share: float) -> None:
 
 
 def test_a_file_without_its_table_of_objects_is_still_read() -> None:
-    content = pdf()
-    assert lines_in(content[: content.rindex(b"\nxref\n")]) == [TITLE, *LINES]
+    objects, _, after = pdf().rpartition(b"\nxref\n")
+    assert lines_in(objects + after[after.index(b"\ntrailer") :]) == [TITLE, *LINES]

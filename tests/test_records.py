@@ -258,3 +258,17 @@ def test_a_long_article_is_read_and_a_longer_one_refused() -> None:
         "terlalu panjang untuk satu artikel (2 juta karakter, batas 2 juta)",
     )
     assert third == RawArticle("Tiga", id="3", has_fields=True)
+
+
+def test_an_open_quote_costs_its_own_row_only() -> None:
+    content = 'judul,isi\nA,Satu\nB,"Dua\nC,Tiga\nbaris lepas\nD,Empat\n'
+    assert found_in("a.csv", content.encode()) == [
+        RawArticle("Satu", title="A", has_fields=True),
+        BadRecord("tanda kutip yang dibuka di baris ini tidak ditutup", 3),
+        RawArticle("Tiga", title="C", has_fields=True),
+        RawArticle("Empat", title="D", has_fields=True),
+    ]
+    assert found_in("a.csv", b'isi\nSatu\n"Dua\ntiga\n') == [
+        RawArticle("Satu", has_fields=True),
+        BadRecord("tanda kutip yang dibuka di baris ini tidak ditutup", 3),
+    ]

@@ -38,7 +38,8 @@ _PATTERNS = {
     "kode": rf"""
         <!.* | //\s?<!.* | //\s?\]\].* | /\*.*\*/
         | (?:var|let|const)\s[\w$]+\s?=.*[;{{}}] | (?:window|document)\.\w.*[;{{}}]
-        | [\w$.]+\(['"\w,\s]*\); | .*\bsrc\s?=\s?["“”']{{0,2}}https?://.* | \[video\].*\[/video\]
+        | [\w$.]+\(['"\w,\s]*\); | \[video\].*\[/video\]
+        | [^.!?]{{0,40}}\bsrc\s?=\s?["“”']{{0,2}}https?://(?:[^.!?]|[.!?](?=\S)){{0,300}}
         | https?://{SITE}/\S+\.(?:jpe?g|png|gif|webp|mp4)\S*""",
     "sapaan": rf"""
         selamat\sdatang\sdi\s(?:(?:situs|portal|laman|website)\s(?:kami|resmi|berita|web)\b|(?:situs\s|portal\s)?{SITE}).*

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _HEAD_BYTES = 1024
-_SHORTCODE = re.compile(r"\[/?(?:caption|gallery|audio|video|playlist|embed)\b[^\]\n]*\]")
+_SHORTCODE = re.compile(r"\[/?(?:caption|gallery|audio|video|playlist|embed)\b[^\[\]\n]*\]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n")
 _ISO_DATE = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?:[T\s].*)?\s*", re.S)

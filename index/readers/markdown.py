@@ -14,9 +14,11 @@ from index.readers.plain_text import text_of
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_MAX_YAML_CHARS = 20_000  # a front matter has some ten lines; PyYAML reads a megabyte in ten seconds
+# A front matter has some ten lines; PyYAML takes ten seconds for a megabyte, and as long for 5,000 brackets.
+_MAX_YAML_CHARS = 20_000
+_MAX_YAML_BRACKETS = 200
 _QUOTED = re.compile(r"""(["'])((?:(?!\1).)*)\1""")
-_FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.S)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)\n---[ \t]*\r?(?:\n|\Z)", re.S)
 
 
 def read(stream: BinaryIO) -> Iterator[RawArticle]:
@@ -52,13 +54,17 @@ def _fields(front_matter: str) -> dict[str, str | None]:
     import yaml
 
     try:
-        stated = yaml.safe_load(front_matter) if len(front_matter) <= _MAX_YAML_CHARS else None
+        stated = yaml.safe_load(front_matter) if _is_small(front_matter) else None
     except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: a date that no calendar has
         stated = None
     if not isinstance(stated, dict):
         lines = (line.partition(":") for line in front_matter.splitlines())
         stated = {name.strip(): _unquoted(value.strip()) for name, colon, value in lines if colon and value.strip()}
     return {str(name): _said(value) for name, value in stated.items()}
+
+
+def _is_small(front_matter: str) -> bool:
+    return len(front_matter) <= _MAX_YAML_CHARS and sum(map(front_matter.count, "[{")) <= _MAX_YAML_BRACKETS
 
 
 def _said(value: object) -> str | None:

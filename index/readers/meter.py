@@ -14,7 +14,7 @@ MAX_RATIO = 200
 BOMB_BYTES = 100 * 1024**2
 # The list of 100,000 members of a zip takes about 10 MB; a header that asks for more at once is no honest one.
 MAX_READ_BYTES = 16 * 1024**2
-_BLOCK_BYTES = 1 << 14
+_BLOCK_BYTES = 1 << 16
 TORN = "arsipnya rusak atau terpotong; salin ulang dari sumbernya"
 BOMB = "isinya mengembang tak wajar saat dibuka (bom arsip); jangan dibuka, minta salinan yang utuh"
 
@@ -76,10 +76,11 @@ class Meter(io.RawIOBase):
 
     def _read_up_to(self, size: int) -> bytes:
         """Read in small blocks: at once, a torn gzip file would keep all that comes before the tear."""
-        blocks = []
+        blocks: list[bytes] = []
+        read = getattr(self._stream, "read1", self._stream.read)
         while size > 0:
             try:
-                block = self._stream.read(min(size, _BLOCK_BYTES))
+                block = read(min(size, _BLOCK_BYTES))
             except EOFError:
                 if blocks:
                     break
@@ -91,6 +92,12 @@ class Meter(io.RawIOBase):
         return b"".join(blocks)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        if self._budget is not None and whence == io.SEEK_SET:
+            # A packed stream goes forward by unpacking: step by step, so that a bomb does not go off between.
+            while (before := self._stream.tell()) + MAX_READ_BYTES < offset:
+                if self._stream.seek(before + MAX_READ_BYTES) == before:
+                    break
+                self._pay()
         position = self._stream.seek(offset, whence)
         self._pay()
         return position

@@ -54,11 +54,11 @@ def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
     except Exception as error:
         raise Unreadable(_TORN) from error
     pages, has_pictures, torn = _pages(document)
-    if not any(pages):
+    text = "\n".join(paragraphs(pages))
+    if not text:
         if torn and not has_pictures:
             raise Unreadable(_TORN)
         raise Unreadable(_SCAN if has_pictures else _NO_TEXT, skipped=True)
-    text = "\n".join(paragraphs(pages))
     unknown = text.count("\ufffd")
     if unknown > _MAX_UNKNOWN_SHARE * len(text):
         raise Unreadable(_GIBBERISH, skipped=True)

@@ -22,7 +22,7 @@ _MIN_LINES = 12
 _INDENT = 0.5
 _SPACE = 0.25
 _SLACK = 0.5
-_ROW_GAP = 3
+_ROW_GAP = 5
 _DROP_CAP = 1.8
 _GUTTER_POINTS = 4.0
 _MIN_COLUMN_LINES = 3
@@ -36,8 +36,9 @@ _MAX_LINES = 5000  # a page with more is a map or a register; its lines are take
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 _LIST_MARK = re.compile(r"(?:\w{1,3}[.)]|[•·▪●○◦‣–—*-])\s")
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_DIVIDED = re.compile(r"([^\W_]+(?:-[^\W_]+)*)-$")
-_HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+# Each begins where a word begins: from every letter of it they would take time in the square of its length.
+_DIVIDED = re.compile(r"(?<![^\W_])([^\W_]+(?:-[^\W_]+)*)-$")
+_HYPHENATED = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:-[^\W\d_]+)+")
 _MIN_COMMON = 4  # letters that the halves of "kemerah-merahan" share
 
 
@@ -251,29 +252,31 @@ def _goes_on(above: PrintedLine, below: PrintedLine) -> bool:
 
 
 def _joined(lines: list[PrintedLine], known: set[str]) -> str:
-    text = ""
-    for line in lines:
-        if text.endswith("\u00ad"):
-            text = text[:-1] + line.text
-        elif _DIVIDED.search(text):
-            text = _rejoined(text, line.text, known)
+    parts = [lines[0].text]
+    for line in lines[1:]:
+        last = parts[-1]
+        if last.endswith("\u00ad"):
+            parts[-1] = last[:-1]
+            parts.append(line.text)
+        elif last.endswith("-") and _DIVIDED.search(last):
+            parts[-1:] = _rejoined(last, line.text, known)
         else:
-            text = f"{text} {line.text}" if text else line.text
-    return text
+            parts += [" ", line.text]
+    return "".join(parts)
 
 
-def _rejoined(text: str, rest: str, known: set[str]) -> str:
-    """Join a line that ends in a hyphen with the next.
+def _rejoined(text: str, rest: str, known: set[str]) -> tuple[str, str]:
+    """Return a line that ends in a hyphen, with it or without it, and the next line.
 
     >>> _rejoined("para orang-", "orang tua", set()), _rejoined("sedang mema-", "nen kopi", set())
-    ('para orang-orang tua', 'sedang memanen kopi')
+    (('para orang-', 'orang tua'), ('sedang mema', 'nen kopi'))
     """
     divided, first = _DIVIDED.search(text), _FIRST_WORD.match(rest)
     if not divided or not first or not rest[0].islower():
-        return text + rest  # "COVID-" and "19", "Jawa-" and "Bali"
+        return text, rest  # "COVID-" and "19", "Jawa-" and "Bali"
     left, right = divided.group(1).lower(), first.group(0).lower()
     is_double = f"{left}-{right}" in known or _is_reduplicated(left.rpartition("-")[2], right.partition("-")[0])
-    return text + rest if is_double else text[:-1] + rest
+    return (text if is_double else text[:-1]), rest
 
 
 def _is_reduplicated(left: str, right: str) -> bool:

@@ -15,6 +15,7 @@ from index.readers.fields import article_of, has_text
 _SEPARATORS = ",;\t|"
 _SHOWN_COLUMNS = 12
 _NO_ROW = "tabel ini kosong; baris pertamanya harus berisi nama kolom"
+_OPEN = "tanda kutip yang dibuka di baris ini tidak ditutup"
 
 
 def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
@@ -28,16 +29,18 @@ def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
     first = next((line for line in lines if line.strip()), "")
     if first.lower().startswith("sep="):  # Excel's own note of the separator
         first = next(lines, "")
-    names = [name.strip() for name in next(csv.reader([first], delimiter=_separator(first)), [])]
+    separator = _separator(first)
+    names = [name.strip() for name in next(csv.reader([first], delimiter=separator), [])]
     if not has_text(names):
         shown = ", ".join(name for name in names[:_SHOWN_COLUMNS] if name)
         yield BadRecord(f"tidak punya kolom teks (mis. isi); kolomnya: {shown}" if shown else _NO_ROW, lines.number)
         return
     # One process-wide setting of the csv module; without it a long article is refused at 131,072 characters.
     csv.field_size_limit(MAX_ARTICLE_CHARS)
-    rows = csv.reader(lines, delimiter=_separator(first))
+    rows = csv.reader(lines, delimiter=separator)
     while True:
         start = lines.number + 1
+        lines.row.clear()
         try:
             row = next(rows)
         except StopIteration:
@@ -45,8 +48,18 @@ def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
         except csv.Error as error:
             yield BadRecord(_reason(error), start)
             continue
-        if any(cell.strip() for cell in row):
+        if lines.ended:
+            yield BadRecord(_OPEN, start)
+            yield from _after_open_quote(names, csv.reader(lines.row[1:], delimiter=separator), start)
+        elif any(cell.strip() for cell in row):
             yield _found(names, row, start)
+
+
+def _after_open_quote(names: list[str], rows: Iterator[list[str]], start: int) -> Iterator[RawArticle | BadRecord]:
+    """Yield the whole rows that an open quote had taken in; what else it took may be the rest of a torn article."""
+    for number, row in enumerate(rows, start=start + 1):
+        if len(row) == len(names) > 1:
+            yield _found(names, row, number)
 
 
 def _found(names: list[str], row: list[str], number: int) -> RawArticle | BadRecord:
@@ -73,18 +86,28 @@ def _reason(error: csv.Error) -> str:
 
 
 class _Lines:
-    """The lines of a table, counted; a line too long for an article is left for the csv module to refuse."""
+    """The lines of a table, counted; a line too long for an article is left for the csv module to refuse.
+
+    ``row`` holds the lines of the row in hand. ``ended`` after a row says that it was still open where the file ended.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self.number = 0
+        self.row: list[str] = []
+        self.ended = False
         self._lines = decoded_lines(stream, max_chars=4 * MAX_ARTICLE_CHARS)
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
+        try:
+            line = next(self._lines)
+        except StopIteration:
+            self.ended = True
+            raise
         self.number += 1
         if line is None:
             raise csv.Error("field larger than an article")
-        return line.replace("\0", "")
+        self.row.append(line.replace("\0", ""))
+        return self.row[-1]
