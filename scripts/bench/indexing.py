@@ -2,7 +2,7 @@
 
     python scripts/bench/indexing.py .../news/articles.jsonl [--articles N] [--rounds 3]
 
-Each round runs plain `SentenceTransformer.encode` (the library's own defaults) of the passages and then `tanya index`
+Each round runs plain `encode_document` of the passages (sentence-transformers' own defaults) and then `tanya index`
 from nothing, each in a process of its own. Then: a run with nothing changed, one with an article changed, one
 with an article deleted and a comparison with a fresh index, and the peak memory for twice the articles.
 """
@@ -28,7 +28,7 @@ from sentence_transformers import SentenceTransformer
 model = SentenceTransformer(sys.argv[1], device="cpu", local_files_only=True)
 texts = json.load(open(sys.argv[2]))
 began = time.monotonic()
-model.encode(texts, prompt_name="passage")
+model.encode_document(texts)
 print(time.monotonic() - began)
 """
 
