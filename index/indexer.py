@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.articles import Article
+from index.digest import sha256_of
 from index.embedder import Embedder
 from index.errors import EmbedderMismatch, InputError
 from index.prepare import prepare
@@ -29,7 +30,6 @@ from index.writer import BATCH_TOKENS, Writer
 
 # Raise it when readers, cleaning, metadata, passages or stems change what they make: files are then read again.
 PIPELINE_VERSION = 2
-_BLOCK_BYTES = 1024**2
 
 
 @dataclass
@@ -288,12 +288,8 @@ def _stored_name(path: Path, stored: dict[str, Stored]) -> str | None:
 
 
 def _digest(stream: BinaryIO, stated: dict[str, Stated]) -> str:
-    digest = hashlib.sha256()
-    while block := stream.read(_BLOCK_BYTES):
-        digest.update(block)
-    if stated:
-        digest.update(repr(sorted(stated.items())).encode("utf-8"))
-    return digest.hexdigest()
+    digest = sha256_of(stream)
+    return hashlib.sha256(f"{digest}{sorted(stated.items())}".encode()).hexdigest() if stated else digest
 
 
 def _position(stream: BinaryIO, size: int) -> int:

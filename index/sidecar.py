@@ -36,7 +36,7 @@ class Sidecars:
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self._tell = tell
-        self._read: dict[Path, dict[str, Stated]] = {}
+        self._read: dict[Path, dict[str, dict[str, Stated]]] = {}
 
     def rows_for(self, path: Path, root: Path) -> dict[str, Stated]:
         """Return place → row for a file below ``root``: "" for the file itself, else a part of it.
@@ -46,18 +46,23 @@ class Sidecars:
         found: dict[str, Stated] = {}
         for folder in path.parents:
             name = path.relative_to(folder).as_posix()
-            for key, row in self._rows(folder).items():
-                if key == name or key.startswith(f"{name}/"):
-                    place = key[len(name) + 1 :]
-                    found[place] = _first_of(found.get(place), row)
+            for place, row in self._rows(folder).get(name, {}).items():
+                found[place] = _first_of(found.get(place), row)
             if folder == root:
                 break
         return found
 
-    def _rows(self, folder: Path) -> dict[str, Stated]:
+    def _rows(self, folder: Path) -> dict[str, dict[str, Stated]]:
+        """Return name → place → row. A row's path may name a file, or a file and a part of it: it stands under each."""
         if folder not in self._read:
             path = folder / NAME
-            self._read[folder] = self._load(path) if path.is_file() else {}
+            rows = self._load(path) if path.is_file() else {}
+            named: dict[str, dict[str, Stated]] = {}
+            for key, row in rows.items():
+                parts = key.split("/")
+                for count in range(1, len(parts) + 1):
+                    named.setdefault("/".join(parts[:count]), {})["/".join(parts[count:])] = row
+            self._read[folder] = named
         return self._read[folder]
 
     def _load(self, path: Path) -> dict[str, Stated]:

@@ -139,11 +139,6 @@ class Store:
         """Return path → how many articles came from that file."""
         return dict(self.database.rows("SELECT path, count(*) FROM articles GROUP BY path"))
 
-    def stored(self, id: str) -> Stored | None:
-        """Return how one article is stored, None where there is none of that id."""
-        rows = self.database.rows("SELECT sha256, path, embedder, pipeline FROM articles WHERE id = ?", (id,))
-        return Stored(*rows[0]) if rows else None
-
     def owner(self, id: str) -> str | None:
         """Return the path of the file the article of this id came from, None where there is none."""
         rows = self.database.rows("SELECT path FROM articles WHERE id = ?", (id,))

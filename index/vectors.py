@@ -6,23 +6,22 @@ The cache file is one JSON line (format, generation, count, SHA-256 of the rest)
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.digest import sha256_of
 from index.embedder import Vectors
 
 Ids = NDArray[np.int64]
 _FORMAT = 1
 _DIGEST_CHARS = 64
 _MAX_HEAD_BYTES = 1024
-_BLOCK_BYTES = 1024**2
 
 
 class VectorIndex:
@@ -90,7 +89,7 @@ class VectorIndex:
                 faiss.write_index(self._index, writer)
                 del writer  # what it still holds is written now
                 stream.seek(len(self._head("")) + _DIGEST_CHARS)
-                digest = _sha256(stream)
+                digest = sha256_of(stream)
                 stream.seek(0)
                 stream.write(self._head(digest))
             os.replace(partial, path)
@@ -112,17 +111,10 @@ class VectorIndex:
                 if not isinstance(head, dict) or (head.get("format"), head.get("generation")) != (_FORMAT, generation):
                     return None
                 begin = stream.tell()
-                if _sha256(stream) != head.get("sha256"):
+                if sha256_of(stream) != head.get("sha256"):
                     return None
                 stream.seek(begin)
                 reader = faiss.PyCallbackIOReader(stream.read)  # type: ignore[attr-defined]
                 return cls(faiss.read_index(reader), generation)
         except (OSError, ValueError, RuntimeError):  # the last is FAISS's own
             return None
-
-
-def _sha256(stream: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    while block := stream.read(_BLOCK_BYTES):
-        digest.update(block)
-    return digest.hexdigest()

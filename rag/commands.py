@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -16,9 +15,10 @@ from index.filters import Filters
 from rag import assembly
 from rag import models as catalogue
 from rag.answer import Assistant, Copy, appeared_in, numbered_source
+from rag.console import settings_of, tell
 from rag.fetch import fetch
 from rag.retrieve import Retrieved, Retriever
-from rag.settings import Settings, go_offline
+from rag.settings import Settings
 
 _PROGRESS_S = 2.0
 Record = dict[str, Any]
@@ -26,7 +26,7 @@ Record = dict[str, Any]
 
 def ask(options: argparse.Namespace) -> int:
     """``tanya ask "…"`` or ``--batch``"""
-    settings = _settings(options)
+    settings = settings_of(options)
     questions = _questions(options)
     with assembly.open_store(settings) as store:
         retriever = Retriever(store, assembly.open_embedder(settings))
@@ -41,7 +41,7 @@ def ask(options: argparse.Namespace) -> int:
 
 def search(options: argparse.Namespace) -> int:
     """``tanya search "…"`` or ``--batch``"""
-    settings = _settings(options)
+    settings = settings_of(options)
     questions = _questions(options)
     with assembly.open_store(settings) as store:
         retriever = Retriever(store, assembly.open_embedder(settings))
@@ -56,7 +56,7 @@ def search(options: argparse.Namespace) -> int:
 
 def status(options: argparse.Namespace) -> int:
     """``tanya status``"""
-    settings = _settings(options)
+    settings = settings_of(options)
     with assembly.open_store(settings) as store:
         articles, passages = store.counts()
         told: Record = {
@@ -79,12 +79,12 @@ def status(options: argparse.Namespace) -> int:
 
 def models(options: argparse.Namespace) -> int:
     """``tanya models [list|fetch|verify]``"""
-    settings = _settings(options)
+    settings = settings_of(options)
     if options.action == "fetch":
-        fetch(settings.models_dir, _tell)
+        fetch(settings.models_dir, tell)
         print(f"Model lengkap di {settings.models_dir}.")
     elif options.action == "verify":
-        catalogue.verify(settings.models_dir, _tell)
+        catalogue.verify(settings.models_dir, tell)
         print(f"Semua model di {settings.models_dir} benar.")
     else:
         for model in catalogue.CATALOGUE:
@@ -96,18 +96,13 @@ def models(options: argparse.Namespace) -> int:
 
 def ui(options: argparse.Namespace) -> int:
     """``tanya ui``"""
-    settings = _settings(options)
+    settings = settings_of(options)
     assembly.open_store(settings).close()  # no page without an index: say so here, in one line
     if missing := _missing(settings):
         raise ModelError(f"Model {missing[0].path} belum ada di {settings.models_dir}; jalankan: tanya models fetch.")
     from rag.serve import serve
 
     return serve(settings, options.port)
-
-
-def _settings(options: argparse.Namespace) -> Settings:
-    go_offline()
-    return Settings.load(data=options.data, models=options.models)
 
 
 def _filters(options: argparse.Namespace) -> Filters:
@@ -186,8 +181,8 @@ def _each(
             out.flush()
             if time.monotonic() - told > _PROGRESS_S:
                 told = time.monotonic()
-                _tell(f"{count} pertanyaan selesai")
-    _tell(f"{count} pertanyaan selesai: {options.out}")
+                tell(f"{count} pertanyaan selesai")
+    tell(f"{count} pertanyaan selesai: {options.out}")
     return 0
 
 
@@ -205,7 +200,7 @@ def _print_answer(record: Record) -> None:
         if not record["found"] or source["n"] in cited:
             print(f"\n[{source['n']}] {_heading(source)}\n    {source['text']}")
     for note in record["notes"]:
-        _tell(f"catatan: {note}")
+        tell(f"catatan: {note}")
 
 
 def _print_results(record: Record) -> None:
@@ -216,7 +211,3 @@ def _print_results(record: Record) -> None:
 def _heading(record: Record) -> str:
     parts = (record["title"] or record["article_id"], record["publisher"], record["date"])
     return ", ".join(part for part in parts if part) + appeared_in([Copy(**copy) for copy in record["also_in"]])
-
-
-def _tell(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)

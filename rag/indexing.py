@@ -22,6 +22,7 @@ from index.readers import open_file, read
 from index.readers.bad_record import BadRecord
 from index.sidecar import Sidecars
 from rag import assembly
+from rag.console import settings_of, tell
 from rag.retrieve import Retriever
 from rag.settings import Settings, go_offline
 
@@ -32,7 +33,7 @@ _SHOWN_PROBLEMS = 50  # on a screen; --json has all
 
 def index(options: argparse.Namespace) -> int:
     """``tanya index PATH...``"""
-    settings = _settings(options)
+    settings = settings_of(options)
     if not options.paths and (options.watch or not options.reembed):
         raise InputError("Sebutkan folder atau berkas artikel: tanya index FOLDER")
     paths = [Path(path).expanduser() for path in options.paths]
@@ -67,7 +68,7 @@ def inspect(options: argparse.Namespace) -> int:
         for item in found:
             _print_inspected(item)
         for problem in problems:
-            _tell(f"tanya: {problem}")
+            tell(f"tanya: {problem}")
     return 0 if found or not problems else 1
 
 
@@ -87,9 +88,9 @@ def _run(
 def _tell_report(report: Report, counts: tuple[int, int], settings: Settings, options: argparse.Namespace) -> int:
     for lines, told in ((report.failed, "tanya: {}"), (report.skipped, "dilewati: {}")):
         for line in lines[:_SHOWN_PROBLEMS]:
-            _tell(told.format(line))
+            tell(told.format(line))
         if len(lines) > _SHOWN_PROBLEMS:
-            _tell(f"... dan {len(lines) - _SHOWN_PROBLEMS} lagi; semuanya ada di --json")
+            tell(f"... dan {len(lines) - _SHOWN_PROBLEMS} lagi; semuanya ada di --json")
     articles, passages = counts
     if options.json:
         print(
@@ -110,7 +111,7 @@ def _watch(
     """Follow the folders until Ctrl-C. A run that fails is told, and the next change is waited for all the same."""
     from watchfiles import watch
 
-    _tell(f"Mengikuti perubahan di {', '.join(map(str, paths))}; Ctrl-C untuk berhenti.")
+    tell(f"Mengikuti perubahan di {', '.join(map(str, paths))}; Ctrl-C untuk berhenti.")
     data_dir = settings.data_dir.resolve()
     rounds = watch(
         *paths,
@@ -127,11 +128,11 @@ def _watch(
         try:
             report, counts = _run(settings, embedder, paths)
         except TanyaError as error:
-            _tell(f"tanya: {error}")
+            tell(f"tanya: {error}")
         else:
             if report != Report(unchanged=report.unchanged):
                 _tell_report(report, counts, settings, options)
-    _tell("Berhenti mengikuti perubahan.")
+    tell("Berhenti mengikuti perubahan.")
     return 0
 
 
@@ -159,7 +160,7 @@ class _Bar:
             self._told = time.monotonic()
             rate = _done(progress.report) / (self._told - self._began)
             share = 100 * progress.done_bytes // progress.total_bytes
-            _tell(f"{share}% dibaca, {_done(progress.report)} artikel masuk, {rate:.1f} per detik")
+            tell(f"{share}% dibaca, {_done(progress.report)} artikel masuk, {rate:.1f} per detik")
 
     def _draw(self, progress: Progress) -> None:
         if self._bar is None:
@@ -217,12 +218,3 @@ def _print_inspected(item: Prepared) -> None:
     for line in item.lines:
         print(f"  {line.text}" if line.kind is None else f"- [{line.kind}] {line.text}")
     print()
-
-
-def _settings(options: argparse.Namespace) -> Settings:
-    go_offline()
-    return Settings.load(data=options.data, models=options.models)
-
-
-def _tell(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.digest import sha256_of
 from index.errors import DigestMismatch, ModelError
 from rag.settings import Settings
 
@@ -76,7 +77,6 @@ EMBEDDER = Model(
 )
 CATALOGUE = (LLM, EMBEDDER)
 _RECORD = ".verified.json"
-_CHUNK_BYTES = 4 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -146,17 +146,8 @@ def check_file(models_dir: Path, file: ModelFile, *, trust_record: bool = True) 
 
 def hash_file(path: Path) -> str:
     """Return the SHA-256 of a file, read in pieces."""
-    digest = hashlib.sha256()
-    for piece in pieces(path):
-        digest.update(piece)
-    return digest.hexdigest()
-
-
-def pieces(path: Path) -> Iterator[bytes]:
-    """Yield a file's bytes, a few MB at a time."""
     with path.open("rb") as stream:
-        while piece := stream.read(_CHUNK_BYTES):
-            yield piece
+        return sha256_of(stream)
 
 
 def _check(models_dir: Path, model: Model) -> None:

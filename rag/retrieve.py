@@ -141,9 +141,10 @@ class Retriever:
         dense, words = self.candidates(question, filters)
         best = max(count, RERANKED)
         # Wire copy fills the top with one text ten times over: more are fetched than kept.
-        passages = self.store.passages([id for id, _ in fuse(dense, words)[: best * _COPIES_PER_STORY]])
+        fused = [id for id, _ in fuse(dense, words)[: best * _COPIES_PER_STORY]]
+        passages = self.store.passages(fused)
         stories = self._stories.members(sorted({article.id for _, article in passages.values()}))
-        ordered = [id for id, _ in fuse(dense, words) if id in passages]
+        ordered = [id for id in fused if id in passages]
         texts = {
             id: passages[id][0].text
             for id in without_copies(ordered, passages, stories, keep_undated=keep_undated)[:best]
