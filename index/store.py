@@ -48,6 +48,7 @@ class Store:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self.database = Database(path, create=create)
+        self._average_stems: tuple[int, float] | None = None  # generation and value
 
     def __enter__(self) -> Store:
         return self
@@ -223,6 +224,19 @@ class Store:
             (match, *values, count),
         )
         return [(int(rowid), float(score)) for rowid, score in rows]
+
+    def stems(self, rowids: Sequence[int]) -> dict[int, str]:
+        """Return rowid → the passage's stems as they are indexed, with spaces between."""
+        marks = ", ".join("?" * len(rowids))
+        return dict(self.database.rows(f"SELECT rowid, stems FROM words WHERE rowid IN ({marks})", rowids))
+
+    def average_stems(self) -> float:
+        """Return how many stems a passage has on average, 0 in an empty store. Counted anew after a change."""
+        generation = self.generation
+        if self._average_stems is None or self._average_stems[0] != generation:
+            spaces = "avg(length(stems) - length(replace(stems, ' ', '')) + 1)"
+            self._average_stems = generation, float(self.database.rows(f"SELECT {spaces} FROM words")[0][0] or 0.0)
+        return self._average_stems[1]
 
     def stem_counts(self, stems: Sequence[str]) -> dict[str, int]:
         """Return stem → how many passages hold it."""

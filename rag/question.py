@@ -9,6 +9,7 @@ from index.words import tokens
 
 _ASKS_MEANING = re.compile(r"\b(?:kepanjangan\w*|singkatan|akronim)\b", re.I)
 _ASKS_DATE = re.compile(r"\b(?:tahun|tanggal|bulan|hari|pukul|jam|abad) (?:berapa|apa)(?:kah)?\b")
+_ASKS_NAME = re.compile(r"\b(?:nama|namanya|bernama|julukan|sebutan)\b", re.I)
 _WHEN = frozenset("kapan kapankah".split())
 _HOW_MANY = frozenset("berapa berapakah".split())
 _WHO = frozenset("siapa siapakah".split())
@@ -40,7 +41,7 @@ def answer_kind(question: str) -> Kind:
     for asked, kind in ((_HOW_MANY, Kind.NUMBER), (_WHO, Kind.NAME), (_WHERE, Kind.PLACE)):
         if words & asked:
             return kind
-    return Kind.ANY
+    return Kind.NAME if _ASKS_NAME.search(question) else Kind.ANY
 
 
 def asked_abbreviation(question: str) -> str | None:

@@ -1,0 +1,120 @@
+"""Found passages → the sentences that the model reads: those that matter, with their neighbours, within a budget.
+
+The length of what is new in a prompt is the time until the first word, and most of a passage does not answer. A
+sentence counts by its passage's score, by how much of the question it speaks of, and by how near a possible answer
+stands in it. Every piece is a run of whole sentences, word for word as it stands in the passage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.sentences import sentence_spans
+from index.words import index_stems
+from rag.nearness import classified, nearness
+from rag.question import answer_kind
+from rag.retrieve import Retrieved
+
+# Weights of the question's words and of a possible answer beside the passage's score; chosen on FacQA train by
+# `scripts/bench/context.py`, as was the budget (rag.prompt).
+_COVERED, _NEAR = 0.3, 0.3
+# A sentence that begins so speaks of what stands before it.
+_POINTS_BACK = re.compile(
+    r"[\"“']?(?:ia|dia|beliau|mereka|itu|ini|hal (?:itu|ini)|menurutnya|katanya|ujarnya|selain itu|saat itu|"
+    r"\w+ (?:itu|ini|tersebut))\b",
+    re.I,
+)
+_PIECE_TOKENS = 5  # its number and line break
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of sentences of one source; ``start`` and ``end`` count characters of the source's passage."""
+
+    source: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    source: int
+    position: int
+    span: tuple[int, int]
+    tokens: int
+    score: float
+
+
+def choose_sentences(
+    question: str,
+    found: Sequence[Retrieved],
+    stem_weights: Mapping[str, float],
+    count_tokens: Callable[[str], int],
+    budget_tokens: int,
+) -> list[Piece]:
+    """Return pieces in the order of the sources (their places in ``found``, best first) and of their text.
+
+    ``stem_weights`` are the inverse document frequencies of the question's topic. The best sentence is taken whatever
+    its length; others while they fit. A sentence that points back brings the one before it, where that fits too.
+    """
+    spans = [sentence_spans(item.passage.text) for item in found]
+    candidates = [
+        candidate
+        for source, item in enumerate(found)
+        for candidate in _candidates(question, source, item, spans[source], stem_weights, count_tokens)
+    ]
+    candidates.sort(key=lambda candidate: (-round(candidate.score, 6), candidate.source, candidate.position))
+    tokens = {(candidate.source, candidate.position): candidate.tokens for candidate in candidates}
+    chosen: set[tuple[int, int]] = set()
+    left = budget_tokens
+    for candidate in candidates:
+        key, before = (candidate.source, candidate.position), (candidate.source, candidate.position - 1)
+        if key in chosen or (chosen and candidate.tokens > left):
+            continue
+        chosen.add(key)
+        left -= candidate.tokens
+        start, end = candidate.span
+        points_back = _POINTS_BACK.match(found[candidate.source].passage.text[start:end])
+        if points_back and before in tokens and before not in chosen and tokens[before] <= left:
+            chosen.add(before)
+            left -= tokens[before]
+    return _pieces(chosen, found, spans)
+
+
+def _candidates(
+    question: str,
+    source: int,
+    item: Retrieved,
+    spans: Sequence[tuple[int, int]],
+    stem_weights: Mapping[str, float],
+    count_tokens: Callable[[str], int],
+) -> list[_Candidate]:
+    kind, total = answer_kind(question), sum(stem_weights.values()) or 1.0
+    made = []
+    for position, (start, end) in enumerate(spans):
+        text = item.passage.text[start:end]
+        held = set(index_stems(text))
+        covered = sum(weight for stem, weight in stem_weights.items() if stem in held) / total
+        score = item.score + _COVERED * covered + _NEAR * nearness(classified(text), stem_weights, kind)
+        made.append(_Candidate(source, position, (start, end), count_tokens(text) + _PIECE_TOKENS, score))
+    return made
+
+
+def _pieces(
+    chosen: set[tuple[int, int]], found: Sequence[Retrieved], spans: Sequence[Sequence[tuple[int, int]]]
+) -> list[Piece]:
+    """Join chosen sentences that follow one another."""
+    runs: list[list[int]] = []  # source, first and last position
+    for source, position in sorted(chosen):
+        if runs and runs[-1][0] == source and runs[-1][2] == position - 1:
+            runs[-1][2] = position
+        else:
+            runs.append([source, position, position])
+    pieces = []
+    for source, first, last in runs:
+        start, end = spans[source][first][0], spans[source][last][1]
+        pieces.append(Piece(source, start, end, " ".join(found[source].passage.text[start:end].split())))
+    return pieces
