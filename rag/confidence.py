@@ -1,0 +1,118 @@
+"""How sure is it that the archive answers this question, and with these words? A number from 0 to 1; no model call.
+
+It weighs the language model's own doubt, how much of the question the source speaks of, and signs that the source
+speaks of something else: a name, number or negation of the question that does not stand there, an opposite that does, an
+answer of the wrong kind or one that only repeats the question. The weights are those of a logistic regression fitted by
+`scripts/bench/confidence.py` on questions that it makes itself.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, fields
+
+from index.words import QUESTION_WORDS, STOP_WORDS, index_stems, stem, tokens
+from rag.llm import Trace
+from rag.nearness import classified, nearness
+from rag.negation import is_negated, turned_round
+from rag.quantities import numbers
+from rag.question import Kind, answer_kind
+
+_NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]*")
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What speaks for and against an answer; each is about 0 to 1 but for the logarithms."""
+
+    doubt: float  # log odds of the model's refusal against its best beginning
+    begin: float  # log probability of the first token
+    said: float  # mean log probability of the tokens
+    least: float  # the lowest of them
+    covered: float  # weighted share of the question's topic that stands beside the answer
+    elsewhere: float  # of what does not stand there, the share that stands in the rest of the article
+    rarest: float  # weight of the rarest missing stem, as a share of the whole
+    names: float  # share of the question's names that stand in the source
+    numbers: float  # 1 where all the question's numbers stand in the source
+    negation: float  # 1 where question and source differ in negation
+    opposite: float  # 1 where the source holds the opposite of a question's word
+    kind: float  # 1 where the answer is of the kind asked for
+    echo: float  # share of the answer that repeats the question
+    near: float  # how near the answer's sentence stands to the question's words
+    similarity: float  # cosine of question and passage
+
+
+def signs(
+    question: str,
+    answer: str,
+    beside: str,
+    article: str,
+    similarity: float,
+    stem_weights: Mapping[str, float],
+    trace: Trace,
+) -> Signs:
+    """Return the signs for one answer.
+
+    ``beside`` is the text the model read from the answer's source, ``article`` the whole article with its title and
+    date, ``similarity`` the cosine between question and passage, ``stem_weights`` the inverse document frequencies of
+    the question's topic.
+    """
+    total = sum(stem_weights.values()) or 1.0
+    held, wider = set(index_stems(beside)), set(index_stems(article))
+    missing = {one: weight for one, weight in stem_weights.items() if one not in held}
+    far = {one: weight for one, weight in missing.items() if one not in wider}
+    asked_names = _names(question)
+    held_words = set(tokens(beside)) | set(tokens(article))
+    kind = answer_kind(question)
+    answer_stems = index_stems(answer)
+    begin = trace.begin if trace.begin is not None else (trace.words[0] if trace.words else 0.0)
+    return Signs(
+        doubt=(trace.refusal - begin) if trace.refusal is not None else -5.0,
+        begin=begin,
+        said=sum(trace.words) / len(trace.words) if trace.words else 0.0,
+        least=min(trace.words, default=0.0),
+        covered=1 - sum(missing.values()) / total,
+        elsewhere=1 - sum(far.values()) / (sum(missing.values()) or 1.0) if missing else 1.0,
+        rarest=max(far.values(), default=0.0) / total,
+        names=sum(name in held_words for name in asked_names) / len(asked_names) if asked_names else 1.0,
+        numbers=float(numbers(question) <= numbers(f"{beside}\n{article}")),
+        negation=float(is_negated(question) != is_negated(beside)) if is_negated(question) else 0.0,
+        opposite=float(bool(turned_round(question, beside))),
+        kind=float(_is_of_kind(answer, beside, kind)),
+        echo=sum(one in stem_weights for one in answer_stems) / len(answer_stems) if answer_stems else 0.0,
+        near=nearness(classified(beside), stem_weights, kind),
+        similarity=similarity,
+    )
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Of the signs, in their order, and the constant."""
+
+    constant: float
+    of_signs: tuple[float, ...]
+
+
+def probability(found: Signs, weights: Weights) -> float:
+    """Return the probability, by these weights, that the answer holds."""
+    value = weights.constant + sum(w * sign for w, sign in zip(weights.of_signs, astuple(found), strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+SIGNS = tuple(field.name for field in fields(Signs))
+
+
+def _names(question: str) -> list[str]:
+    """Return the question's capitalised words, lower case, but for the one that opens it."""
+    found = [match.group().lower() for match in _NAME.finditer(question) if match.start()]
+    return [token for name in found for token in tokens(name) if token not in STOP_WORDS | QUESTION_WORDS]
+
+
+def _is_of_kind(answer: str, beside: str, kind: Kind) -> bool:
+    """Tell whether an answer holds a word of the kind asked for; its words are judged where they stand."""
+    if not kind:
+        return True
+    wanted = {stem(token) for token in tokens(answer)}
+    return any(word.stem in wanted and bool(word.kind & kind) for word in classified(beside) if word.stem)

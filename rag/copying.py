@@ -1,0 +1,88 @@
+"""Lets a language model answer only in the archive's own words: what it says is one run of one text, word for word.
+
+At each step the model may go on only with what goes on somewhere in the texts; it ends where a word ends. It chooses
+where to begin and where to stop, and cannot make up, mix or half-spell a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+_OPENERS = "\"'“‘«(["
+
+
+class CopyGuide:
+    """What may come next, as tokens.
+
+    ``vocabulary`` maps the bytes of each ordinary token to its id.
+
+    >>> guide = CopyGuide(["di Grahadi, Surabaya"], {b"di": 1, b" Gra": 2, b"hadi": 3, b"Sura": 4, b"S": 5})
+    >>> sorted(guide.allowed()), guide.may_end
+    ([1, 4, 5], False)
+    >>> guide.take(1); guide.take(2); guide.take(3)
+    >>> guide.may_end, guide.said
+    (True, 'di Grahadi')
+    """
+
+    def __init__(self, texts: Sequence[str], vocabulary: Mapping[bytes, int]) -> None:
+        self._texts = [text.encode("utf-8") for text in texts]
+        self._vocabulary = vocabulary
+        self._bytes_of = {id: token for token, id in vocabulary.items()}
+        self._longest = max(map(len, vocabulary), default=0)
+        self._places = [(number, at) for number, text in enumerate(texts) for at in _word_starts(text)]
+        self._ends = [_word_ends(text) for text in texts]
+        self._said = b""
+
+    @property
+    def said(self) -> str:
+        """What was copied so far."""
+        return self._said.decode("utf-8", "ignore")
+
+    @property
+    def may_end(self) -> bool:
+        """True where at least one of the places copied from is at the end of a word."""
+        return bool(self._said) and any(at in self._ends[number] for number, at in self._places)
+
+    def allowed(self) -> set[int]:
+        """Return the ids of the tokens that may come next; none where every place is at the end of its text."""
+        following = {self._texts[number][at : at + self._longest] for number, at in self._places}
+        found = set()
+        for piece in following:
+            for length in range(1, len(piece) + 1):
+                id = self._vocabulary.get(piece[:length])
+                if id is not None:
+                    found.add(id)
+        return found
+
+    def take(self, token: int) -> None:
+        """Go on with one of the allowed tokens; the places where it does not stand are given up."""
+        piece = self._bytes_of[token]
+        self._places = [
+            (number, at + len(piece)) for number, at in self._places if self._texts[number].startswith(piece, at)
+        ]
+        self._said += piece
+
+
+def _word_starts(text: str) -> list[int]:
+    """Return the byte offsets where a word, or a mark that opens one, begins."""
+    starts, at = [], 0
+    before = " "
+    for letter in text:
+        opens = letter.isalnum() or letter in _OPENERS
+        if opens and not before.isalnum() and before not in ".,-/'’":
+            starts.append(at)
+        at += len(letter.encode("utf-8"))
+        before = letter
+    return starts
+
+
+def _word_ends(text: str) -> set[int]:
+    """Return the byte offsets where a word has just ended."""
+    ends, at = set(), 0
+    for position, letter in enumerate(text):
+        at += len(letter.encode("utf-8"))
+        following = text[position + 1 : position + 2]
+        joined = following in tuple(".,-/'’") and text[position + 2 : position + 3].isalnum()
+        if not letter.isspace() and not following.isalnum() and not joined:
+            ends.add(at)
+    return ends
