@@ -18,7 +18,7 @@ class Wanted(Enum):
 
 @dataclass(frozen=True)
 class Intent:
-    """``parts`` are the two questions to search with of a comparison; ``article`` is what a summary names its article by."""
+    """``parts`` are the two questions to search with of a comparison; ``article`` names the article of a summary."""
 
     wanted: Wanted
     parts: tuple[str, ...] = ()

@@ -118,6 +118,10 @@ def _day_ago(days: int) -> _Read:
     return read
 
 
+def _today(match: re.Match[str], today: date) -> tuple[date, date, str]:
+    return today, today, "day"
+
+
 def _last_night(match: re.Match[str], today: date) -> tuple[date, date, str]:
     return today - timedelta(days=1), today, "day"
 
@@ -181,7 +185,7 @@ _FORMS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     (re.compile(rf"\b(?:[Bb]ulan\s)?(?P<month>{_MONTH})\s(?:tahun\s)?(?P<year>{_YEAR})(?!\d)", re.I), _month_year),
     (re.compile(r"\b[Kk]emarin\slusa\b|\b[Ll]usa\skemarin\b"), _day_ago(2)),
     (re.compile(r"\b(?:[Tt]adi\smalam|[Ss]emalam|[Kk]emarin\smalam)\b"), _last_night),
-    (re.compile(r"\b(?:[Hh]ari\sini|[Tt]adi\s(?:pagi|siang|sore)|(?:[Pp]agi|[Ss]iang|[Ss]ore|[Mm]alam)\sini)\b"), _day_ago(0)),
+    (re.compile(r"\b(?:(?:[Hh]ari|[Pp]agi|[Ss]iang|[Ss]ore|[Mm]alam)\sini|[Tt]adi\s(?:pagi|siang|sore))\b"), _today),
     (re.compile(rf"\b(?P<count>{_NUMBER})\s(?P<unit>{_UNIT})\s{_AGO}\b", re.I), _units_ago),
     (re.compile(rf"\b(?P<count>se)(?P<unit>{_UNIT})\s{_AGO}\b", re.I), _units_ago),
     (re.compile(rf"\b(?:dalam\s)?(?:(?P<count>{_NUMBER})\s|se)(?P<unit>{_UNIT})\sterakhir\b", re.I), _last_ones),

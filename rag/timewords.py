@@ -216,7 +216,7 @@ def _range(before: str, one: Period, last: Period) -> tuple[date | None, date | 
 
 
 def _implied(first: date | None, until: date | None, words: str, strict: bool) -> Implied:
-    filters = Filters(first and first.isoformat(), until and until.isoformat())
+    filters = Filters(first.isoformat() if first else None, until.isoformat() if until else None)
     return Implied(filters, words, f"{'hanya' if strict else 'diutamakan'} terbitan {worded(first, until)}", strict)
 
 
