@@ -127,7 +127,7 @@ class Store:
 
     def publishers(self) -> list[str]:
         """Return the outlets of the articles, those with most articles first."""
-        query = "SELECT publisher FROM articles WHERE publisher IS NOT NULL GROUP BY publisher ORDER BY count(*) DESC, 1"
+        query = "SELECT publisher FROM articles WHERE publisher > '' GROUP BY 1 ORDER BY count(*) DESC, 1"
         return [str(name) for (name,) in self.database.rows(query)]
 
     def files(self) -> dict[str, tuple[str, int]]:

@@ -22,8 +22,10 @@ from rag.timewords import Implied, Reading, read_filters, settle, together
 # is small on purpose, as a year in a question is seldom the year of publication.
 ARTICLE_BONUS = 0.15
 DATE_BONUS = 0.05
-# A filter read from the question holds only if it leaves a passage with this share of the question's weighted stems.
+# A filter read from the question is dropped where no passage it leaves holds this share of the question's weighted
+# stems, and one that it keeps out holds more by the margin.
 MIN_COVERAGE = 0.5
+_MARGIN = 0.25
 _CANDIDATES = 20  # among which passages are brought forward
 
 
@@ -99,14 +101,17 @@ def find(
 ) -> tuple[list[Retrieved], Understood]:
     """Return the passages found, best first, and the question as it was searched in the end.
 
-    Filters read from the question are dropped, and that is told, where what they leave does not speak of it.
+    Filters read from the question are dropped, and that is told, where only what they keep out speaks of it.
     """
     among = max(count, _CANDIDATES)
     found = retriever.search(understood.search, among, understood.filters, keep_undated=keep_undated)
     strict = [one for one in understood.reading.implied if one.strict]
-    if strict and not _speaks(understood.search, found, retriever):
-        understood = _dropped(understood, strict, given or Filters())
-        found = retriever.search(understood.search, among, understood.filters, keep_undated=keep_undated)
+    held = _covered(understood.search, found, retriever) if strict else 1.0
+    if held < MIN_COVERAGE:
+        without = _without(understood, strict, given or Filters())
+        wider = retriever.search(without.search, among, without.filters, keep_undated=keep_undated)
+        if _covered(understood.search, wider, retriever) >= held + _MARGIN:
+            understood, found = without, wider
     about, dated = set(understood.rewritten.prefer), understood.reading.preferred
     if about or dated:
         found = [
@@ -131,18 +136,17 @@ def _forward(item: Retrieved, about: bool, dated: bool) -> Retrieved:
     return replace(item, score=min(1.0, item.score + ARTICLE_BONUS * about + DATE_BONUS * dated))
 
 
-def _speaks(question: str, found: Sequence[Retrieved], retriever: Retriever) -> bool:
-    """Tell whether a passage found holds enough of what is asked; in another language words tell nothing."""
+def _covered(question: str, found: Sequence[Retrieved], retriever: Retriever) -> float:
+    """Return the greatest share of what is asked that one passage holds; in another language words tell nothing."""
     if ENGLISH_WORDS & set(tokens(question)):
-        return bool(found)
+        return float(bool(found))
     stems = topic_stems(question)
     weights = retriever.stem_weights(stems)
-    return any(
-        coverage(stems, f"{item.article.title or ''}\n{item.passage.text}", weights) >= MIN_COVERAGE for item in found
-    )
+    shares = (coverage(stems, f"{item.article.title or ''}\n{item.passage.text}", weights) for item in found)
+    return max(shares, default=0.0)
 
 
-def _dropped(understood: Understood, strict: Sequence[Implied], given: Filters) -> Understood:
+def _without(understood: Understood, strict: Sequence[Implied], given: Filters) -> Understood:
     words = ", ".join(f"“{one.words}”" for one in strict)
     labels = ", ".join(one.label.removeprefix("hanya ") for one in strict)
     note = f"{words} tidak menyaring: yang {labels} tidak memuatnya; seluruh arsip dicari"

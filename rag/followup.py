@@ -20,7 +20,9 @@ _TOPIC = "Tentang"
 # Share of a question's content stems that the last articles must hold for it to go on with them. On FacQA train, a
 # question put after another one is then rewritten in 2 of 100 cases (`python scripts/bench/followups.py --strangers`).
 MIN_SHARED = 0.6
+_MAX_CHARS = 600  # what is longer says itself what it is about
 _MAX_GOING_ON = 6  # content stems; a longer question says itself what it is about
+_TITLES = frozenset(map(stem, ROLES))
 _LEAD = re.compile(
     r"^\s*(?:(?:oke|baik|nah|dan|lalu|terus|kemudian)\s*,?\s+)*(?P<lead>bagaimana\s+(?:dengan|kalau|jika)|gimana\s+(?:dengan|kalau)|"
     r"kalau|dan|lalu|terus|lantas|sedangkan|sementara)\s+(?P<rest>.+)$",
@@ -89,7 +91,7 @@ def standalone(question: str, turns: Sequence[Turn]) -> Rewritten:
     True
     """
     text = " ".join(question.split())
-    if not turns or not _topic(turns[-1].question):
+    if not text or not turns or len(text) > _MAX_CHARS or not _topic(turns[-1].question):
         return Rewritten(text)
     last = turns[-1]
     if (lead := _LEAD.match(text)) and (found := _continued(lead, last)):
@@ -231,7 +233,7 @@ def _leaves_out(text: str) -> bool:
         return False
     names = names_in(text)
     named = {word for name in names for word in index_stems(name.text)}
-    content = [word for word in _content(text) if word not in named]
+    content = [word for word in _content(text) if word not in named and word not in (_TITLES if names else ())]
     if not names:
         most = len(content) == 1 and _MOST.search(text)
         passive = len(content) <= _MAX_SAID_OF and _PASSIVE.search(text)

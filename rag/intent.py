@@ -25,6 +25,7 @@ class Intent:
     article: str | None = None
 
 
+_MAX_CHARS = 600  # what is longer is no request of these kinds
 _POLITE = r"^\s*(?:(?:tolong|mohon|coba|bisakah|dapatkah|bisa|harap|silakan|anda|kamu)\s+)*"
 _SUMMARISE = re.compile(
     rf"""{_POLITE}(?:(?:buat(?:kan|lah)?|berikan|beri|tulis(?:kan)?|apa)\s+)?
@@ -82,6 +83,8 @@ def intent(question: str) -> Intent:
     An article that is only pointed at ("Ringkas artikel itu") gives the words that point.
     """
     text = " ".join(question.split()).rstrip("?.! ")
+    if len(text) > _MAX_CHARS:
+        return Intent(Wanted.FACT)
     if summary := _SUMMARISE.match(text):
         article = _article(summary["rest"])
         if article:

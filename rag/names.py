@@ -34,8 +34,8 @@ _BODIES = frozenset(
 )
 _OPENERS = frozenset(
     "apa apakah siapa siapakah kapan kapankah mana manakah di dimana ke dari berapa berapakah mengapa kenapa bagaimana "
-    "gimana tentang sebutkan jelaskan tolong kalau dan lalu terus menurut pada dalam untuk sejak setelah sesudah sebelum "
-    "saat ketika apabila bila jika selain antara bandingkan ringkas rangkum adakah ada siapakan apanya yang".split()
+    "gimana tentang sebutkan jelaskan tolong kalau dan lalu terus menurut pada dalam untuk sejak setelah sesudah "
+    "sebelum saat ketika apabila bila jika selain antara bandingkan ringkas rangkum adakah ada yang".split()
 )
 
 

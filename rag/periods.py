@@ -182,7 +182,7 @@ def _count(word: str | None) -> int:
 
 # Longer forms first: what one has read is not read again. "Hari Ini" with a capital is a name, not today.
 _FORMS: tuple[tuple[re.Pattern[str], _Read], ...] = (
-    (re.compile(rf"\b(?:[Bb]ulan\s)?(?P<month>{_MONTH})\s(?:tahun\s)?(?P<year>{_YEAR})(?!\d)", re.I), _month_year),
+    (re.compile(rf"(?<!\d\s)\b(?:bulan\s)?(?P<month>{_MONTH})\s(?:tahun\s)?(?P<year>{_YEAR})\b", re.I), _month_year),
     (re.compile(r"\b[Kk]emarin\slusa\b|\b[Ll]usa\skemarin\b"), _day_ago(2)),
     (re.compile(r"\b(?:[Tt]adi\smalam|[Ss]emalam|[Kk]emarin\smalam)\b"), _last_night),
     (re.compile(r"\b(?:(?:[Hh]ari|[Pp]agi|[Ss]iang|[Ss]ore|[Mm]alam)\sini|[Tt]adi\s(?:pagi|siang|sore))\b"), _today),

@@ -125,7 +125,8 @@ def _owned(question: str) -> Iterator[Pointer]:
         if _bound(question, match.start()) and not _object(question, match):
             continue
         speech = word in PERSON_WORDS
-        yield Pointer(match[0], match.start(), match.end(), speech, "" if _VERB.fullmatch(word) else match["word"])
+        owned = match["word"] if speech or not _VERB.fullmatch(word) else ""
+        yield Pointer(match[0], match.start(), match.end(), speech, owned)
 
 
 def _person_after(question: str, at: int) -> bool:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from index.filters import Filters
-from index.words import topic_stems
+from index.words import QUESTION_WORDS, STOP_WORDS, tokens
 from rag.periods import Period, periods_in, worded
 
+_MAX_CHARS = 600  # what is longer is no question, and would take long to read
 # What has happened is reported in the days after it as well: days an event's articles may come after its period.
 _LATER_DAYS = {"day": 1, "week": 7, "month": 15, "year": 31}
 _FAR_YEARS = re.compile(r"tahun\s(?:yang\s)?(?:lalu|silam|terakhir)", re.I)
@@ -99,6 +100,8 @@ def read_filters(question: str, today: date, outlets: Sequence[str] = ()) -> Rea
     >>> read_filters("Siapa presiden Indonesia tahun 2004?", date(2021, 4, 10)).filters
     Filters(date_from=None, date_to=None, publisher=None)
     """
+    if len(question) > _MAX_CHARS:
+        return Reading(question, question)
     quoted = [match.span() for match in _QUOTED.finditer(question)]
     found = [
         item
@@ -109,7 +112,7 @@ def read_filters(question: str, today: date, outlets: Sequence[str] = ()) -> Rea
     for one, start, end in sorted(found, key=lambda item: -item[1]):
         if one.strict:
             text = _tidy(text[:start] + " " + text[end:])
-    if not topic_stems(text):
+    if not set(tokens(text)) - STOP_WORDS - QUESTION_WORDS:
         text = question
     return Reading(question, text, tuple(one for one, _, _ in sorted(found, key=lambda item: item[1])))
 

@@ -4,9 +4,9 @@
     python scripts/bench/followups.py /tmp/talks tests/conversations.jsonl [--answers] [--misses]
     python scripts/bench/followups.py --strangers .../facqa/corpus.jsonl .../facqa/train.jsonl
 
-A turn is right when a passage of the expected article that holds one of its keys is among the first; a conversation when
-all its turns are. "as asked" searches without the rules. ``--answers`` lets each turn know the answer before it, as after
-`tanya ask`; without, it knows passages only, as after `tanya search`. ``--strangers`` puts each question after another
+A turn is right when a passage of the expected article that holds one of its keys is among the first; a conversation
+when all its turns are. "as asked" searches without the rules. ``--answers`` lets each turn know the answer before it,
+as after `tanya ask`; without, it knows passages only, as after `tanya search`. ``--strangers`` puts each question after
 one on another text: none of them should be rewritten. Only the tuned half may be looked at while rules are written.
 """
 
@@ -16,6 +16,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,8 @@ def report(name: str, talks: list[dict[str, Any]], places: list[list[int | None]
 
     first = [talk[0] for talk in places]
     print(
-        f"{name:34} {len(talks):3} talks: first questions top 1 {share(first, 1):.2f} top {TOP} {share(first, TOP):.2f}; "
+        f"{name:34} {len(talks):3} talks: first questions top 1 {share(first, 1):.2f} "
+        f"top {TOP} {share(first, TOP):.2f}; "
         f"{len(later)} follow-ups top 1 {share(later, 1):.2f} top {TOP} {share(later, TOP):.2f}; "
         f"whole talks {whole}/{len(talks)}"
     )
@@ -75,7 +77,7 @@ def strangers(corpus: Path, questions: Path) -> None:
     texts = {row["id"]: row["text"] for row in map(json.loads, corpus.read_text("utf-8").splitlines())}
     rows = [json.loads(line) for line in questions.read_text("utf-8").splitlines()]
     random.Random(5).shuffle(rows)
-    pairs = [(one, two) for one, two in zip(rows, rows[1:], strict=False) if one["passage_id"] != two["passage_id"]]
+    pairs = [(one, two) for one, two in pairwise(rows) if one["passage_id"] != two["passage_id"]]
     rewritten: list[Rewritten] = []
     for one, two in pairs:
         turn = Turn(one["question"], (one["answers"] or [""])[0], texts[one["passage_id"]])
@@ -84,6 +86,7 @@ def strangers(corpus: Path, questions: Path) -> None:
 
 
 def main() -> None:
+    """Play the conversations, or count rewritten strangers."""
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
     parser.add_argument("questions", type=Path)
