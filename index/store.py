@@ -126,8 +126,9 @@ class Store:
         return [str(name) for (name,) in self.database.rows("SELECT DISTINCT embedder FROM articles ORDER BY embedder")]
 
     def publishers(self) -> list[str]:
-        """Return the outlets of the articles, those with most articles first."""
-        query = "SELECT publisher FROM articles WHERE publisher > '' GROUP BY 1 ORDER BY count(*) DESC, 1"
+        """Return the outlets of the articles, those with most articles first; case makes no other outlet."""
+        query = "SELECT min(publisher) FROM articles WHERE publisher > '' GROUP BY lower(publisher)"
+        query += " ORDER BY count(*) DESC, 1"
         return [str(name) for (name,) in self.database.rows(query)]
 
     def files(self) -> dict[str, tuple[str, int]]:
@@ -266,4 +267,8 @@ def _condition(filters: Filters | None) -> tuple[str, tuple[str, ...]]:
         "AND lower(a.publisher) = lower(?)": filters.publisher,
     }
     used = {part: value for part, value in parts.items() if value}
-    return " ".join(used), tuple(used.values())
+    where, values = list(used), list(used.values())
+    if filters.articles:
+        where.append(f"AND a.id IN ({', '.join('?' * len(filters.articles))})")
+        values += filters.articles
+    return " ".join(where), tuple(values)

@@ -6,7 +6,7 @@ Each thing that was read into a question is kept beside the result, so that the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,10 +17,12 @@ from rag.grounding import coverage
 from rag.retrieve import Retrieved, Retriever
 from rag.timewords import Implied, Reading, read_filters, settle, together
 
-# What the conversation is about, or appeared at the time that is asked for, comes forward by this much of a score in
-# [0, 1]. The first was chosen on the tuned half of the conversations (`python scripts/bench/followups.py`); the second
-# is small on purpose, as a year in a question is seldom the year of publication.
-ARTICLE_BONUS = 0.15
+# What a passage of an article that the conversation is about gets beside its score in [0, 1], and the weight of how well
+# it answers the question's own words, without the topic set before them. Chosen on the tuned half of the conversations,
+# where weights of .2 and .4 find the right passage first less often (`python scripts/bench/followups.py`).
+ARTICLE_BONUS = 0.3
+OWN_WEIGHT = 0.6
+# What an article of the time asked for gets: little, as a year in a question is seldom the year of publication.
 DATE_BONUS = 0.05
 # A filter read from the question is dropped where no passage it leaves holds this share of the question's weighted
 # stems, and one that it keeps out holds more by the margin.
@@ -57,7 +59,14 @@ class Understood:
         return {
             "rewritten": None if reason is None else {"question": self.question, "reason": reason},
             "implied": [
-                {"words": one.words, "label": one.label, "strict": one.strict, **asdict(one.filters)}
+                {
+                    "words": one.words,
+                    "label": one.label,
+                    "strict": one.strict,
+                    "date_from": one.filters.date_from,
+                    "date_to": one.filters.date_to,
+                    "publisher": one.filters.publisher,
+                }
                 for one in self.reading.implied
             ],
         }
@@ -112,12 +121,7 @@ def find(
         wider = retriever.search(without.search, among, without.filters, keep_undated=keep_undated)
         if _covered(understood.search, wider, retriever) >= held + _MARGIN:
             understood, found = without, wider
-    about, dated = set(understood.rewritten.prefer), understood.reading.preferred
-    if about or dated:
-        found = [
-            _forward(item, item.article.id in about, bool(dated) and dated.accepts(item.article)) for item in found
-        ]
-        found.sort(key=lambda item: (-round(item.score, 6), item.passage.article_id, item.passage.position))
+    found = _forward(found, _of_articles(understood, retriever), understood)
     return found[:count], understood
 
 
@@ -132,8 +136,33 @@ def turn_of(understood: Understood, articles: Iterable[str], retriever: Retrieve
     return Turn(understood.question, answer, text, ids)
 
 
-def _forward(item: Retrieved, about: bool, dated: bool) -> Retrieved:
-    return replace(item, score=min(1.0, item.score + ARTICLE_BONUS * about + DATE_BONUS * dated))
+def _of_articles(understood: Understood, retriever: Retriever) -> list[Retrieved]:
+    """Return the passages of the articles the conversation is about, as they answer the question's own words."""
+    own, about = understood.rewritten.own, understood.rewritten.prefer
+    if not own or not about:
+        return []
+    return retriever.search(own, _CANDIDATES, replace(understood.filters, articles=about), keep_undated=True)
+
+
+def _forward(found: Sequence[Retrieved], own: Sequence[Retrieved], understood: Understood) -> list[Retrieved]:
+    """Return the passages in their new order: those of the conversation's articles and of the time asked for first."""
+    about, dated = set(understood.rewritten.prefer), understood.reading.preferred
+    if not about and not dated:
+        return list(found)
+    of_own = {_place(item): item for item in own}
+    scores = {_place(item): item.score for item in found}
+    items = {_place(item): item for item in (*own, *found)}
+    ordered = []
+    for place, item in items.items():
+        score = scores.get(place, 0.0) + ARTICLE_BONUS * (item.article.id in about)
+        score += OWN_WEIGHT * of_own[place].score if place in of_own else 0.0
+        score += DATE_BONUS * (bool(dated) and dated.accepts(item.article))
+        ordered.append(replace(item, score=min(1.0, score / (1 + (ARTICLE_BONUS + OWN_WEIGHT) * bool(own)))))
+    return sorted(ordered, key=lambda item: (-round(item.score, 6), item.passage.article_id, item.passage.position))
+
+
+def _place(item: Retrieved) -> tuple[str, int]:
+    return item.passage.article_id, item.passage.position
 
 
 def _covered(question: str, found: Sequence[Retrieved], retriever: Retriever) -> float:

@@ -80,6 +80,11 @@ class Rewritten:
     reason: str | None = None
     prefer: tuple[str, ...] = ()
 
+    @property
+    def own(self) -> str | None:
+        """What is asked of the topic that was set before it, None where none was."""
+        return self.question.partition(": ")[2] if self.reason and self.question.startswith(_TOPIC + " ") else None
+
 
 def standalone(question: str, turns: Sequence[Turn]) -> Rewritten:
     """Return the question as it stands alone after the turns before it, the last turn last.
@@ -95,7 +100,8 @@ def standalone(question: str, turns: Sequence[Turn]) -> Rewritten:
         return Rewritten(text)
     last = turns[-1]
     if (lead := _LEAD.match(text)) and (found := _continued(lead, last)):
-        return Rewritten(found[0], found[1], last.articles)
+        # what is asked of something else may well stand in another article
+        return Rewritten(*found, last.articles if found[0].startswith(_TOPIC + " ") else ())
     pointers = pointers_in(text)
     if pointers:
         rewritten = _pointed(text, pointers, last) or _about(_topic(last.question), text)
