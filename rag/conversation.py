@@ -17,9 +17,9 @@ from rag.grounding import coverage
 from rag.retrieve import Retrieved, Retriever
 from rag.timewords import Implied, Reading, read_filters, settle, together
 
-# What a passage of an article that the conversation is about gets beside its score in [0, 1], and the weight of how well
-# it answers the question's own words, without the topic set before them. Chosen on the tuned half of the conversations,
-# where weights of .2 and .4 find the right passage first less often (`python scripts/bench/followups.py`).
+# What a passage of an article that the conversation is about gets beside its score in [0, 1], and the weight of how
+# well it answers the question's own words, without the topic set before them. Chosen on the tuned half of the
+# conversations, where weights of .2 and .4 find the right passage first less often (`scripts/bench/followups.py`).
 ARTICLE_BONUS = 0.3
 OWN_WEIGHT = 0.6
 # What an article of the time asked for gets: little, as a year in a question is seldom the year of publication.

@@ -177,17 +177,25 @@ def _person(last: Turn) -> str | None:
     topic = _topic(last.question)
     if tokens(topic)[0] in ROLES:  # "Siapa Dirjen …": the words describe who was asked for
         topic = ""
-    asked = _ASKS_WHO.search(last.question.partition(": ")[2] or last.question)
-    answer = "x " + re.sub(r"\[\d+\]", "", last.answer) if asked else ""
-    answered, named = ([name for name in names_in(text) if name.may_be_person] for text in (answer, "x " + topic))
-    if asked and last.question.startswith(_TOPIC + " ") and named and answered:
-        return None  # the one the conversation is about, or the one just named
-    if asked and not last.question.startswith(_TOPIC + " "):
-        return answered[0].text if answered else None
+    named = [name for name in names_in("x " + topic) if name.may_be_person]
+    if _ASKS_WHO.search(last.question.partition(": ")[2] or last.question):
+        answered = _answered(last)
+        if not last.question.startswith(_TOPIC + " "):
+            return answered
+        if answered and named:
+            return None  # the one the conversation is about, or the one just named
     for some in ([name for name in named if name.titled], named):
         if len({name.text for name in some}) == 1:
             return some[0].text
     return None
+
+
+def _answered(last: Turn) -> str | None:
+    """Return the first person an answer names, without the words that repeat the question."""
+    asked = set(tokens(last.question))
+    words = [word for word in re.sub(r"\[\d+\]", "", last.answer).split() if not asked & set(tokens(word))]
+    persons = [name for name in names_in("x " + " ".join(words)) if name.may_be_person]
+    return persons[0].text if persons else None
 
 
 def _said_of(who: str, clause: str) -> str:
@@ -210,8 +218,8 @@ def _about(topic: str, text: str) -> str:
 
 
 def _lowered(text: str) -> str:
-    """Return a text with a small first letter, unless a name opens it."""
-    named = any(name.start == 0 for name in names_in(text))
+    """Return a text with a small first letter, unless a name or a title with its name opens it."""
+    named = any(name.start == 0 for name in names_in(text)) or re.match(r"[A-Z]\w+\s[A-Z]", text)
     return text if named else text[:1].lower() + text[1:]
 
 

@@ -90,6 +90,13 @@ def test_a_person_stands_in_place_of_the_pronoun(question: str, rewritten: str) 
     assert asked(question, HEAD) == rewritten
 
 
+def test_an_answer_that_repeats_the_question_still_names_the_person() -> None:
+    turn = Turn(
+        "Siapa Dirjen Otonomi Daerah Kemendagri yang hadir?", "Dirjen Otonomi Daerah Kemendagri Budi Santoso. [1]"
+    )
+    assert asked("Apa katanya?", turn) == "Apa kata Budi Santoso?"
+
+
 def test_a_person_who_was_asked_about_is_meant() -> None:
     turn = Turn("Apa kata Gubernur Tini Wati soal banjir?", "Ia meminta maaf [1].")
     assert asked("Kapan ia datang?", turn) == "Kapan Tini Wati datang?"
@@ -99,8 +106,8 @@ def test_a_person_who_was_asked_about_is_meant() -> None:
 def test_of_two_persons_none_is_picked() -> None:
     turn = Turn("Kapan Tini Wati bertemu Budi Santoso?")
     assert asked("Apa katanya?", turn) == "Tentang Tini Wati bertemu Budi Santoso: apa katanya?"
-    unknown = Turn("Siapa kepala dinas yang membuka pasar ikan?")  # no answer was found
-    assert asked("Apa katanya?", unknown) == "Tentang kepala dinas yang membuka pasar ikan: apa katanya?"
+    unknown = Turn("Siapa Kepala Dinas yang membuka pasar ikan?")  # no answer was found
+    assert asked("Apa katanya?", unknown) == "Tentang Kepala Dinas yang membuka pasar ikan: apa katanya?"
     another = Turn("Tentang Tini Wati: siapa pengacaranya?", "Budi Santoso [1].")
     assert asked("Kapan ia melapor?", another) == "Tentang Tini Wati: kapan ia melapor?"
 
