@@ -48,10 +48,15 @@ def search(options: argparse.Namespace) -> int:
         filters = _filters(options)
 
         def found(id: str | None, text: str) -> Record:
-            results = enumerate(retriever.search(text, options.top, filters, keep_undated=True), start=1)
-            return {"id": id, "query": text, "results": [_result(rank, item) for rank, item in results]}
+            return search_record(retriever, id, text, options.top, filters)
 
         return _each(options, questions, found, _print_results)
+
+
+def search_record(retriever: Retriever, id: str | None, text: str, top: int, filters: Filters | None = None) -> Record:
+    """Return what ``tanya search`` says of one query."""
+    results = enumerate(retriever.search(text, top, filters, keep_undated=True), start=1)
+    return {"id": id, "query": text, "results": [_result(rank, item) for rank, item in results]}
 
 
 def status(options: argparse.Namespace) -> int:
