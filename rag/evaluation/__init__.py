@@ -68,13 +68,16 @@ def run_sets(
     set leaves the second one to be resumed as well, and a missing model leaves nothing behind.
     """
     with ExitStack() as stack:
-        planned = []
+        opened = []
         for item in sets:
             store = stack.enter_context(assembly.open_store(item.settings))
             reports = out or item.settings.data_dir / _REPORTS
-            run = _begun(reports, item, store) if resume else None
-            answer = None if run and run.finished else KINDS[item.kind].open(store, models)
-            planned.append((reports, run or _begin(reports, item, store), answer))
+            begun = _begun(reports, item, store) if resume else None
+            answer = None if begun and begun.finished else KINDS[item.kind].open(store, models)
+            opened.append((reports, begun, item, store, answer))
+        planned = [
+            (reports, begun or _begin(reports, item, store), answer) for reports, begun, item, store, answer in opened
+        ]
         for reports, run, answer in planned:
             if answer:
                 with runs.alone(run):
