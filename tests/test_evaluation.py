@@ -193,6 +193,21 @@ def test_a_run_is_not_carried_on_over_another_index_or_model(data: Path, tmp_pat
         list(run_sets([one_set(data)], models(*RIGHT[2:]), resume=True))
 
 
+def test_quotations_are_checked_and_the_verdicts_told_apart(data: Path) -> None:
+    pytest.importorskip("rag.quotes")
+    rows = [
+        {"id": "c1", "quote": "Harga beras naik tajam menjadi Rp15.000.", "expect": "exact", "article_id": "beras"},
+        {"id": "c2", "quote": "Presiden meresmikan bandar udara baru di Papua.", "expect": "not_found"},
+        {"id": "c3", "quote": "Kapal perintis Sabuk tiba di Ambon.", "expect": "altered", "article_id": "kapal"},
+    ]
+    ((now, _),) = run_sets([one_set(data, "quote", rows)], models())
+    assert value(now, "accuracy") == pytest.approx(2 / 3)
+    assert value(now, "not_exact_but_called_exact") == 1
+    report = markdown(now, None)
+    assert "| altered | 1 | 0 |" in report
+    assert "`c3`" in report.split("## Yang salah")[1]
+
+
 def test_a_missing_model_leaves_nothing_behind(data: Path) -> None:
     def none() -> ScriptedChat:
         raise InputError("tidak ada model")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 from index.embedder import Embedder
@@ -18,7 +19,7 @@ from rag.metrics import Outcomes, Row, judge_ask, judge_quote, judge_search
 from rag.retrieve import Retriever
 
 TOP = 10  # results a search is judged by: MRR@10 looks at no more
-VERDICTS = ("exact", "partial", "altered", "stitched", "not_found")
+VERDICTS = ("exact", "partial", "altered", "stitched", "paraphrase", "not_found")
 Record = dict[str, Any]
 
 
@@ -67,7 +68,12 @@ def _open_ask(store: Store, models: Models) -> Callable[[Row], Record]:
 
 
 def _open_quote(store: Store, models: Models) -> Callable[[Row], Record]:
-    raise InputError("Pemeriksa kutipan belum terpasang; pilih search atau ask.")
+    try:
+        checker = import_module("rag.quotes").QuoteChecker(store)
+        as_json = import_module("rag.quote_json").as_json
+    except ModuleNotFoundError as error:
+        raise InputError("Pemeriksa kutipan belum terpasang; pilih search atau ask.") from error
+    return lambda row: as_json(checker.check(row["quote"], row.get("speaker")), row["id"])
 
 
 def _check_search(row: Row) -> None:
