@@ -74,6 +74,14 @@ def build_parser() -> argparse.ArgumentParser:
     search.add_argument("--top", type=_positive, default=DEFAULT_TOP, metavar="K", help="jumlah hasil (bawaan 10)")
     search.set_defaults(run="commands.search")
 
+    status = actions.add_parser("status", parents=[common], help="isi indeks dan keadaan model")
+    status.add_argument("--json", action="store_true", help="sebagai JSON")
+    status.set_defaults(run="commands.status")
+
+    models = actions.add_parser("models", parents=[common], help="daftar, ambil (fetch) atau periksa (verify) model")
+    models.add_argument("action", nargs="?", choices=["list", "fetch", "verify"], default="list")
+    models.set_defaults(run="commands.models")
+
     evaluation = actions.add_parser(
         "eval", parents=[common], help="ukur pencarian, jawaban, dan pemeriksaan kutipan dengan berkas uji"
     )
@@ -88,14 +96,6 @@ def build_parser() -> argparse.ArgumentParser:
     evaluation.add_argument("--resume", action="store_true", help="lanjutkan yang terhenti")
     evaluation.add_argument("--json", action="store_true", help="angkanya sebagai JSON")
     evaluation.set_defaults(run="evaluation.evaluate")
-
-    status = actions.add_parser("status", parents=[common], help="isi indeks dan keadaan model")
-    status.add_argument("--json", action="store_true", help="sebagai JSON")
-    status.set_defaults(run="commands.status")
-
-    models = actions.add_parser("models", parents=[common], help="daftar, ambil (fetch) atau periksa (verify) model")
-    models.add_argument("action", nargs="?", choices=["list", "fetch", "verify"], default="list")
-    models.set_defaults(run="commands.models")
 
     page = actions.add_parser("ui", parents=[common], help="buka halaman tanya-jawab di peramban")
     page.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N", help=f"bawaan {DEFAULT_PORT}")
