@@ -1,10 +1,11 @@
-"""A judged run → one picture: its figures with their intervals, and a curve of its kind.
+"""A judged run → one picture: its figures with their intervals, and the curves of its kind.
 
 The only file that imports matplotlib.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -20,18 +21,19 @@ def plot(now: Judged, before: Judged | None) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    picture = Figure(figsize=(11, 4.5), layout="constrained")
-    FigureCanvasAgg(picture)  # draws without a screen, and leaves no state behind
-    left, right = picture.subplots(1, 2)
-    _draw_figures(left, now, before)
+    beside: list[Callable[[Any], None]] = []
     if now.curve:
-        _draw_curve(right, now)
-    elif now.run.kind == "search":
-        _draw_recall(right, now, before)
-    elif now.run.kind == "ask":
-        _draw_waiting(right, now, before)
-    else:
-        right.remove()
+        beside.append(lambda axes: _draw_curve(axes, now))
+    if now.run.kind == "search":
+        beside.append(lambda axes: _draw_recall(axes, now, before))
+    if now.run.kind == "ask":
+        beside.append(lambda axes: _draw_waiting(axes, now, before))
+    picture = Figure(figsize=(6 + 4.5 * len(beside), 4.5), layout="constrained")
+    FigureCanvasAgg(picture)  # draws without a screen, and leaves no state behind
+    first, *others = picture.subplots(1, 1 + len(beside), squeeze=False)[0]
+    _draw_figures(first, now, before)
+    for axes, draw in zip(others, beside, strict=True):
+        draw(axes)
     out = BytesIO()
     picture.savefig(out, format="png", dpi=_DPI)
     return out.getvalue()
@@ -49,7 +51,7 @@ def _draw_figures(axes: Any, now: Judged, before: Judged | None) -> None:
     axes.set_yticks(range(len(shares)), [figure.measure.name for figure in reversed(shares)])
     axes.set_xlim(-0.02, 1.02)
     axes.grid(axis="x", alpha=0.3)
-    axes.set_title(f"{now.run.kind}, {now.run.questions} pertanyaan" + (" (lingkaran: sebelumnya)" if before else ""))
+    axes.set_title(f"{now.run.kind}, {now.run.questions} baris" + (" (lingkaran: sebelumnya)" if before else ""))
 
 
 def _draw_curve(axes: Any, now: Judged) -> None:

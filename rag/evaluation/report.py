@@ -138,7 +138,7 @@ def literal(text: str) -> str:
 
 def _title(run: Run) -> str:
     of = "" if run.questions == run.total else f" dari {run.total}, undian {run.seed}"
-    return f"Evaluasi {run.kind}: {literal(run.gold)} ({run.questions} pertanyaan{of})"
+    return f"Evaluasi {run.kind}: {literal(run.gold)} ({run.questions} baris{of})"
 
 
 def _model(records: Mapping[str, Record]) -> str:
