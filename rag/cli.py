@@ -93,6 +93,21 @@ def build_parser() -> argparse.ArgumentParser:
     models.add_argument("action", nargs="?", choices=["list", "fetch", "verify"], default="list")
     models.set_defaults(run="commands.models")
 
+    evaluation = actions.add_parser(
+        "eval", parents=[common], help="ukur pencarian, jawaban, dan pemeriksaan kutipan dengan berkas uji"
+    )
+    evaluation.add_argument("kind", nargs="?", metavar="JENIS", help="search, ask, atau quote")
+    evaluation.add_argument("gold", nargs="?", metavar="GOLD.jsonl", help="pertanyaan dengan jawaban yang benar")
+    evaluation.add_argument(
+        "--set", action="append", default=[], metavar="JENIS:GOLD:FOLDER", help="satu set lagi; boleh berulang"
+    )
+    evaluation.add_argument("--sample", type=_positive, metavar="N", help="hanya N baris, selalu baris yang sama")
+    evaluation.add_argument("--seed", type=int, default=0, metavar="S", help="undian untuk --sample (bawaan 0)")
+    evaluation.add_argument("--out", metavar="DIR", help="folder laporan (bawaan: evaluasi di folder indeks)")
+    evaluation.add_argument("--resume", action="store_true", help="lanjutkan yang terhenti")
+    evaluation.add_argument("--json", action="store_true", help="angkanya sebagai JSON")
+    evaluation.set_defaults(run="evaluation.evaluate")
+
     page = actions.add_parser("ui", parents=[common], help="buka halaman tanya-jawab di peramban")
     page.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N", help=f"bawaan {DEFAULT_PORT}")
     page.set_defaults(run="commands.ui")

@@ -70,6 +70,12 @@ def search(options: argparse.Namespace) -> int:
         return _each(options, questions, found, _print_results)
 
 
+def search_record(retriever: Retriever, id: str | None, text: str, top: int, filters: Filters | None = None) -> Record:
+    """Return what ``tanya search`` says of one query."""
+    results = enumerate(retriever.search(text, top, filters, keep_undated=True), start=1)
+    return {"id": id, "query": text, "results": [_result(rank, item) for rank, item in results]}
+
+
 def status(options: argparse.Namespace) -> int:
     """``tanya status``"""
     settings = settings_of(options)

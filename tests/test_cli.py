@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "llama_cpp", "streamlit", "numpy", "trafilatura")
+HEAVY = (
+    "torch",
+    "sentence_transformers",
+    "transformers",
+    "faiss",
+    "llama_cpp",
+    "streamlit",
+    "numpy",
+    "trafilatura",
+    "matplotlib",
+)
 
 
 def tanya(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -36,7 +46,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_every_command_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     commands = re.findall(r"^    ([a-z]+) ", tanya("--help").stdout, flags=re.M)
-    assert {"index", "ask", "search", "status", "models", "ui"} <= set(commands)
+    assert {"index", "ask", "search", "eval", "status", "models", "ui"} <= set(commands)
     assert [command for command in commands if f"tanya {command}" not in readme] == []
 
 

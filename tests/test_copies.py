@@ -1,4 +1,3 @@
-import importlib.util
 import json
 import os
 import random
@@ -6,8 +5,8 @@ import subprocess
 import sys
 from itertools import combinations
 from pathlib import Path
-from types import ModuleType
 
+import bench
 import numpy as np
 import pytest
 
@@ -222,20 +221,10 @@ def test_groups_follow_pairs_in_any_order() -> None:
     assert groups([]) == {}
 
 
-def bench() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "bench_copies", Path(__file__).parents[1] / "scripts" / "bench" / "copies.py"
-    )
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_copies_made_of_real_articles_are_found_and_nothing_else(shared: Path) -> None:
     with (shared / "eval" / "news" / "articles.jsonl").open(encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line, _ in zip(lines, range(600), strict=False)]
-    made, dice = bench(), random.Random(3)
+    made, dice = bench.load("copies"), random.Random(3)
     field, family = list(texts), list(range(len(texts)))
     for i in range(0, 600, 15):
         for _ in range(2):

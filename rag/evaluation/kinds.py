@@ -1,0 +1,152 @@
+"""The kinds of evaluation: how each is run, judged and measured. A new kind is a row of ``KINDS``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import Any
+
+from index.embedder import Embedder
+from index.errors import InputError
+from index.store import Store
+from rag.answer import Assistant
+from rag.commands import search_record
+from rag.evaluation.figures import Measure
+from rag.llm import ChatModel
+from rag.metrics import Outcomes, Row, judge_ask, judge_quote, judge_search
+from rag.retrieve import Retriever
+
+TOP = 10  # results a search is judged by: MRR@10 looks at no more
+VERDICTS = ("exact", "partial", "altered", "stitched", "paraphrase", "not_found")
+Record = dict[str, Any]
+
+
+class Models:
+    """The models, each loaded once and only when a kind needs it.
+
+    >>> Models(lambda: embedder, lambda: model).llm is model  # doctest: +SKIP
+    True
+    """
+
+    def __init__(self, open_embedder: Callable[[], Embedder], open_llm: Callable[[], ChatModel]) -> None:
+        self._open_embedder = open_embedder
+        self._open_llm = open_llm
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model."""
+        return self._open_embedder()
+
+    @cached_property
+    def llm(self) -> ChatModel:
+        """The language model."""
+        return self._open_llm()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: ``open`` gives what runs a gold row, ``counts`` tells whether a row can be judged at all."""
+
+    name: str
+    open: Callable[[Store, Models], Callable[[Row], Record]]
+    judge: Callable[[Row, Row | None], Outcomes]
+    check: Callable[[Row], None]
+    measures: tuple[Measure, ...]
+    counts: Callable[[Row], bool] = lambda row: True
+
+
+def _open_search(store: Store, models: Models) -> Callable[[Row], Record]:
+    retriever = Retriever(store, models.embedder)
+    return lambda row: search_record(retriever, row["id"], row["question"], TOP)
+
+
+def _open_ask(store: Store, models: Models) -> Callable[[Row], Record]:
+    assistant = Assistant(Retriever(store, models.embedder), models.llm)
+    return lambda row: assistant.ask(row["question"]).as_json(row["id"])
+
+
+def _open_quote(store: Store, models: Models) -> Callable[[Row], Record]:
+    try:
+        checker = import_module("rag.quotes").QuoteChecker(store)
+        as_json = import_module("rag.quote_json").as_json
+    except ModuleNotFoundError as error:
+        raise InputError("Pemeriksa kutipan belum terpasang; pilih search atau ask.") from error
+    return lambda row: as_json(checker.check(row["quote"], row.get("speaker")), row["id"])
+
+
+def _check_search(row: Row) -> None:
+    _text(row, "question")
+    _answers(row)
+    if _answerable(row):
+        _text(row, "passage_id")
+
+
+def _check_ask(row: Row) -> None:
+    _text(row, "question")
+    _answers(row)
+
+
+def _check_quote(row: Row) -> None:
+    _text(row, "quote")
+    if row["expect"] not in VERDICTS:
+        raise ValueError(f"expect {row['expect']!r} bukan salah satu dari {', '.join(VERDICTS)}")
+
+
+def _text(row: Row, field: str) -> None:
+    if not isinstance(row[field], str) or not row[field].strip():
+        raise ValueError(f"{field} bukan teks")
+
+
+def _answers(row: Row) -> None:
+    if not isinstance(row["answers"], list) or not all(isinstance(answer, str) for answer in row["answers"]):
+        raise ValueError("answers bukan daftar teks")
+
+
+def _answerable(row: Row) -> bool:
+    return bool(row.get("is_answerable", True))
+
+
+def _plain(*names: str) -> tuple[Measure, ...]:
+    return tuple(Measure(name, name) for name in names)
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "search",
+            _open_search,
+            judge_search,
+            _check_search,
+            _plain("recall@1", "recall@5", "recall@10", "mrr@10", "answer@5"),
+            counts=_answerable,  # a question without an answer has no right article
+        ),
+        Kind(
+            "ask",
+            _open_ask,
+            judge_ask,
+            _check_ask,
+            (
+                *_plain("answer_contained", "token_f1", "answered_though_answerable", "abstained_when_unanswerable"),
+                *_plain("answers_with_citation", "citation_holds_the_answer"),
+                Measure("sentences_marked_unsupported", "sentences_marked_unsupported", better=-1),
+                Measure("missing", "missing", "sum", better=-1),
+                Measure("first_token_ms_median", "first_token_ms", "median", better=-1),
+                Measure("first_token_ms_p95", "first_token_ms", "p95", better=-1),
+                Measure("total_ms_median", "total_ms", "median", better=-1),
+            ),
+        ),
+        Kind(
+            "quote",
+            _open_quote,
+            judge_quote,
+            _check_quote,
+            (
+                *_plain("accuracy", *(f"right/{verdict}" for verdict in VERDICTS), "speaker_right"),
+                Measure("not_exact_but_called_exact", "not_exact_but_called_exact", "sum", better=-1),
+            ),
+        ),
+    )
+}
