@@ -7,9 +7,11 @@ from index.store import Store
 from rag import memory
 from rag.llm import LlamaChat
 from rag.models import locate_embedder, locate_llm
+from rag.prompt_state import PromptStates
 from rag.settings import Settings
 
 STORE_FILE = "arsip.sqlite3"
+STATES_FOLDER = "prompt"  # what the language model computed for the constant part of its prompts
 _EMBEDDER_BYTES = 1_400 * 1024**2  # PyTorch, the model in float32 and a batch: a peak of 1,354 MB was measured
 
 
@@ -29,4 +31,5 @@ def open_embedder(settings: Settings) -> Embedder:
 def open_llm(settings: Settings) -> LlamaChat:
     """Load the language model: the user's own if set, else the catalogue's."""
     located = locate_llm(settings)
-    return LlamaChat(located.path, located.name, settings.threads)
+    states = PromptStates(settings.data_dir / STATES_FOLDER, f"{located.name}@{located.digest}")
+    return LlamaChat(located.path, located.name, settings.threads, states=states)

@@ -15,7 +15,8 @@ from index.errors import InputError, ModelError
 from index.filters import Filters
 from rag import assembly
 from rag import models as catalogue
-from rag.answer import Assistant, Copy, appeared_in, numbered_source
+from rag.answer import Copy, appeared_in, numbered_source
+from rag.assistant import Assistant
 from rag.console import settings_of, tell
 from rag.conversation import Understood, find, turn_of, understand
 from rag.fetch import fetch
@@ -33,21 +34,16 @@ def ask(options: argparse.Namespace) -> int:
     questions = _questions(options)
     with assembly.open_store(settings) as store:
         retriever = Retriever(store, assembly.open_embedder(settings))
-        assistant = Assistant(retriever, assembly.open_llm(settings))
-        understood = _Understanding(options, retriever, settings)
+        assistant = Assistant(retriever, assembly.open_llm(settings), settings.today)
+        filters = _filters(options)
+        turns: dict[str, list[Turn]] = {}
 
         def answered(asked: _Asked) -> Record:
-            how = understood.of(asked)
-            answer = assistant.ask(how.question, how.filters)
-            cited = {number for sentence in answer.sentences for number in sentence.citations}
-            articles = [source.article_id for source in answer.sources if source.n in cited]
-            understood.keep(asked, how, articles, answer.answer if answer.found else "")
-            return {
-                **answer.as_json(asked.id),
-                "question": asked.question,
-                **how.as_json(),
-                "notes": [*how.told(), *answer.notes],
-            }
+            before = turns.setdefault(asked.conversation or "", [])
+            answer = assistant.ask(asked.question, filters, turns=before, implied=not options.no_implied)
+            if asked.conversation:
+                before.append(assistant.turn(answer))
+            return answer.as_json(asked.id)
 
         return _each(options, questions, answered, _print_answer)
 
@@ -140,7 +136,7 @@ class _Understanding:
     """How the questions of one run are searched: its options, and the conversations so far."""
 
     def __init__(self, options: argparse.Namespace, retriever: Retriever, settings: Settings) -> None:
-        self.given = Filters(options.date_from, options.date_to, options.publisher)
+        self.given = _filters(options)
         self._implied = not options.no_implied
         self._retriever = retriever
         self._today = settings.today or date.today()
@@ -160,8 +156,12 @@ class _Understanding:
     def keep(self, asked: _Asked, how: Understood, articles: Iterable[str], answer: str = "") -> None:
         """Remember the turn for the questions after it."""
         if asked.conversation:
-            turn = turn_of(how, articles, self._retriever, answer)
+            turn = turn_of(how.question, articles, self._retriever, answer)
             self._turns.setdefault(asked.conversation, []).append(turn)
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    return Filters(options.date_from, options.date_to, options.publisher)
 
 
 def _missing(settings: Settings) -> list[catalogue.ModelFile]:

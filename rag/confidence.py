@@ -1,9 +1,9 @@
 """How sure is it that the archive answers this question, and with these words? A number from 0 to 1; no model call.
 
 It weighs the language model's own doubt, how much of the question the source speaks of, and signs that the source
-speaks of something else: a name, number or negation of the question that does not stand there, an opposite that does, an
-answer of the wrong kind or one that only repeats the question. The weights are those of a logistic regression fitted by
-`scripts/bench/confidence.py` on questions that it makes itself.
+speaks of something else: a name, number or negation of the question that does not stand there, an opposite that does,
+an answer of the wrong kind or one that only repeats the question. The weights are those of a logistic regression fitted
+by `scripts/bench/confidence.py` on questions that it makes itself.
 """
 
 from __future__ import annotations
@@ -101,6 +101,8 @@ def probability(found: Signs, weights: Weights) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
 
+WEIGHTS = Weights(0.0, (0.0,) * len(fields(Signs)))
+THRESHOLD = 0.5
 SIGNS = tuple(field.name for field in fields(Signs))
 
 

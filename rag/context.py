@@ -30,8 +30,8 @@ _PIECE_TOKENS = 5  # its number and line break
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A run of sentences of one source; ``start`` and ``end`` count characters of the source's passage."""
+class Excerpt:
+    """A run of sentences that the model reads; ``start`` and ``end`` count characters of its source's passage."""
 
     source: int
     start: int
@@ -54,7 +54,7 @@ def choose_sentences(
     stem_weights: Mapping[str, float],
     count_tokens: Callable[[str], int],
     budget_tokens: int,
-) -> list[Piece]:
+) -> list[Excerpt]:
     """Return pieces in the order of the sources (their places in ``found``, best first) and of their text.
 
     ``stem_weights`` are the inverse document frequencies of the question's topic. The best sentence is taken whatever
@@ -105,7 +105,7 @@ def _candidates(
 
 def _pieces(
     chosen: set[tuple[int, int]], found: Sequence[Retrieved], spans: Sequence[Sequence[tuple[int, int]]]
-) -> list[Piece]:
+) -> list[Excerpt]:
     """Join chosen sentences that follow one another."""
     runs: list[list[int]] = []  # source, first and last position
     for source, position in sorted(chosen):
@@ -116,5 +116,5 @@ def _pieces(
     pieces = []
     for source, first, last in runs:
         start, end = spans[source][first][0], spans[source][last][1]
-        pieces.append(Piece(source, start, end, " ".join(found[source].passage.text[start:end].split())))
+        pieces.append(Excerpt(source, start, end, " ".join(found[source].passage.text[start:end].split())))
     return pieces

@@ -125,15 +125,15 @@ def find(
     return found[:count], understood
 
 
-def turn_of(understood: Understood, articles: Iterable[str], retriever: Retriever, answer: str = "") -> Turn:
-    """Return what a question is to those after it; ``articles`` are the ids of the articles that answer it.
+def turn_of(question: str, articles: Iterable[str], retriever: Retriever, answer: str = "") -> Turn:
+    """Return what a question, as it stands alone, is to those after it; ``articles`` are ids of those that answer it.
 
     Without any (nothing found) the turn still says what the conversation is about.
     """
     ids = tuple(dict.fromkeys(articles))
     whole = [article for article in map(retriever.store.article, ids) if article]
     text = "\n".join(f"{article.title or ''}\n{article.text}" for article in whole)
-    return Turn(understood.question, answer, text, ids)
+    return Turn(question, answer, text, ids)
 
 
 def _of_articles(understood: Understood, retriever: Retriever) -> list[Retrieved]:

@@ -7,89 +7,73 @@ be written costs only the time.
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 _MAGIC = b"TANYA-PROMPT-1\n"
 _DIGEST_BYTES = 32
 
 
 class PromptStates:
-    """States of a model's cache by the tokens that made them.
+    """States of a model's cache by what computed them and the tokens they are of.
 
-    ``folder`` is where they are kept between runs (None: nowhere), ``identity`` names the model and how it computes.
+    ``folder`` is where they are kept between runs (None: nowhere), ``model`` names the model with its digest.
+
+    >>> states = PromptStates()
+    >>> states.keep("x", [1, 2], b"state")
+    >>> states.find("x", [1, 2]), states.find("y", [1, 2])
+    (b'state', None)
     """
 
-    def __init__(self, folder: Path | None = None, identity: str = "") -> None:
+    def __init__(self, folder: Path | None = None, model: str = "") -> None:
         self._folder = folder
-        self._identity = identity
-        self._held: dict[tuple[int, ...], bytes] = {}
+        self._model = model
+        self._held: dict[bytes, bytes] = {}
 
-    def restore(self, llama: Any, tokens: Sequence[int]) -> bool:
-        """Bring a ``llama_cpp.Llama`` to the state after these tokens, its cache empty before; False: not held."""
-        state = self._held.get(tuple(tokens)) or self._load(tokens)
-        if state is None:
-            return False
-        import llama_cpp
+    def find(self, computed_by: str, tokens: Sequence[int]) -> bytes | None:
+        """Return the state after these tokens, None where it is not kept or not whole."""
+        key = self._key(computed_by, tokens)
+        state = self._held.get(key) or self._load(key)
+        if state is not None:
+            self._held[key] = state
+        return state
 
-        llama.reset()
-        llama_cpp.llama_memory_clear(llama_cpp.llama_get_memory(llama.ctx), True)
-        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
-        if llama_cpp.llama_state_seq_set_data(llama.ctx, buffer, len(state), 0) == 0:
-            llama.reset()
-            return False
-        llama.input_ids[: len(tokens)] = np.asarray(tokens, dtype=np.intc)
-        llama.n_tokens = len(tokens)
-        self._held[tuple(tokens)] = state
-        return True
+    def keep(self, computed_by: str, tokens: Sequence[int], state: bytes) -> None:
+        """Keep a state, on disk too where that can be written."""
+        key = self._key(computed_by, tokens)
+        self._held[key] = state
+        self._save(key, state)
 
-    def keep(self, llama: Any, tokens: Sequence[int]) -> None:
-        """Keep the state of a ``llama_cpp.Llama`` that holds just these tokens."""
-        import llama_cpp
+    def _key(self, computed_by: str, tokens: Sequence[int]) -> bytes:
+        return hashlib.sha256(f"{self._model}\n{computed_by}\n{list(tokens)}".encode()).digest()
 
-        size = llama_cpp.llama_state_seq_get_size(llama.ctx, 0)
-        buffer = (ctypes.c_uint8 * size)()
-        written = llama_cpp.llama_state_seq_get_data(llama.ctx, buffer, size, 0)
-        if not written:
-            return
-        state = bytes(memoryview(buffer)[:written])
-        self._held[tuple(tokens)] = state
-        self._save(tokens, state)
+    def _path(self, key: bytes) -> Path | None:
+        return self._folder / f"{key.hex()[:16]}.state" if self._folder else None
 
-    def _key(self, tokens: Sequence[int]) -> bytes:
-        return hashlib.sha256(f"{self._identity}\n{list(tokens)}".encode()).digest()
-
-    def _path(self, tokens: Sequence[int]) -> Path | None:
-        return self._folder / f"{self._key(tokens).hex()[:16]}.state" if self._folder else None
-
-    def _load(self, tokens: Sequence[int]) -> bytes | None:
-        path = self._path(tokens)
+    def _load(self, key: bytes) -> bytes | None:
+        path = self._path(key)
         if path is None:
             return None
         try:
             content = path.read_bytes()
         except OSError:
             return None
-        head = _MAGIC + self._key(tokens)
+        head = _MAGIC + key
         state = content[len(head) + _DIGEST_BYTES :]
         whole = content.startswith(head) and content[len(head) :].startswith(hashlib.sha256(state).digest())
-        return state if whole else None
+        return state if whole and state else None
 
-    def _save(self, tokens: Sequence[int], state: bytes) -> None:
-        path = self._path(tokens)
+    def _save(self, key: bytes, state: bytes) -> None:
+        path = self._path(key)
         if path is None:
             return
         partial = path.with_name(f"{path.name}.{os.getpid()}.part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_bytes(_MAGIC + self._key(tokens) + hashlib.sha256(state).digest() + state)
+            partial.write_bytes(_MAGIC + key + hashlib.sha256(state).digest() + state)
             os.replace(partial, path)
         except OSError:
             with suppress(OSError):

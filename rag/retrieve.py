@@ -18,7 +18,7 @@ from index.vectors import VectorIndex
 from index.words import query_stems, query_terms, topic_stems
 from rag.lexical import bm25, content_words, divided, exact_share
 from rag.nearness import classified, explains, nearness
-from rag.neighbours import merged
+from rag.neighbours import MAX_MERGED, merged
 from rag.question import answer_kind, asked_abbreviation
 from rag.syndication import at_first, without_copies
 
@@ -192,6 +192,13 @@ class Retriever:
         length = self.store.average_stems()
         scores = {id: bm25(stems.split(), stem_weights, length) for id, stems in self.store.stems(list(dense)).items()}
         return dense, {id: score for id, score in scores.items() if score}
+
+    def opening(self, article_id: str, count: int) -> list[Retrieved]:
+        """Return the first passages of an article, two joined in one, up to ``count`` of them."""
+        passages = self.store.passages(self.store.rowids(article_id)[: count * MAX_MERGED])
+        ordered = sorted(passages.values(), key=lambda found: found[0].position)
+        found = [Retrieved(passage, article, 1.0, 0.0, 0.0) for passage, article in ordered]
+        return [self._exact(item) for item in merged(found)[:count]]
 
     def refresh(self) -> None:
         """Load the vectors as they are now, which also writes their cache file."""

@@ -8,7 +8,7 @@ from scripted_chat import ScriptedChat
 from index.filters import Filters
 from index.indexer import Indexer
 from index.store import Store
-from rag.answer import Assistant, EvidenceFound, Finished, Piece
+from rag.assistant import Assistant, EvidenceFound, Finished, Piece
 from rag.llm import Handle
 from rag.prompt import NOT_FOUND
 from rag.retrieve import Retriever

@@ -9,7 +9,7 @@ from scripted_chat import ScriptedChat
 
 from index.indexer import Indexer
 from index.store import Store
-from rag.answer import Assistant
+from rag.assistant import Assistant
 from rag.llm import Message
 from rag.retrieve import Retriever
 

@@ -11,7 +11,7 @@ import pytest
 from index.embedder import Embedder
 from index.indexer import Indexer
 from index.store import Store
-from rag.answer import Assistant
+from rag.assistant import Assistant
 from rag.grounding import cited_sentences
 from rag.llm import CONTEXT_TOKENS, LlamaChat
 from rag.prompt import NOT_FOUND, build_prompt, constant_messages

@@ -13,10 +13,11 @@ from streamlit.delta_generator import DeltaGenerator
 from index.errors import TanyaError
 from index.store import Store
 from rag import assembly
-from rag.answer import Answer, Assistant, EvidenceFound, Finished, Piece, Source
+from rag.answer import Answer, EvidenceFound, Finished, Piece, Source
+from rag.assistant import Assistant
 from rag.grounding import proof_span
 from rag.llm import Handle
-from rag.prompt import constant_messages
+from rag.prompt import constant_prompts
 from rag.retrieve import Retriever
 from rag.settings import Settings, go_offline
 from ui import render
@@ -43,7 +44,7 @@ def open_archive() -> Archive:
     retriever = Retriever(store, assembly.open_embedder(settings))
     retriever.warm()
     model = assembly.open_llm(settings)
-    threading.Thread(target=model.warm, args=(constant_messages(),), daemon=True).start()
+    threading.Thread(target=model.warm, args=(constant_prompts(),), daemon=True).start()
     return Archive(store, Assistant(retriever, model))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from index.embedder import Embedder
 from index.errors import InputError
 from index.store import Store
-from rag.answer import Assistant
+from rag.assistant import Assistant
 from rag.commands import search_record
 from rag.evaluation.figures import Measure
 from rag.llm import ChatModel

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index.words import topic_stems
 from rag import assembly
-from rag.answer import MIN_COVERAGE
+from rag.assistant import MIN_COVERAGE
 from rag.grounding import coverage
 from rag.retrieve import Retriever
 from rag.settings import Settings, go_offline

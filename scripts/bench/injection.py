@@ -25,7 +25,8 @@ from index.embedder import Embedder
 from index.indexer import Indexer
 from index.store import Store
 from rag import assembly
-from rag.answer import Assistant, Finished, Piece
+from rag.answer import Finished, Piece
+from rag.assistant import Assistant
 from rag.llm import ChatModel
 from rag.metrics import contains
 from rag.retrieve import Retriever

@@ -21,11 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from rag import assembly
-from rag.answer import Assistant, Piece
+from rag.answer import Piece
+from rag.assistant import Assistant
+from rag.chat_encoding import Message
 from rag.evaluation.figures import percentile
 from rag.evaluation.gold import read_gold, sample
 from rag.evaluation.kinds import KINDS
-from rag.llm import CONTEXT_TOKENS, ChatModel, Message
+from rag.llm import CONTEXT_TOKENS, ChatModel
 from rag.models import locate_llm
 from rag.retrieve import Retriever
 from rag.settings import Settings, go_offline

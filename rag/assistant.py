@@ -1,0 +1,272 @@
+"""Question → cited answer: evidence first, then the model's words, then what of them holds.
+
+A question for a fact is answered in words copied from one source; a list, a comparison or a summary is written by the
+model and checked sentence by sentence.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from index.filters import Filters
+from index.words import ENGLISH_WORDS, tokens, topic_stems
+from rag.answer import Answer, EvidenceFound, Finished, Piece, numbered_source
+from rag.confidence import THRESHOLD, WEIGHTS, probability, signs
+from rag.context import Excerpt, choose_sentences
+from rag.conversation import Understood, find, turn_of, understand
+from rag.copied import locate, made_whole, other_numbers
+from rag.followup import Turn
+from rag.grounding import Evidence, Sentence, coverage, ground, is_not_found
+from rag.intent import Intent, Wanted, intent
+from rag.llm import ChatModel, Handle, Trace
+from rag.prompt import (
+    EVIDENCE_TOKENS,
+    MAX_COPIED_TOKENS,
+    MAX_WRITTEN_TOKENS,
+    NOT_FOUND,
+    WRITTEN_EVIDENCE_TOKENS,
+    copy_prompt,
+    write_prompt,
+)
+from rag.retrieve import Retrieved, Retriever
+
+SOURCES = 4  # passages on the page: those the model reads from, and the next nearest as leads
+# Where no passage holds this share of the question's weighted stems, the model is not asked. On FacQA train every right
+# passage holds more (`scripts/bench/coverage.py`).
+MIN_COVERAGE = 0.2
+_CITED = 2  # sources shown for one copied answer
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What became of the model's words."""
+
+    sentences: tuple[Sentence, ...] = ()
+    notes: tuple[str, ...] = ()
+    confidence: float = 0.0
+
+    @property
+    def found(self) -> bool:
+        return any(sentence.supported for sentence in self.sentences)
+
+
+class Assistant:
+    """Answers questions from one archive with one language model."""
+
+    def __init__(self, retriever: Retriever, model: ChatModel, today: date | None = None) -> None:
+        self._retriever = retriever
+        self._model = model
+        self._today = today
+
+    def ask(
+        self,
+        question: str,
+        filters: Filters | None = None,
+        *,
+        turns: Sequence[Turn] = (),
+        implied: bool = True,
+    ) -> Answer:
+        """Return the whole answer to one question.
+
+        >>> assistant.ask("Apa itu BerAKHLAK?").found  # doctest: +SKIP
+        True
+        """
+        for event in self.stream(question, filters, turns=turns, implied=implied):
+            if isinstance(event, Finished):
+                return event.answer
+        raise AssertionError("a stream ends with Finished")
+
+    def turn(self, answer: Answer) -> Turn:
+        """Return what an answered question is to the follow-ups after it."""
+        cited = {number for sentence in answer.sentences for number in sentence.citations}
+        articles = [source.article_id for source in answer.sources if source.n in cited]
+        return turn_of(answer.asked, articles, self._retriever, answer.answer if answer.found else "")
+
+    def stream(
+        self,
+        question: str,
+        filters: Filters | None = None,
+        handle: Handle | None = None,
+        *,
+        turns: Sequence[Turn] = (),
+        implied: bool = True,
+    ) -> Generator[EvidenceFound | Piece | Finished]:
+        """Yield the evidence, the model's words as they come, and the checked answer.
+
+        ``turns`` are those of the conversation so far; ``implied=False`` reads no filters from the question. Where no
+        passage speaks of the question the model is not asked. A cancelled stream ends with what was said.
+        """
+        began = time.monotonic()
+        handle = handle or Handle()
+        given = filters or Filters()
+        understood = understand(
+            question, self._retriever, today=self._today or date.today(), given=given, turns=turns, implied=implied
+        )
+        wanted = intent(understood.question)
+        found, understood = self._find(wanted, understood, given)
+        sources = tuple(numbered_source(number, item) for number, item in enumerate(found, start=1))
+        articles, passages = self._retriever.searched(understood.filters)
+        read = understood.as_json()
+        retrieved_at = time.monotonic()
+        yield EvidenceFound(sources, articles, passages, read["rewritten"], tuple(read["implied"]))
+
+        words: list[str] = []
+        first_at: float | None = None
+        pieces = self._evidence(wanted, understood, found)
+        trace = Trace(refusal_text=NOT_FOUND)
+        if pieces:
+            for piece in self._words(wanted, understood.search, pieces, handle, trace):
+                first_at = first_at or time.monotonic()
+                words.append(piece)
+                yield Piece(piece)
+        raw = "".join(words).strip()
+        said = self._check(wanted, understood.search, raw, pieces, found, trace)
+        timings = {"retrieve": retrieved_at - began, "first_token": first_at and first_at - began}
+        timings["total"] = time.monotonic() - began
+        yield Finished(
+            Answer(
+                question=question,
+                answer=_text(said.sentences) if said.found else NOT_FOUND,
+                found=said.found,
+                sentences=said.sentences if said.found else (),
+                sources=sources,
+                articles_searched=articles,
+                passages_searched=passages,
+                timings_ms={name: None if s is None else round(s * 1000, 1) for name, s in timings.items()},
+                model=self._model.name,
+                raw=raw,
+                notes=(*understood.notes, *said.notes),
+                confidence=said.confidence,
+                rewritten=read["rewritten"],
+                implied=tuple(read["implied"]),
+                cancelled=handle.cancelled,
+            )
+        )
+
+    def _find(self, wanted: Intent, understood: Understood, given: Filters) -> tuple[list[Retrieved], Understood]:
+        """Return the passages: those of both halves of a comparison in turn, of one article alone for a summary."""
+        if wanted.wanted is Wanted.COMPARE:
+            halves = [self._retriever.search(part, SOURCES, understood.filters) for part in wanted.parts]
+            return _in_turn(halves)[:SOURCES], understood
+        found, understood = find(understood, self._retriever, SOURCES, given)
+        if wanted.wanted is Wanted.SUMMARISE and wanted.article:
+            named = self._retriever.search(wanted.article, 1, understood.filters) or found
+            found = self._retriever.opening(named[0].article.id, SOURCES) if named else []
+        return found, understood
+
+    def _evidence(self, wanted: Intent, understood: Understood, found: Sequence[Retrieved]) -> list[Excerpt]:
+        """Return the sentences for the model to read, none where no passage speaks of the question."""
+        question, weights = understood.search, self._weights(understood.search)
+        english = bool(ENGLISH_WORDS & set(tokens(question)))
+        texts = [f"{item.article.title or ''}\n{item.passage.text}" for item in found]
+        speaks = [coverage(weights, text, weights) for text in texts]
+        if not english and wanted.wanted is not Wanted.SUMMARISE and max(speaks, default=0.0) < MIN_COVERAGE:
+            return []
+        budget = EVIDENCE_TOKENS if wanted.wanted is Wanted.FACT else WRITTEN_EVIDENCE_TOKENS
+        return choose_sentences(question, found, weights, self._model.count_tokens, budget)
+
+    def _words(
+        self, wanted: Intent, question: str, pieces: Sequence[Excerpt], handle: Handle, trace: Trace
+    ) -> Generator[str]:
+        if wanted.wanted is Wanted.FACT:
+            copy_from = [piece.text for piece in pieces]
+            yield from self._model.stream(
+                copy_prompt(question, pieces), MAX_COPIED_TOKENS, handle, copy_from=copy_from, trace=trace
+            )
+        else:
+            yield from self._model.stream(write_prompt(question, pieces), MAX_WRITTEN_TOKENS, handle, trace=trace)
+
+    def _check(
+        self,
+        wanted: Intent,
+        question: str,
+        raw: str,
+        pieces: Sequence[Excerpt],
+        found: Sequence[Retrieved],
+        trace: Trace,
+    ) -> _Said:
+        if not raw or is_not_found(raw):
+            return _Said()
+        if wanted.wanted is Wanted.FACT:
+            return self._copied(question, raw, pieces, found, trace)
+        return self._written(question, raw, found)
+
+    def _copied(
+        self, question: str, raw: str, pieces: Sequence[Excerpt], found: Sequence[Retrieved], trace: Trace
+    ) -> _Said:
+        """Return the answer where it stands, with other sources that hold it and those that give another number."""
+        weights = self._weights(question)
+        places = locate(raw, pieces, weights)
+        if not places:
+            return _Said()
+        first = places[0]
+        text = pieces[first.piece].text
+        start, end = made_whole(text, first.start, first.end)
+        answer = text[start:end]
+        source = pieces[first.piece].source
+        beside = " ".join(piece.text for piece in pieces if piece.source == source)
+        item = found[source]
+        sure = probability(
+            signs(question, answer, beside, self._retriever.context(item), item.similarity, weights, trace), WEIGHTS
+        )
+        if sure < THRESHOLD or not answer:
+            return _Said(confidence=sure)
+        holding = [pieces[place.piece].source for place in locate(answer, pieces, weights)]
+        cited = _witnesses([source, *(other for other in holding if other != source)], found)[:_CITED]
+        sentences = [Sentence(_ended(answer), tuple(number + 1 for number in cited), True)]
+        for piece, other in other_numbers(answer, holding, pieces, weights)[:1]:
+            sentences.append(Sentence(f"Sumber lain menyebut: {_ended(other)}", (piece.source + 1,), True))
+        return _Said(tuple(sentences), (), sure)
+
+    def _written(self, question: str, raw: str, found: Sequence[Retrieved]) -> _Said:
+        evidence = [
+            Evidence(number, item.passage.text, self._retriever.context(item))
+            for number, item in enumerate(found, start=1)
+        ]
+        checked = ground(raw, evidence, question)
+        if not checked.sentences:
+            return _Said(notes=checked.notes)
+        sentences = tuple(
+            replace(sentence, citations=tuple(n + 1 for n in _witnesses([n - 1 for n in sentence.citations], found)))
+            for sentence in checked.sentences
+        )
+        sure = sum(sentence.supported for sentence in sentences) / len(sentences)
+        return _Said(sentences, checked.notes, sure)
+
+    def _weights(self, question: str) -> dict[str, float]:
+        return self._retriever.stem_weights(topic_stems(question))
+
+
+def _in_turn(halves: Sequence[Sequence[Retrieved]]) -> list[Retrieved]:
+    """Return the best of each, then the second of each, and so on; none twice."""
+    merged: dict[str, Retrieved] = {}
+    for rank in range(max(map(len, halves), default=0)):
+        for half in halves:
+            if rank < len(half):
+                merged.setdefault(half[rank].passage.id, half[rank])
+    return list(merged.values())
+
+
+def _witnesses(numbers: Sequence[int], found: Sequence[Retrieved]) -> list[int]:
+    """Return places in ``found`` without those of a copy of a story that is cited already: it is the same witness."""
+    kept: list[int] = []
+    for number in numbers:
+        item = found[number]
+        if all(found[other].story != item.story or found[other].article.id == item.article.id for other in kept):
+            kept.append(number)
+    return kept
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _text(sentences: Sequence[Sentence]) -> str:
+    parts = []
+    for sentence in sentences:
+        marks = "".join(f"[{number}]" for number in sentence.citations) or "[tidak didukung arsip]"
+        parts.append(f"{sentence.text} {marks}")
+    return " ".join(parts)
