@@ -101,8 +101,13 @@ def probability(found: Signs, weights: Weights) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
 
-WEIGHTS = Weights(0.0, (0.0,) * len(fields(Signs)))
-THRESHOLD = 0.5
+WEIGHTS = Weights(
+    constant=-21.272,
+    of_signs=(
+        -0.236, 0.459, 0.164, 0.061, 1.088, 1.075, -1.760, 1.450, 1.213, -2.217, -1.158, 0.603, -1.388, 0.618, 18.104,
+    ),
+)  # fmt: skip
+THRESHOLD = 0.12
 SIGNS = tuple(field.name for field in fields(Signs))
 
 

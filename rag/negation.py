@@ -19,7 +19,8 @@ pria wanita|laki perempuan|suami istri|ayah ibu|putra putri|anak orangtua|raja r
 negeri swasta|formal informal|positif negatif|maksimum minimum|maksimal minimal|kelebihan kekurangan|legal ilegal
 resmi gelap|aktif pasif|korban pelaku|guru murid|dokter pasien|majikan buruh|kawan lawan|sekutu musuh
 hulu hilir|mayoritas minoritas|kota desa|asli palsu|benar salah|mudah sulit|penting sepele
-berhasil gagal|didirikan dibubarkan|ditemukan hilang|dibangun diruntuhkan|dipenjara dibebaskan|ditangkap dibebaskan|vokal konsonan|karnivora herbivora
+berhasil gagal|didirikan dibubarkan|ditemukan hilang|dibangun diruntuhkan|dipenjara dibebaskan|ditangkap dibebaskan
+vokal konsonan|karnivora herbivora
 vertebrata invertebrata|jantan betina|padat cair|jinak buas|tropis subtropis
 """
 
