@@ -1,6 +1,7 @@
 from collections.abc import Iterator, Sequence
 
-from rag.llm import Handle, Message
+from rag.chat_encoding import Message
+from rag.llm import Handle, Trace
 
 
 class ScriptedChat:
@@ -11,12 +12,22 @@ class ScriptedChat:
     def __init__(self, *answers: str) -> None:
         self._answers = list(answers)
         self.asked: list[Sequence[Message]] = []
+        self.copied_from: list[Sequence[str]] = []
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 
-    def stream(self, messages: Sequence[Message], max_tokens: int, handle: Handle | None = None) -> Iterator[str]:
+    def stream(
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        handle: Handle | None = None,
+        *,
+        copy_from: Sequence[str] = (),
+        trace: Trace | None = None,
+    ) -> Iterator[str]:
         self.asked.append(messages)
+        self.copied_from.append(copy_from)
         answer = self._answers.pop(0)
         for at in range(0, len(answer), 7):
             if handle is not None and handle.cancelled:

@@ -1,47 +1,28 @@
-from scripted_chat import ScriptedChat
+from rag.context import Excerpt
+from rag.prompt import NOT_FOUND, constant_prompts, copy_prompt, write_prompt
 
-from index.articles import Article
-from index.passages import Passage
-from rag.prompt import NOT_FOUND, build_prompt, constant_messages
-from rag.retrieve import Retrieved
-
-
-def retrieved(article: str, position: int, text: str) -> Retrieved:
-    passage = Passage(article, position, 0, len(text), text)
-    return Retrieved(passage, Article(article, "", "a.txt", sha256="x"), 1.0, 1.0, 1.0)
-
-
-FIRST = retrieved("b", 0, "Isi dari artikel b.")
-SECOND = retrieved("a", 1, "Isi kedua\ndari artikel a.")
-THIRD = retrieved("a", 0, "Isi pertama dari artikel a " + "panjang " * 50)
+FIRST, SECOND = Excerpt(0, 0, 19, "Isi dari artikel b."), Excerpt(2, 0, 20, "Isi kedua artikel a.")
 
 
 def test_constant_part_comes_first_and_never_changes() -> None:
-    one = build_prompt("Apa?", [FIRST], ScriptedChat())
-    other = build_prompt("Siapa?", [SECOND, FIRST], ScriptedChat())
-    constant = constant_messages()
-    assert one.messages[: len(constant)] == constant == other.messages[: len(constant)]
-    assert NOT_FOUND in constant[0]["content"]
-    assert one.messages[-1]["content"] == "Arsip:\n[1] Isi dari artikel b.\n\nPertanyaan: Apa?"
+    for make, empty in zip((copy_prompt, write_prompt), constant_prompts(), strict=True):
+        one, other = make("Apa?", [FIRST]), make("Siapa?", [SECOND, FIRST])
+        assert one[:-1] == other[:-1] == empty[:-1]
+        assert NOT_FOUND in one[0]["content"]
 
 
-def test_same_passages_in_any_rank_give_the_same_beginning() -> None:
-    one = build_prompt("Apa?", [FIRST, SECOND], ScriptedChat())
-    other = build_prompt("Apa?", [SECOND, FIRST], ScriptedChat())
-    assert one.messages == other.messages
-    assert [item.article.id for item in one.sources] == ["a", "b"]
+def test_evidence_and_question_are_parts_of_their_own() -> None:
+    last = copy_prompt("Apa?", [SECOND, FIRST])[-1]
+    assert last["evidence"] == "Arsip:\n[1] Isi kedua artikel a.\n[2] Isi dari artikel b.\n"
+    assert last["content"] == "\nPertanyaan: Apa?"
 
 
-def test_budget_limits_what_is_shown_and_keeps_the_rest_as_leads() -> None:
-    prompt = build_prompt("Apa?", [FIRST, SECOND, THIRD], ScriptedChat(), evidence_tokens=30)
-    assert prompt.shown == 2
-    assert prompt.sources == [SECOND, FIRST, THIRD]
-    assert "panjang" not in prompt.messages[-1]["content"]
+def test_sources_of_a_written_answer_keep_their_numbers() -> None:
+    last = write_prompt("Apa saja?", [FIRST, SECOND])[-1]
+    assert last["evidence"] == "Arsip:\n[1] Isi dari artikel b.\n[3] Isi kedua artikel a.\n"
 
 
-def test_the_best_passage_is_shown_even_over_budget() -> None:
-    assert build_prompt("Apa?", [THIRD, FIRST], ScriptedChat(), evidence_tokens=5).shown == 1
-
-
-def test_no_passages_at_all() -> None:
-    assert build_prompt("Apa?", [], ScriptedChat()).sources == []
+def test_examples_answer_in_the_words_of_their_evidence() -> None:
+    messages = copy_prompt("", ())[1:-1]
+    for asked, answered in zip(messages[::2], messages[1::2], strict=True):
+        assert answered["content"] == NOT_FOUND or answered["content"] in asked["evidence"]

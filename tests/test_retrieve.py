@@ -51,9 +51,12 @@ def test_fused_scores_by_hand() -> None:
 def test_final_order_by_hand() -> None:
     # Both passages are alike to meaning and words; only the second holds a number to answer "berapa".
     texts = {1: "Pasar ikan dibuka.", 2: "Pasar ikan 40."}
-    weights = Weights(dense=1.0, words=1.0, nearness=2.0, abbreviation=0.0)
-    found = rerank("Berapa ikan?", texts, {1: 0.5, 2: 0.5}, {1: 3.0, 2: 3.0}, {"ikan": 1.0}, weights)
-    assert found == [(2, pytest.approx((0 + 1 + 2 * math.exp(-1 / 15)) / 4)), (1, pytest.approx(1 / 4))]
+    weights = Weights(dense=1.0, words=1.0, exact=1.0, nearness=2.0, abbreviation=0.0)
+    found = rerank("Berapa ikan?", texts, {1: 0.85, 2: 0.85}, {1: 3.0, 2: 3.0}, {"ikan": 1.0}, weights)
+    assert found == [
+        (2, pytest.approx((0.5 + 1 + 1 + 2 * math.exp(-1 / 15)) / 5)),
+        (1, pytest.approx((0.5 + 1 + 1) / 5)),
+    ]
 
 
 def test_fusing_nothing_or_one() -> None:

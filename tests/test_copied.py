@@ -1,0 +1,64 @@
+import pytest
+
+from rag.context import Excerpt
+from rag.copied import Place, locate, made_whole, other_numbers
+
+
+def excerpt(source: int, text: str) -> Excerpt:
+    return Excerpt(source, 0, len(text), text)
+
+
+def whole(text: str, said: str) -> str:
+    at = text.index(said)
+    start, end = made_whole(text, at, at + len(said))
+    return text[start:end]
+
+
+def test_the_likeliest_of_several_places_speaks_of_the_question() -> None:
+    texts = ["Kios itu milik 40 orang. Pasar ikan menampung 40 orang.", "Ada 40 orang."]
+    places = locate("40 orang", [excerpt(0, texts[0]), excerpt(1, texts[1])], {"pasar": 2.0, "tampung": 1.0})
+    assert places[0] == Place(0, texts[0].rindex("40"), texts[0].rindex("40") + 8)
+    assert [place.piece for place in places] == [0, 1]
+
+
+def test_part_of_a_word_is_no_place() -> None:
+    assert locate("ikan", [excerpt(0, "Perikanan maju.")], {}) == []
+    assert locate("...", [excerpt(0, "Perikanan maju...")], {}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "expected"),
+    [
+        ("Ada lebih dari 80 spesies.", "80 spesies.", "lebih dari 80 spesies"),
+        ("Ada sekitar dua puluh spesies.", "dua puluh spesies", "sekitar dua puluh spesies"),
+        ("Ia lebih dari Budi.", "Budi", "Budi"),
+        ("Pada Kamis (28/7) di Bali.", "Kamis (28/7", "Kamis (28/7)"),
+        ("Pada Kamis (28/7) di Bali.", "28/7)", "28/7"),
+        ("Kata dia, “maju terus” esok.", "“maju terus", "“maju terus”"),
+        ("Nusa Dua, Bali, Kamis.", "Nusa Dua, Bali,", "Nusa Dua, Bali"),
+        ("Ikan (yang sangat panjang tanpa akhir " + "a" * 60, "Ikan (yang", "Ikan"),
+    ],
+)
+def test_answers_are_made_whole(text: str, said: str, expected: str) -> None:
+    assert whole(text, said) == expected
+
+
+def test_another_number_of_the_same_unit_is_told() -> None:
+    pieces = [excerpt(0, "Banjir di Garut menelan 200 korban."), excerpt(1, "Banjir di Garut menelan 20 korban.")]
+    weights = {"banjir": 1.0, "garut": 1.0, "korban": 1.0}
+    ((piece, sentence),) = other_numbers("200 korban", [0], pieces, weights)
+    assert (piece.source, sentence) == (1, "Banjir di Garut menelan 20 korban.")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Perjalanan dinas turun 85 persen.",  # the same number in words
+        "Perjalanan dinas turun 30 kali.",  # another unit
+        "Harga turun 20 persen.",  # another topic
+        "Perjalanan dinas turun.",
+    ],
+)
+def test_what_agrees_or_speaks_of_something_else_is_not_told(other: str) -> None:
+    pieces = [excerpt(0, "Perjalanan dinas turun 85%."), excerpt(1, other)]
+    assert other_numbers("85%", [0], pieces, {"jalan": 1.0, "dinas": 1.0}) == []
