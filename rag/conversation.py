@@ -22,8 +22,6 @@ from rag.timewords import Implied, Reading, read_filters, settle, together
 # conversations, where weights of .2 and .4 find the right passage first less often (`scripts/bench/followups.py`).
 ARTICLE_BONUS = 0.3
 OWN_WEIGHT = 0.6
-# What an article of the time asked for gets: little, as a year in a question is seldom the year of publication.
-DATE_BONUS = 0.05
 # A filter read from the question is dropped where no passage it leaves holds this share of the question's weighted
 # stems, and one that it keeps out holds more by the margin.
 MIN_COVERAGE = 0.5
@@ -146,8 +144,8 @@ def _of_articles(understood: Understood, retriever: Retriever) -> list[Retrieved
 
 def _forward(found: Sequence[Retrieved], own: Sequence[Retrieved], understood: Understood) -> list[Retrieved]:
     """Return the passages in their new order: those of the conversation's articles and of the time asked for first."""
-    about, dated = set(understood.rewritten.prefer), understood.reading.preferred
-    if not about and not dated:
+    about, reading = set(understood.rewritten.prefer), understood.reading
+    if not about and all(one.strict for one in reading.implied):
         return list(found)
     of_own = {_place(item): item for item in own}
     scores = {_place(item): item.score for item in found}
@@ -156,7 +154,7 @@ def _forward(found: Sequence[Retrieved], own: Sequence[Retrieved], understood: U
     for place, item in items.items():
         score = scores.get(place, 0.0) + ARTICLE_BONUS * (item.article.id in about)
         score += OWN_WEIGHT * of_own[place].score if place in of_own else 0.0
-        score += DATE_BONUS * (bool(dated) and dated.accepts(item.article))
+        score += reading.weight(item.article)
         ordered.append(replace(item, score=min(1.0, score / (1 + (ARTICLE_BONUS + OWN_WEIGHT) * bool(own)))))
     return sorted(ordered, key=lambda item: (-round(item.score, 6), item.passage.article_id, item.passage.position))
 

@@ -12,10 +12,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from index.articles import Article
 from index.filters import Filters
 from index.words import QUESTION_WORDS, STOP_WORDS, tokens
 from rag.periods import Period, periods_in, worded
 
+# By how much of the highest score articles of a time come forward where it is no strict filter: one reckoned from
+# today, and a year or a date of the calendar, which say little of the day of publication.
+LATELY_WEIGHT = 0.2
+CALENDAR_WEIGHT = 0.05
+MOSTLY_DATED = 0.9  # share of articles with a date for the others to be left out
 _MAX_CHARS = 600  # what is longer is no question, and would take long to read
 # What has happened is reported in the days after it as well: days an event's articles may come after its period.
 _LATER_DAYS = {"day": 1, "week": 7, "month": 15, "year": 31}
@@ -61,15 +67,17 @@ _TAIL = re.compile(r"(?:\.(?:com|co\.id|co|id|net|tv|org))+$|(?:news|com|\.)$", 
 
 @dataclass(frozen=True)
 class Implied:
-    """One filter that words of a question imply. ``strict`` leaves other articles out, else these come forward.
+    """One filter that words of a question imply; ``label`` tells the user of it in Indonesian.
 
-    ``label`` tells the user of it in Indonesian.
+    ``strict`` leaves other articles out; else these come forward by ``weight``, a share of the highest score. A strict
+    one without a weight cannot give way to a mere preference.
     """
 
     filters: Filters
     words: str
     label: str
     strict: bool
+    weight: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -85,10 +93,9 @@ class Reading:
         """The strict filters together."""
         return together(*(one.filters for one in self.implied if one.strict))
 
-    @property
-    def preferred(self) -> Filters:
-        """What brings an article forward; empty where nothing does."""
-        return together(*(one.filters for one in self.implied if not one.strict))
+    def weight(self, article: Article) -> float:
+        """Return by how much an article comes forward."""
+        return sum(one.weight for one in self.implied if not one.strict and one.filters.accepts(article))
 
 
 def read_filters(question: str, today: date, outlets: Sequence[str] = ()) -> Reading:
@@ -97,8 +104,8 @@ def read_filters(question: str, today: date, outlets: Sequence[str] = ()) -> Rea
     >>> reading = read_filters("Apa kata Khofifah kemarin?", date(2021, 4, 10))
     >>> reading.text, reading.filters.date_from, reading.implied[0].label
     ('Apa kata Khofifah?', '2021-04-09', 'hanya terbitan 9–10 April 2021')
-    >>> read_filters("Siapa presiden Indonesia tahun 2004?", date(2021, 4, 10)).filters
-    Filters(date_from=None, date_to=None, publisher=None)
+    >>> bool(read_filters("Siapa presiden Indonesia tahun 2004?", date(2021, 4, 10)).filters)
+    False
     """
     if len(question) > _MAX_CHARS:
         return Reading(question, question)
@@ -123,8 +130,8 @@ def settle(
     """Return the reading that holds in this archive, and what to tell the user of what was dropped.
 
     What the user gave wins over what the question implies. A filter that leaves no article, or leaves all of them, is
-    dropped, and so is a date filter where fewer than half of the articles have a date. ``searched`` counts articles and
-    passages within filters (``Retriever.searched``).
+    dropped. Where many articles have no date, "kemarin" brings articles forward and leaves none out, as what is asked
+    for may well be among them. ``searched`` counts articles and passages within filters (``Retriever.searched``).
     """
     kept = [one for one in reading.implied if not _overruled(one, given)]
     if not kept:
@@ -132,19 +139,19 @@ def settle(
     notes = []
     total = searched(given)[0]
     dated = searched(together(given, Filters(date_from=date.min.isoformat())))[0]
-    for one in list(kept):
-        if _is_date(one) and (not dated or (one.strict and 2 * dated < total)):
-            kept.remove(one)
-            if one.strict and total:
-                notes.append(f"“{one.words}” tidak menyaring: {total - dated} dari {total} artikel tanpa tanggal")
+    for at, one in enumerate(list(kept)):
+        if _is_date(one) and one.strict and one.weight and dated < MOSTLY_DATED * total:
+            kept[at] = replace(one, strict=False, label=one.label.replace("hanya", "diutamakan", 1))
+            notes.append(f"“{one.words}” hanya mengutamakan: {total - dated} dari {total} artikel tanpa tanggal")
     for one in sorted(kept, key=lambda one: not _is_date(one)):  # of two that leave nothing, the outlet stays
         others = together(given, *(other.filters for other in kept if other.strict and other is not one))
         left = searched(together(others, one.filters))[0]
         if left and not (one.strict and left == total):
             continue
         kept.remove(one)
-        if one.strict and not left:
-            notes.append(f"“{one.words}” tidak menyaring: tidak ada artikel {one.label.removeprefix('hanya ')}")
+        notes = [note for note in notes if not note.startswith(f"“{one.words}”")]
+        if not left and (one.strict or one.weight >= LATELY_WEIGHT) and total:
+            notes.append(f"“{one.words}” tidak menyaring: tidak ada artikel {one.label.partition(' ')[2]}")
     changed = len(kept) < len(reading.implied)
     return replace(reading, implied=tuple(kept), text=reading.question if changed else reading.text), tuple(notes)
 
@@ -153,12 +160,18 @@ def together(*parts: Filters) -> Filters:
     """Return the filters that hold all of these at once.
 
     >>> together(Filters(date_from="2021-01-01"), Filters("2020-01-01", "2021-12-31", "Warta"))
-    Filters(date_from='2021-01-01', date_to='2021-12-31', publisher='Warta')
+    Filters(date_from='2021-01-01', date_to='2021-12-31', publisher='Warta', articles=())
     """
     froms = [part.date_from for part in parts if part.date_from]
     tos = [part.date_to for part in parts if part.date_to]
     publishers = [part.publisher for part in parts if part.publisher]
-    return Filters(max(froms, default=None), min(tos, default=None), publishers[0] if publishers else None)
+    articles = [part.articles for part in parts if part.articles]
+    return Filters(
+        max(froms, default=None),
+        min(tos, default=None),
+        publishers[0] if publishers else None,
+        articles[0] if articles else (),
+    )
 
 
 def _of_times(question: str, today: date) -> Iterator[tuple[Implied, int, int]]:
@@ -182,21 +195,23 @@ def _of_time(question: str, before: str, one: Period, last: Period, today: date)
     if not of_articles and _ANY_ARTICLES.search(lead):
         of_articles = _PUBLISHED.search(lead)
     if of_articles:  # what appeared then, and nothing else
-        return _implied(first, until, words, True), of_articles.start(), last.end
+        return _implied(first, until, words, strict=True), of_articles.start(), last.end
     plain = (first, until) == (one.first, last.last)
     if one.relative:
         if _COMPARED.search(lead) or (_FAR_YEARS.search(words) and not words.lower().startswith("tahun")):
             return None
         if plain:
             until = min(last.last + timedelta(days=_LATER_DAYS[last.unit]), max(today, one.first))
-        return _implied(first, until, words, True), start, last.end
+        lately = one.unit != "year"
+        weight = LATELY_WEIGHT if lately else CALENDAR_WEIGHT
+        return _implied(first, until, words, strict=lately, weight=weight), start, last.end
     if re.search(r"\d\s$", lead) or not (
         not plain or one.unit != "year" or words.startswith("tahun") or _ADVERBIAL.search(lead)
     ):
         return None  # "Pemilu 2014", "Peraturan Nomor 12 tahun 2005": part of a name
     if plain and one.unit == "day":
         until = last.last + timedelta(days=_LATER_DAYS["day"])
-    return _implied(first, until, words, False), start, last.end
+    return _implied(first, until, words, weight=CALENDAR_WEIGHT), start, last.end
 
 
 def _range(before: str, one: Period, last: Period) -> tuple[date | None, date | None, str]:
@@ -218,9 +233,12 @@ def _range(before: str, one: Period, last: Period) -> tuple[date | None, date | 
     return one.first, last.last, before
 
 
-def _implied(first: date | None, until: date | None, words: str, strict: bool) -> Implied:
+def _implied(
+    first: date | None, until: date | None, words: str, *, strict: bool = False, weight: float = 0.0
+) -> Implied:
     filters = Filters(first.isoformat() if first else None, until.isoformat() if until else None)
-    return Implied(filters, words, f"{'hanya' if strict else 'diutamakan'} terbitan {worded(first, until)}", strict)
+    label = f"{'hanya' if strict else 'diutamakan'} terbitan {worded(first, until)}"
+    return Implied(filters, words, label, strict, weight)
 
 
 def _of_outlets(question: str, outlets: Sequence[str]) -> Iterator[tuple[Implied, int, int]]:

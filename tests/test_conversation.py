@@ -17,7 +17,7 @@ ARTICLES = [
     {"id": "pasar", "date": "2021-05-04", "source": "Warta", "text": "Pasar ikan Bahari dibuka wali kota."},
     {"id": "beras", "date": "2020-01-10", "source": "Pos", "text": "Harga beras naik tajam di kota."},
     {"id": "gula", "date": "2019-01-10", "source": "Pos", "text": "Harga gula turun tajam di kota."},
-    {"id": "kapal", "text": "Kapal motor tiba di pelabuhan Ambon."},
+    {"id": "kapal", "date": "2018-01-10", "text": "Kapal motor tiba di pelabuhan Ambon."},
 ]
 
 

@@ -123,6 +123,7 @@ def test_time_words_that_filter(question: str, text: str, first: str | None, las
         "Berapa korban sejak 2020?",
         "Apa isi Peraturan Nomor 12 Tahun 2005?",
         "Berapa inflasi dibanding tahun lalu?",
+        "Berapa inflasi tahun ini?",
         "Berapa naiknya dari periode yang sama tahun lalu?",
         "Apa yang ditandatangani lima tahun yang lalu?",
         "Siapa korban kecelakaan Senin (5/9) lalu?",
@@ -147,7 +148,9 @@ def test_time_words_that_do_not_filter(question: str) -> None:
     ],
 )
 def test_a_date_of_the_calendar_brings_forward(question: str, preferred: Filters) -> None:
-    assert read_filters(question, TODAY).preferred == preferred
+    reading = read_filters(question, TODAY)
+    assert together(*(one.filters for one in reading.implied)) == preferred
+    assert [(one.strict, one.weight) for one in reading.implied] == [(False, 0.05)] * bool(preferred)
 
 
 @pytest.mark.parametrize(
@@ -227,12 +230,27 @@ def test_a_filter_that_leaves_nothing_is_dropped_and_told() -> None:
 
 
 def test_an_archive_without_dates_is_never_filtered_by_date() -> None:
-    undated = [(None, None), (None, None), ("2021-04-09", None)]
-    text, filters, notes = settled("Siapa yang hadir kemarin?", undated)
+    text, filters, notes = settled("Siapa yang hadir kemarin?", [(None, None), (None, None)])
     assert (text, filters) == ("Siapa yang hadir kemarin?", Filters())
-    assert notes == ["“kemarin” tidak menyaring: 2 dari 3 artikel tanpa tanggal"]
+    assert notes == ["“kemarin” tidak menyaring: tidak ada artikel terbitan 9–10 April 2021"]
     assert settled("Siapa presiden tahun 2004?", [(None, None)]) == ("Siapa presiden tahun 2004?", Filters(), [])
     assert settled("Siapa yang hadir kemarin?", []) == ("Siapa yang hadir kemarin?", Filters(), [])
+
+
+def test_where_many_have_no_date_none_is_left_out() -> None:
+    held, notes = settle(
+        read_filters("Siapa yang hadir kemarin?", TODAY), Filters(), archive((None, None), ("2021-04-09", None))
+    )
+    assert (held.text, held.filters) == ("Siapa yang hadir?", Filters())
+    assert [(one.label, one.strict, one.weight) for one in held.implied] == [
+        ("diutamakan terbitan 9–10 April 2021", False, 0.2)
+    ]
+    assert list(notes) == ["“kemarin” hanya mengutamakan: 1 dari 2 artikel tanpa tanggal"]
+    assert held.weight(Article(id="a", text="", path="", date="2021-04-09")) == 0.2
+    assert held.weight(Article(id="a", text="", path="")) == 0
+    # who asks for articles of a day asks for what is dated
+    found = settled("berita kemarin tentang THR", [(None, None), ("2021-04-09", None)])
+    assert found == ("tentang THR", Filters("2021-04-09", "2021-04-09"), [])
 
 
 def test_what_the_user_gave_wins() -> None:
