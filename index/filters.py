@@ -39,3 +39,21 @@ class Filters:
             return False
         date = article.date or ""
         return (self.date_from or date) <= date <= (self.date_to or date)
+
+    def condition(self) -> tuple[str, tuple[str, ...]]:
+        """Return the same as SQL on a table of articles named ``a``, with its values.
+
+        >>> Filters(publisher="Warta").condition()
+        ('AND lower(a.publisher) = lower(?)', ('Warta',))
+        """
+        parts = {
+            "AND a.date >= ?": self.date_from,
+            "AND a.date <= ?": self.date_to,
+            "AND lower(a.publisher) = lower(?)": self.publisher,
+        }
+        used = {part: value for part, value in parts.items() if value}
+        where, values = list(used), [str(value) for value in used.values()]
+        if self.articles:
+            where.append(f"AND a.id IN ({', '.join('?' * len(self.articles))})")
+            values += self.articles
+        return " ".join(where), tuple(values)
