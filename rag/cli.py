@@ -90,6 +90,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     quote.add_argument("quote", nargs="?", metavar="KUTIPAN")
     quote.add_argument("--speaker", metavar="NAMA", help="narasumber yang disebut mengatakannya")
+    quote.add_argument("--draft", metavar="BERKAS", help="periksa semua kutipan sebuah naskah")
+    quote.add_argument("--record", metavar="BERKAS", help="simpan catatan bukti: .json, .md, atau .docx")
     quote.set_defaults(run="quoting.quote")
 
     status = actions.add_parser("status", parents=[common], help="isi indeks dan keadaan model")
