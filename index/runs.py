@@ -8,7 +8,11 @@ is never given again, so it finds nothing.
 from __future__ import annotations
 
 import zlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.filters import Filters
 from index.spoken import runs_of, search_keys, spoken
@@ -16,6 +20,8 @@ from index.store import Store
 
 _CHUNK = 256  # articles a transaction: all that a kill loses
 _MAX_VALUES = 500  # in one query
+_MAX_HELD = 512  # words whose articles are kept in memory: those of the latest quotations
+Numbers = NDArray[np.int32]
 
 
 class Runs:
@@ -24,9 +30,13 @@ class Runs:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._database = store.database
+        self._counts: dict[str, int] = {}
+        self._holding: OrderedDict[str, Numbers] = OrderedDict()
 
     def refresh(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
         """Take in the articles that are not in yet; return how many they were."""
+        self._counts.clear()
+        self._holding.clear()
         waiting = self.waiting()
         for at in range(0, len(waiting), _CHUNK):
             with self._database.change(bump=False) as connection:
@@ -51,13 +61,14 @@ class Runs:
 
     def counts(self, names: Sequence[str]) -> dict[str, int]:
         """Return name → how many articles hold it (those that are gone may still count)."""
-        found = dict.fromkeys(names, 0)
-        for at in range(0, len(names), _MAX_VALUES):
-            some = names[at : at + _MAX_VALUES]
+        new = [name for name in names if name not in self._counts]
+        for at in range(0, len(new), _MAX_VALUES):
+            some = new[at : at + _MAX_VALUES]
+            self._counts.update(dict.fromkeys(some, 0))
             marks = ", ".join("?" * len(some))
             rows = self._database.rows(f"SELECT term, doc FROM run_counts WHERE term IN ({marks})", some)
-            found.update((str(term), int(count)) for term, count in rows)
-        return found
+            self._counts.update((str(term), int(count)) for term, count in rows)
+        return {name: self._counts[name] for name in names}
 
     def total(self) -> int:
         """Return how many articles are in."""
@@ -73,9 +84,15 @@ class Runs:
         query = f"SELECT s.rowid FROM spoken s JOIN articles a ON a.id = s.article_id WHERE 1 {where}"
         return [int(row) for (row,) in self._database.rows(query, values)]
 
-    def holding(self, name: str) -> list[int]:
+    def holding(self, name: str) -> Numbers:
         """Return the numbers of all articles that hold this word or pair, in order."""
-        return [int(row) for (row,) in self._database.rows("SELECT rowid FROM runs WHERE runs MATCH ?", (name,))]
+        if name not in self._holding:
+            rows = self._database.rows("SELECT rowid FROM runs WHERE runs MATCH ?", (name,))
+            self._holding[name] = np.fromiter((row for (row,) in rows), dtype=np.int32, count=len(rows))
+            while len(self._holding) > _MAX_HELD:
+                self._holding.popitem(last=False)
+        self._holding.move_to_end(name)
+        return self._holding[name]
 
     def holding_all(self, names: Sequence[str], limit: int, filters: Filters | None = None) -> list[str]:
         """Return the ids of up to ``limit`` articles that hold all of these and are within the filters, earliest first.

@@ -10,7 +10,8 @@ from functools import cached_property
 from index.words import ANSWER_KIND_WORDS, QUESTION_WORDS, STOP_WORDS
 from rag.speech import ACTIVE_VERBS, DAYS, MONTHS, PERSON_ROLES, PLACED_ROLES, PRONOUNS, ROLE_WORDS, SPEECH, STOPPERS
 
-_CAPITAL = r"[A-ZÀ-Þ][\w’'‘`-]*\.?"
+# A full stop goes with initials and short forms only: "KH.", "M.", "Prof."
+_CAPITAL = r"(?:(?:[A-Z]\w{0,2}|Prof|Drs)\.(?= [A-Z])|[A-ZÀ-Þ][\w’'‘`-]*)"
 _SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|bin|binti|van|de|der|al|el|da|dos|von)(?=[\s,.;:()”\"]|$))*")
 _WORD = re.compile(r"[\w’'‘`/-]+")
 _PREPOSITIONS = frozenset("di ke dari pada dalam kepada untuk bagi tentang soal terhadap antara hingga sampai".split())
@@ -85,8 +86,22 @@ class People:
         self._text = text
 
     @cached_property
+    def _small(self) -> frozenset[str]:
+        """The words that stand in small letters somewhere: one of them is no name because it opens a sentence."""
+        return frozenset(re.findall(r"\b[a-z]{2,}\b", self._text))
+
+    @cached_property
     def _sequences(self) -> list[str]:
-        return [match.group().strip(".") for match in _SEQUENCE.finditer(self._text)]
+        """Capitalised words in a row, without one that only opens a sentence."""
+        found = []
+        for match in _SEQUENCE.finditer(self._text):
+            words = match.group().strip(".").split()
+            before = self._text[: match.start()].rstrip(" “\"'(")[-1:]
+            if before in ("", ".", "!", "?", "\n") and words[0].lower() in self._small:
+                words = words[1:]
+            if words:
+                found.append(" ".join(words))
+        return found
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -175,6 +190,8 @@ class People:
                 skip = 0
                 while skip < len(words) and words[skip].strip(".,").lower() in _NOT_NAMES | _PREPOSITIONS:
                     skip += 1
+                if not before and at == 0 and skip == 0 and len(words) > 1 and words[0].lower() in self._small:
+                    skip = 1
                 opens = not before and at == 0 and skip == 0
                 if skip == len(words) or (skip and words[skip - 1].lower() in _PREPOSITIONS):
                     break

@@ -18,6 +18,7 @@ _OFFICES = frozenset(
     ["presiden", "wakil presiden", "wapres", "gubernur", "wakil gubernur", "bupati", "wakil bupati", "wali kota",
      "wakil wali kota", "menteri", "kapolri", "panglima tni", "jaksa agung"]
 )  # fmt: skip
+_POINTS_BACK = re.compile(r"(?: [\w-]+){0,4} (?:itu|ini|tersebut)\b")  # "pria 67 tahun itu"
 _BEHIND = re.compile(r"[\s\"”“»’'.,!?…–—-]*")
 
 
@@ -198,7 +199,9 @@ class _Finder:
         said = person
         described = None
         if person.name is None and not _is_office(person.role):
-            described = person.role if person.role not in PRONOUNS else None
+            described = person.role if person.role not in PRONOUNS and person.role != "-nya" else None
+            if described and not _POINTS_BACK.match(self._text, person.end):
+                return Speaker(described, None, written, said.start, said.end, direct)  # "seorang warga": nobody named
             person = self._named_before(at, person.start)
             if person is None:
                 return Speaker(described, None, written, said.start, said.end, direct) if described else None

@@ -37,6 +37,10 @@ def speaker(text: str) -> tuple[str, str | None] | None:
         ("Gubernur Jawa Timur Khofifah Indar Parawansa hadir. “{},” ungkap Khofifah.", "Khofifah Indar Parawansa"),
         ('"{}," kata M Fikser.', "M Fikser"),
         ("“{},” kata I Gusti Ngurah Rai.", "I Gusti Ngurah Rai"),
+        ("Budi Santoso (67) tersenyum. “{},” kata pria 67 tahun itu.", "Budi Santoso"),
+        ("Budi Santoso (67) tersenyum. “{},” kata seorang warga lain.", "seorang warga lain"),
+        ("Gaji sementara itu tetap. Sementara Budi Santoso mengaku siap. “{},” ujarnya.", "Budi Santoso"),
+        ("Daya 5 Mega Watt. Arviyan Arifin datang. “{},” kata Arviyan.", "Arviyan Arifin"),
     ],
 )
 def test_who_says_it(text: str, name: str) -> None:
