@@ -21,6 +21,7 @@ from index.store import Store
 _CHUNK = 256  # articles a transaction: all that a kill loses
 _MAX_VALUES = 500  # in one query
 _MAX_HELD = 512  # words whose articles are kept in memory: those of the latest quotations
+_MAX_COUNTS = 200_000  # likewise; 20 MB
 Numbers = NDArray[np.int32]
 
 
@@ -61,6 +62,8 @@ class Runs:
 
     def counts(self, names: Sequence[str]) -> dict[str, int]:
         """Return name → how many articles hold it (those that are gone may still count)."""
+        if len(self._counts) > _MAX_COUNTS:
+            self._counts.clear()
         new = [name for name in names if name not in self._counts]
         for at in range(0, len(new), _MAX_VALUES):
             some = new[at : at + _MAX_VALUES]

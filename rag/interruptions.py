@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.sentences import sentence_spans
 from index.spoken import Spoken
 from rag.differences import Difference, differences, is_same
 from rag.quote_pieces import Asked, Piece
 from rag.quote_texts import Read
-from rag.speech import has_speech_verb
+from rag.speech import SPEECH
 
 MAX_ATTRIBUTION_WORDS = 25
 Interrupted = tuple[Read, int, int, tuple[Difference, ...], tuple[str, ...]]
@@ -78,5 +79,6 @@ def _is_attribution(read: Read, before: int, after: int, gap: str) -> bool:
         0 < after - before - 1 <= MAX_ATTRIBUTION_WORDS
         and len(outside) == after - before - 1
         and "\n" not in gap
-        and has_speech_verb(gap)
+        and len(sentence_spans(gap.strip("“”„«»\"'‘’.,!?… "))) == 1  # no statement beside it
+        and len(SPEECH.findall(gap)) == 1  # nor a second speaker
     )

@@ -86,6 +86,7 @@ def _add(found: list[Quotation], text: str, mark: str, start: int, end: int) -> 
         found.append(Quotation(start, end))
 
 
+_ENDED = re.compile(r"[.!?…:][\"'”’»)\]]*$|[\"”»]$")
 _STATEMENT_END = re.compile(r"[.,!?…] ?[”\"»]")
 
 
@@ -102,7 +103,7 @@ class Bounds:
 
     @cached_property
     def _sentences(self) -> tuple[frozenset[int], frozenset[int]]:
-        spans = sentence_spans(self._words.text)
+        spans = _unwrapped(self._words.text, sentence_spans(self._words.text))
         return self._first_words(spans), self._last_words(spans)
 
     @cached_property
@@ -158,3 +159,19 @@ class Bounds:
 
     def _last_words(self, spans: list[tuple[int, int]]) -> frozenset[int]:
         return frozenset(bisect_right(self._words.ends, end) - 1 for _, end in spans)
+
+
+def _unwrapped(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join sentences that a line break parts where the second goes on in small letters: a line of fixed width.
+
+    >>> text = "Kami pergi ke\\npasar. Ia ikut."
+    >>> [text[start:end] for start, end in _unwrapped(text, sentence_spans(text))]
+    ['Kami pergi ke\\npasar.', 'Ia ikut.']
+    """
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and text[start].islower() and not _ENDED.search(text[max(0, joined[-1][1] - 4) : joined[-1][1]]):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined

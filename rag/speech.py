@@ -93,12 +93,3 @@ SPEECH = re.compile(
     rf"(?P<agent>nya)?(?:\s+oleh)?|(?P<active>{'|'.join(ACTIVE_VERBS)}))\b",
     re.IGNORECASE,
 )
-
-
-def has_speech_verb(text: str) -> bool:
-    """Tell whether a text says that somebody says something.
-
-    >>> has_speech_verb(",” kata Budi. “"), has_speech_verb("lalu ia pergi")
-    (True, False)
-    """
-    return SPEECH.search(text) is not None

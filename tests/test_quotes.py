@@ -205,3 +205,30 @@ def test_a_question_made_a_statement_is_told(tmp_path: Path) -> None:
         ]:
             result = checker.check(quote)
             assert (result.verdict, any("pertanyaan" in note for note in result.notes)) == ("exact", told), quote
+
+
+@pytest.mark.parametrize(
+    ("gap", "verdict"),
+    [
+        ("kata Ratna Dewi.", "exact"),
+        ("kata Ratna Dewi di kantornya, Senin (3/4).", "exact"),
+        ("kata Ratna Dewi. Gudang itu penuh.", "stitched"),
+        ("kata Ratna Dewi. Lalu Budi Santoso menambahkan,", "stitched"),
+        ("kata Ratna Dewi.\n", "stitched"),
+        ("begitu bunyi spanduk itu.", "stitched"),
+    ],
+)
+def test_only_one_attribution_may_stand_within_a_quotation(tmp_path: Path, gap: str, verdict: str) -> None:
+    with archive(
+        tmp_path, f"“Gudang beras sudah kami siapkan semua,” {gap} “Jalan ke pasar juga diperbaiki.”"
+    ) as checker:
+        result = checker.check("Gudang beras sudah kami siapkan semua. Jalan ke pasar juga diperbaiki.")
+        assert result.verdict == verdict, result
+
+
+def test_a_line_of_fixed_width_does_not_end_a_sentence(tmp_path: Path) -> None:
+    with archive(
+        tmp_path, "Harga beras turun dua hari\nsetelah panen raya dimulai di\nLamongan. Pasar ramai."
+    ) as checker:
+        assert checker.check("Harga beras turun dua hari").verdict == "partial"
+        assert checker.check("Harga beras turun dua hari setelah panen raya dimulai di Lamongan").verdict == "exact"
