@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.sentences import sentence_spans
-from rag.persons import People, Person
+from rag.persons import People, Person, split_role
 from rag.quotations import Quotation
 from rag.quote_texts import Read
 from rag.speech import PRONOUNS, SPEECH
 
 _MAX_BACK = 8  # sentences before a quotation that a pronoun may point back to
+# First names so common that they alone do not make two full names one person.
+_COMMON_NAMES = frozenset(
+    "muhammad mohammad muhamad mochamad mohamad moh muh mohd m ahmad achmad abdul siti sri tri dwi eko agus budi joko "
+    "bambang dewi nur andi i ni a h s r".split()
+)
 _HONORIFICS = frozenset("bapak ibu pak bu dr prof h hj ir drs dra kh mas mbak saudara sdr".split())
 # Offices that news uses as a name: "kata Presiden". The name of their holder is set behind them.
 _OFFICES = frozenset(
@@ -69,15 +75,29 @@ def agrees(claimed: str, speaker: Speaker) -> bool:
 
     >>> agrees("Bu Khofifah", Speaker("Khofifah Indar Parawansa", "Gubernur", "", 0, 0, True))
     True
+    >>> agrees("Jokowi", Speaker("Presiden Joko Widodo", None, "", 0, 0, True))
+    True
     """
-    names = _words(speaker.name) | (_words(speaker.role or "") if not _has_name(claimed) else set())
-    return bool(_words(claimed) & names)
+    names = _words(speaker.name)
+    asked = _words(claimed)
+    if split_role(claimed.title())[1] is None:  # an office is claimed
+        names |= _words(speaker.role or "")
+    shared = asked & names
+    if len(asked) > 1 and len(names) > 1:  # Budi Santoso is not Budi Karya
+        shared -= _COMMON_NAMES
+    return bool(shared) or any(_is_short_for(word, speaker.name.lower().split()) for word in asked)
 
 
-def _has_name(claimed: str) -> bool:
-    from rag.persons import split_role
-
-    return split_role(claimed.title())[1] is not None
+def _is_short_for(word: str, names: list[str]) -> bool:
+    """Tell whether a word is short for a name: Risma for Rismaharini, Jokowi for Joko Widodo, SBY by its initials."""
+    if any(len(word) >= 4 and name != word and name.startswith(word) for name in names):
+        return True
+    for first, second in pairwise(names):
+        for cut in range(2, len(word)):
+            if first.startswith(word[:cut]) and second.startswith(word[cut:]) and len(word) >= 4:
+                return True
+    initials = "".join(name[0] for name in names)
+    return 2 <= len(word) <= 4 and word in initials and len(initials) == len(word)
 
 
 def _words(text: str) -> set[str]:

@@ -9,6 +9,7 @@ from index.articles import Article
 from index.errors import StoreError
 from index.store import Store
 from index.stories import Stories
+from rag.quotes import QuoteChecker
 
 
 @pytest.fixture
@@ -41,6 +42,7 @@ def test_an_index_of_the_first_version_is_brought_up_and_keeps_all(first_version
         assert store.search_words(["isi"], 5)[0][0] == 1
         assert Stories(store).members(["a"]) == {}
         assert Stories(store).refresh() == 0
+        assert QuoteChecker(store).check("Isi.").verdict == "exact"
     connection = sqlite3.connect(first_version)
     assert connection.execute("PRAGMA user_version").fetchone() == (database.SCHEMA_VERSION,)
     connection.close()

@@ -86,3 +86,23 @@ def test_a_claim_agrees_by_name_or_where_it_names_an_office_by_that() -> None:
     assert not agrees("Bupati Emil Dardak", khofifah)
     assert not agrees("Gubernur Emil Dardak", khofifah)
     assert not agrees("Ibu", khofifah)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "found", "same"),
+    [
+        ("Jokowi", "Presiden Joko Widodo", True),
+        ("Risma", "Tri Rismaharini", True),
+        ("SBY", "Susilo Bambang Yudhoyono", True),
+        ("Budi", "Budi Santoso", True),
+        ("M. Fikser", "M Fikser", True),
+        ("Budi Karya", "Budi Santoso", False),
+        ("Muhammad Nuh", "Muhammad Muslim", False),
+        ("Prabowo", "Presiden Joko Widodo", False),
+        ("Presiden", "Presiden Joko Widodo", True),
+    ],
+)
+def test_short_forms_agree_and_a_common_first_name_does_not_make_one_person(
+    claimed: str, found: str, same: bool
+) -> None:
+    assert agrees(claimed, Speaker(found, None, "", 0, 0, True)) is same
