@@ -158,7 +158,7 @@ def _mark(token: str, text: str, start: int, end: int) -> str:
 
 def _is_minus(text: str, start: int, end: int) -> bool:
     """Tell whether a dash counts: from number to number ("24-27"), or a sign before a number ("suhu -5")."""
-    before, after = text[max(0, start - 3) : start], text[end : end + 3]
+    before, after = _HIDDEN.sub("", text[max(0, start - 6) : start])[-3:], _HIDDEN.sub("", text[end : end + 6])[:3]
     if not after.strip()[:1].isdigit():
         return False
     return before.rstrip()[-1:].isdigit() or (after[:1].isdigit() and not before[-1:].isalnum())

@@ -23,7 +23,11 @@ from rag.quote_texts import Codes, Read, Texts
 # together to be stitched. Quotations of other articles on the same events stay below .4 (`scripts/bench/quotes.py`).
 MIN_ALTERED = 0.5
 MIN_STITCHED = 0.75
-MIN_CONTENT = 0.5  # of the words of content, by their stems
+# An altered quotation has most of its words in the article, or those that it has in their order.
+MIN_REWORDED = 0.8
+MIN_SIMILAR = 0.5  # share of words in common and in order (Indel)
+MIN_CONTENT = 0.5  # of the words of content, by their stems; less will do where nearly all else is equal
+MIN_IN_ORDER = 0.6
 # What a piece of a stitched quotation must have at least; shorter runs of words stand in many articles by chance.
 MIN_LONG_WORDS = 4
 MIN_LONG_SAME = 0.75
@@ -113,6 +117,9 @@ class Matcher:
         if _weight(best, asked) < MIN_ALTERED * float(asked.weights.sum()) or not _has_content(best, asked):
             return "not_found", []
         item = _altered(words, _joined(best))
+        loose = _weight(best, asked) < MIN_REWORDED * float(asked.weights.sum())
+        if item.verdict == "altered" and loose and item.similarity < MIN_SIMILAR:
+            return "not_found", []  # so much is said in other words that it is a paraphrase, if anything
         return item.verdict, [item]
 
     def _variants(self, words: Spoken, asked: Asked, reads: Iterable[Read]) -> list[Found]:
@@ -221,15 +228,19 @@ def _weight(group: Sequence[Piece], asked: Asked) -> float:
 
 
 def _is_strong(group: Sequence[Piece], asked: Asked) -> bool:
-    longest = max(group, key=lambda piece: piece.same)
-    return longest.same >= MIN_PIECE_WORDS and _weight([longest], asked) > 0.6 * MIN_PIECE_WORDS
+    longest = max(group, key=lambda piece: piece.same + 0.5 * piece.close)
+    enough = longest.same + longest.close >= MIN_PIECE_WORDS and longest.same >= MIN_PIECE_WORDS - 1
+    return enough and _weight([longest], asked) > 0.6 * MIN_PIECE_WORDS
 
 
 def _has_content(group: Sequence[Piece], asked: Asked) -> bool:
     """Tell whether a place shares the words of content too, not only those that stand in every text."""
     heavy = asked.weights >= 1
     shared = int((_held(group, asked) & heavy).sum())
-    return shared >= min(2, int(heavy.sum())) and shared >= MIN_CONTENT * float(heavy.sum())
+    mostly = shared >= MIN_CONTENT * float(heavy.sum())
+    return shared >= min(2, int(heavy.sum())) and (
+        mostly or _weight(group, asked) >= MIN_IN_ORDER * float(asked.weights.sum())
+    )
 
 
 def _is_long(group: Sequence[Piece], asked: Asked) -> bool:

@@ -13,6 +13,7 @@ from index.spoken import search_key, spoken
         ("Rp1.500", "Rp 1500"),
         ("12,50", "12.50"),
         ("24–27 Mei", "24 - 27 Mei"),
+        ("2-\u200b3 bulan", "2-3 bulan"),
         ("men\u00adteri\u200b", "menteri"),
         ("Ａ１", "A1"),
         ("cafe\u0301", "café"),
