@@ -121,6 +121,11 @@ def search_key(key: str) -> str:
     return stem(plain.replace("'", "")) or key
 
 
+def in_latin(key: str) -> str:
+    """Return a word with the letters of other scripts that look like Latin ones made Latin."""
+    return key.translate(_LOOK_ALIKES)
+
+
 def has_look_alikes(text: str) -> bool:
     """Tell whether a text mixes Latin letters with look-alikes of another script.
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.filters import Filters
-from index.spoken import Spoken
+from index.spoken import Spoken, has_look_alikes, in_latin
 from rag.differences import differences, is_same, similarity
 from rag.interruptions import interrupted, with_ends
 from rag.paraphrase import paraphrase
@@ -77,6 +77,8 @@ class Matcher:
     ) -> tuple[str, list[Found]]:
         if found:  # all words are there, the punctuation is another
             return "altered", _ordered(found)
+        if has_look_alikes(words.text):  # aligned as they look; that they are others is told by the differences
+            asked = replace(asked, keys=self._texts.codes([in_latin(key) for key in words.keys]))
         reads = list(self._reads(self._search.likely(words, 0, len(words), filters)))
         read_off = pieces(asked, self._fitting(words, reads))
         for start, end in _uncovered(read_off, len(words)):

@@ -12,7 +12,8 @@ from index.runs import Runs, names
 from index.spoken import Spoken, search_keys
 
 # Of all articles that hold a quotation, so many are read: the earliest. More is a turn of phrase, not a quotation.
-MAX_HOLDING = 500
+MAX_HOLDING = 200
+MAX_HOLDING_SHORT = 40  # of one or two words: they prove nothing
 _RAREST = 8  # together they leave few articles that do not hold all
 # The rarest words and pairs of a quotation are looked up, while they are not in too many articles to be told apart by.
 _MAX_NAMES = 32
@@ -25,6 +26,11 @@ FEWEST = 4
 MOST = 60
 
 
+def most_holding(words: Spoken) -> int:
+    """Return how many articles that hold these words are read at most."""
+    return MAX_HOLDING if len(words) > 2 else MAX_HOLDING_SHORT
+
+
 class Search:
     """Looks for a quotation's words among the articles of one store."""
 
@@ -35,17 +41,17 @@ class Search:
         """Return the ids of all articles that may hold these words in this order.
 
         ``cut`` allows the first and the last word to be cut through. None is missed, but of more than
-        ``MAX_HOLDING`` the latest are left out.
+        ``most_holding`` the latest are left out.
         """
         wanted = names(search_keys(words))
         counts = self._runs.counts(list(dict.fromkeys(wanted)))
         if cut and len(words) < 3:  # no index knows the parts of words
-            return self._runs.containing(words.between(0, len(words)), MAX_HOLDING, filters)
+            return self._runs.containing(words.between(0, len(words)), most_holding(words), filters)
         inner = wanted[2:-2] if cut else wanted
         if not all(counts[name] for name in inner):
             return []
         rarest = sorted(set(inner), key=lambda name: (counts[name], name))[:_RAREST]
-        return self._runs.holding_all(rarest, MAX_HOLDING, filters)
+        return self._runs.holding_all(rarest, most_holding(words), filters)
 
     def likely(
         self, words: Spoken, start: int, end: int, filters: Filters | None, fewest: int = FEWEST, most: int = MOST

@@ -25,7 +25,7 @@ from rag.pasted import pasted
 from rag.quote_match import Matcher
 from rag.quote_pieces import Asked, weights_of
 from rag.quote_places import Found
-from rag.quote_search import MAX_HOLDING, Search
+from rag.quote_search import Search, most_holding
 from rag.quote_texts import Texts
 from rag.speakers import Speaker, agrees, speaker_of
 
@@ -145,8 +145,8 @@ class QuoteChecker:
     def _words(self, quote: str, speaker: str | None) -> tuple[Spoken, str | None]:
         if len(quote) > MAX_QUOTE_CHARS:
             raise InputError(
-                f"Kutipan terlalu panjang ({len(quote):,} karakter, paling banyak {MAX_QUOTE_CHARS:,}); "
-                "periksa per kutipan, atau seluruh naskah dengan: tanya quote --draft BERKAS".replace(",", ".", 2)
+                f"Kutipan terlalu panjang ({len(quote)} karakter, paling banyak {MAX_QUOTE_CHARS}); "
+                "periksa per kutipan, atau seluruh naskah dengan: tanya quote --draft BERKAS"
             )
         text, named = pasted(quote)
         words = spoken(text)
@@ -215,8 +215,8 @@ def _notes(quote: str, words: Spoken, verdict: str, matches: Sequence[Match]) ->
         notes.append("Kutipan memuat huruf serupa dari aksara lain (misalnya а Kiril); ketik ulang lalu periksa lagi.")
     if has_hidden(quote):
         notes.append("Kutipan memuat karakter yang tidak terlihat; diabaikan.")
-    if len({match.article.id for match in matches}) >= MAX_HOLDING:
-        notes.append(f"Ada di lebih dari {MAX_HOLDING} artikel; yang ditampilkan yang terawal.")
+    if len({match.article.id for match in matches}) >= most_holding(words):
+        notes.append(f"Ada di {most_holding(words)} artikel atau lebih; yang ditampilkan yang terawal.")
     if verdict == NOT_FOUND and len(spoken(quote)) < 4:
         notes.append("Kutipan sependek ini jarang dapat dibuktikan; tambahkan kata di sekitarnya.")
     return tuple(notes)

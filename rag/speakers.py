@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from index.sentences import sentence_spans
 from rag.persons import People, Person, split_role
-from rag.quotations import Quotation
+from rag.quotations import Quotation, quotations
 from rag.quote_texts import Read
 from rag.speech import PRONOUNS, SPEECH
 
@@ -53,7 +54,7 @@ def speaker_of(read: Read, first: int, last: int) -> Speaker | None:
     """Return who says the words ``first`` to ``last`` of an article, None where the article does not tell."""
     text = read.article.text
     quotation = read.bounds.quotation_of(first) or read.bounds.quotation_of(last)
-    finder = _Finder(text, read.bounds.quoted)
+    finder = _finder(text)
     if quotation is not None:
         return finder.of_quotation(quotation)
     return finder.of_indirect(read.words.starts[first], read.words.ends[last])
@@ -102,6 +103,12 @@ def _is_short_for(word: str, names: list[str]) -> bool:
 
 def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.lower().replace("’", "'"))) - _HONORIFICS
+
+
+@lru_cache(maxsize=16)
+def _finder(text: str) -> _Finder:
+    """Return the finder of an article; a text may hold many places of one quotation."""
+    return _Finder(text, quotations(text, single=False))
 
 
 class _Finder:

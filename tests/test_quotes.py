@@ -232,3 +232,17 @@ def test_a_line_of_fixed_width_does_not_end_a_sentence(tmp_path: Path) -> None:
     ) as checker:
         assert checker.check("Harga beras turun dua hari").verdict == "partial"
         assert checker.check("Harga beras turun dua hari setelah panen raya dimulai di Lamongan").verdict == "exact"
+
+
+def test_of_words_that_stand_everywhere_the_earliest_places_are_told(tmp_path: Path) -> None:
+    texts = [
+        Article(
+            id=f"a{day:03}", text=f"Pasar ke-{day} ramai.", path="x", date=f"2023-{1 + day // 28:02}-{1 + day % 28:02}"
+        )
+        for day in reversed(range(60))
+    ]
+    with archive(tmp_path, *texts) as checker:
+        result = checker.check("pasar")
+        assert [match.article.id for match in result.matches] == [f"a{day:03}" for day in range(40)]
+        assert any("40 artikel atau lebih" in note for note in result.notes)
+        assert result.searched == 60
