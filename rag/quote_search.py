@@ -13,7 +13,7 @@ from index.spoken import Spoken, search_keys
 
 # Of all articles that hold a quotation, so many are read: the earliest. More is a turn of phrase, not a quotation.
 MAX_HOLDING = 200
-MAX_HOLDING_SHORT = 40  # of one or two words: they prove nothing
+MAX_HOLDING_SHORT = 40  # of a single word: it proves nothing
 _RAREST = 8  # together they leave few articles that do not hold all
 # The rarest words and pairs of a quotation are looked up, while they are not in too many articles to be told apart by.
 _MAX_NAMES = 32
@@ -28,7 +28,7 @@ MOST = 60
 
 def most_holding(words: Spoken) -> int:
     """Return how many articles that hold these words are read at most."""
-    return MAX_HOLDING if len(words) > 2 else MAX_HOLDING_SHORT
+    return MAX_HOLDING if len(words) > 1 else MAX_HOLDING_SHORT
 
 
 class Search:
