@@ -67,6 +67,7 @@ def test_the_earliest_come_first_and_filters_hold(store: Store) -> None:
     assert runs.holding_all(wanted("beras naik"), 1) == ["lama"]
     assert runs.holding_all(wanted("beras naik"), 10, Filters(publisher="warta")) == ["baru"]
     assert runs.within(Filters(date_to="2023-12-31")) == [2]
+    assert runs.holding_all(wanted("beras naik"), 10, Filters(articles=("tanpa", "lama"))) == ["lama", "tanpa"]
     assert runs.containing("BERAS na", 10, Filters(date_from="2024-01-01")) == ["baru"]
 
 
