@@ -104,7 +104,7 @@ def test_a_year_brings_forward_and_leaves_nothing_out(retriever: Retriever) -> N
 def test_a_follow_up_finds_what_the_conversation_is_about(retriever: Retriever) -> None:
     first = understand("Di mana kapal motor tiba?", retriever, today=TODAY)
     found, first = find(first, retriever, 1)
-    turn = turn_of(first, [item.article.id for item in found], retriever, "Ambon [1].")
+    turn = turn_of(first.question, [item.article.id for item in found], retriever, "Ambon [1].")
     assert (turn.question, turn.articles) == ("Di mana kapal motor tiba?", ("kapal",))
     assert "pelabuhan Ambon" in turn.text
     how = understand("Kapan?", retriever, today=TODAY, turns=[turn])
@@ -116,7 +116,7 @@ def test_a_follow_up_finds_what_the_conversation_is_about(retriever: Retriever) 
 
 def test_a_turn_without_articles_still_has_its_topic(retriever: Retriever) -> None:
     how = understand("Siapa nakhoda kapal motor?", retriever, today=TODAY)
-    turn = turn_of(how, ["hilang"], retriever)
+    turn = turn_of(how.question, ["hilang"], retriever)
     assert (turn.text, turn.answer) == ("", "")
     assert ids(retriever, "Kapan tibanya?", (turn,))[0] == "kapal"
 
