@@ -15,7 +15,7 @@ from typing import Any
 
 from index.errors import StoreError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO state VALUES ('generation', 0);
@@ -51,6 +51,14 @@ CREATE TABLE copies (
     PRIMARY KEY (a, b)
 ) WITHOUT ROWID;
 CREATE INDEX copies_by_b ON copies (b);
+""",
+    2: """
+CREATE TABLE spoken (
+    rowid INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE
+);
+CREATE VIRTUAL TABLE runs USING fts5 (names, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+CREATE VIRTUAL TABLE run_counts USING fts5vocab (runs, row);
 """,
 }
 

@@ -36,3 +36,17 @@ class Filters:
             return False
         date = article.date or ""
         return (self.date_from or date) <= date <= (self.date_to or date)
+
+    def condition(self) -> tuple[str, tuple[str, ...]]:
+        """Return the same as SQL on a table of articles named ``a``, with its values.
+
+        >>> Filters(publisher="Warta").condition()
+        ('AND lower(a.publisher) = lower(?)', ('Warta',))
+        """
+        parts = {
+            "AND a.date >= ?": self.date_from,
+            "AND a.date <= ?": self.date_to,
+            "AND lower(a.publisher) = lower(?)": self.publisher,
+        }
+        used = {part: value for part, value in parts.items() if value}
+        return " ".join(used), tuple(used.values())

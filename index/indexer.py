@@ -22,6 +22,7 @@ from index.errors import EmbedderMismatch, InputError
 from index.prepare import prepare
 from index.readers import Found, open_file, read
 from index.readers.bad_record import BadRecord
+from index.runs import Runs
 from index.sidecar import Sidecars, Stated
 from index.store import Store, Stored
 from index.stories import Stories
@@ -116,6 +117,7 @@ class Indexer:
         self._remove(gone)
         for name in self._taken_over - set(gone):
             self._store.remove_file(name)
+        Runs(self._store).refresh()
         self._report.grouped = Stories(self._store).refresh()
         return self._report
 
@@ -129,6 +131,7 @@ class Indexer:
             self._report.changed += 1
             self._writer.add(article)
         self._finish()
+        Runs(self._store).refresh()
         self._report.grouped = Stories(self._store).refresh()
         return self._report
 

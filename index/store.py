@@ -216,7 +216,7 @@ class Store:
         if not terms:
             return []
         match = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
-        where, values = _condition(filters)
+        where, values = (filters or Filters()).condition()
         join = "JOIN passages p ON p.rowid = words.rowid JOIN articles a ON a.id = p.article_id" if where else ""
         rows = self.database.rows(
             f"SELECT words.rowid, -bm25(words) AS score FROM words {join} WHERE words MATCH ? {where} "
@@ -246,7 +246,7 @@ class Store:
 
     def filtered(self, filters: Filters) -> tuple[Ids, int]:
         """Return the row ids of the passages within the filters, and how many articles they come from."""
-        where, values = _condition(filters)
+        where, values = (filters or Filters()).condition()
         rows = self.database.rows(
             f"SELECT p.rowid, a.id FROM passages p JOIN articles a ON a.id = p.article_id WHERE 1 {where}", values
         )
@@ -264,15 +264,3 @@ def _delete(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
         )  # its other articles are grouped anew (index.stories)
         connection.execute("DELETE FROM words WHERE rowid IN (SELECT rowid FROM passages WHERE article_id = ?)", (id,))
         connection.execute("DELETE FROM articles WHERE id = ?", (id,))
-
-
-def _condition(filters: Filters | None) -> tuple[str, tuple[str, ...]]:
-    if not filters:
-        return "", ()
-    parts = {
-        "AND a.date >= ?": filters.date_from,
-        "AND a.date <= ?": filters.date_to,
-        "AND lower(a.publisher) = lower(?)": filters.publisher,
-    }
-    used = {part: value for part, value in parts.items() if value}
-    return " ".join(used), tuple(used.values())

@@ -74,6 +74,13 @@ def build_parser() -> argparse.ArgumentParser:
     search.add_argument("--top", type=_positive, default=DEFAULT_TOP, metavar="K", help="jumlah hasil (bawaan 10)")
     search.set_defaults(run="commands.search")
 
+    quote = actions.add_parser(
+        "quote", parents=[common, filters, batch], help="periksa kutipan: persis atau berubah, siapa, di mana"
+    )
+    quote.add_argument("quote", nargs="?", metavar="KUTIPAN")
+    quote.add_argument("--speaker", metavar="NAMA", help="narasumber yang disebut mengatakannya")
+    quote.set_defaults(run="quoting.quote")
+
     status = actions.add_parser("status", parents=[common], help="isi indeks dan keadaan model")
     status.add_argument("--json", action="store_true", help="sebagai JSON")
     status.set_defaults(run="commands.status")

@@ -13,6 +13,7 @@ _UNITS = {
 }  # fmt: skip
 _WHOLE = {"sepuluh": 10, "sebelas": 11, "seratus": 100, "seribu": 1000, "sejuta": 10**6}
 _SCALES = {"ribu": 10**3, "juta": 10**6, "miliar": 10**9, "milyar": 10**9, "triliun": 10**12}
+NUMBER_UNITS = frozenset(_UNITS)
 # Words that are part of a number; "persen" is its sign.
 NUMBER_WORDS = frozenset([*_UNITS, *_WHOLE, *_SCALES, "belas", "puluh", "ratus", "persen", "rp"])
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+")

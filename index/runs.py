@@ -1,0 +1,112 @@
+"""Which articles hold which words side by side: the index that quotations are found by, kept in step with the store.
+
+Every word counts, function words too, and a pair may span two passages or sentences. Words stand as stems, so that
+*menurunkan* finds *diturunkan*; what was said is then read in the article itself. A row outlives its article: its id
+is never given again, so it finds nothing.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+
+from index.filters import Filters
+from index.spoken import runs_of, search_keys, spoken
+from index.store import Store
+
+_CHUNK = 256  # articles a transaction: all that a kill loses
+_MAX_VALUES = 500  # in one query
+
+
+class Runs:
+    """The words and word pairs of one store's articles. ``number`` below is an article's number here."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._database = store.database
+
+    def refresh(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+        """Take in the articles that are not in yet; return how many they were."""
+        waiting = self.waiting()
+        for at in range(0, len(waiting), _CHUNK):
+            with self._database.change(bump=False) as connection:
+                for id in waiting[at : at + _CHUNK]:
+                    article = self._store.article(id)
+                    if article is None:
+                        continue
+                    added = connection.execute("INSERT OR IGNORE INTO spoken (article_id) VALUES (?)", (id,))
+                    if added.rowcount:  # else another process was quicker
+                        row = (added.lastrowid, " ".join(names(search_keys(spoken(article.text)))))
+                        connection.execute("INSERT INTO runs (rowid, names) VALUES (?, ?)", row)
+            progress(min(at + _CHUNK, len(waiting)), len(waiting))
+        return len(waiting)
+
+    def waiting(self) -> list[str]:
+        """Return the ids of the articles that are not in yet."""
+        rows = self._database.rows(
+            "SELECT a.id FROM articles a LEFT JOIN spoken s ON s.article_id = a.id WHERE s.article_id IS NULL ORDER BY 1"
+        )
+        return [str(id) for (id,) in rows]
+
+    def counts(self, names: Sequence[str]) -> dict[str, int]:
+        """Return name → how many articles hold it (those that are gone may still count)."""
+        found = dict.fromkeys(names, 0)
+        for at in range(0, len(names), _MAX_VALUES):
+            some = names[at : at + _MAX_VALUES]
+            marks = ", ".join("?" * len(some))
+            rows = self._database.rows(f"SELECT term, doc FROM run_counts WHERE term IN ({marks})", some)
+            found.update((str(term), int(count)) for term, count in rows)
+        return found
+
+    def total(self) -> int:
+        """Return how many articles are in."""
+        return int(self._database.rows("SELECT count(*) FROM spoken")[0][0])
+
+    def highest(self) -> int:
+        """Return the highest number given, 0 in an empty index."""
+        return int(self._database.rows("SELECT coalesce(max(rowid), 0) FROM spoken")[0][0])
+
+    def within(self, filters: Filters) -> list[int]:
+        """Return the numbers of the articles within the filters."""
+        where, values = filters.condition()
+        query = f"SELECT s.rowid FROM spoken s JOIN articles a ON a.id = s.article_id WHERE 1 {where}"
+        return [int(row) for (row,) in self._database.rows(query, values)]
+
+    def holding(self, name: str) -> list[int]:
+        """Return the numbers of all articles that hold this word or pair, in order."""
+        return [int(row) for (row,) in self._database.rows("SELECT rowid FROM runs WHERE runs MATCH ?", (name,))]
+
+    def holding_all(self, names: Sequence[str], limit: int) -> list[int]:
+        """Return up to ``limit`` numbers of the articles that hold all of these."""
+        rows = self._database.rows(
+            "SELECT rowid FROM runs WHERE runs MATCH ? ORDER BY rowid LIMIT ?", (" AND ".join(names), limit)
+        )
+        return [int(row) for (row,) in rows]
+
+    def article_ids(self, numbers: Sequence[int], filters: Filters | None = None) -> dict[int, str]:
+        """Return number → article id, of the articles that are still here and within the filters."""
+        where, values = (filters or Filters()).condition()
+        found: dict[int, str] = {}
+        for at in range(0, len(numbers), _MAX_VALUES):
+            some = numbers[at : at + _MAX_VALUES]
+            marks = ", ".join("?" * len(some))
+            rows = self._database.rows(
+                f"SELECT s.rowid, a.id FROM spoken s JOIN articles a ON a.id = s.article_id "
+                f"WHERE s.rowid IN ({marks}) {where}",
+                (*some, *values),
+            )
+            found.update((int(row), str(id)) for row, id in rows)
+        return found
+
+
+def names(keys: Iterable[str]) -> list[str]:
+    """Return the names in the index of words and of their pairs: a checksum each, as letters of any script are words.
+
+    >>> names(["harga", "beras"])
+    ['kab864b67', 'k9c364c0b', 'kcbb7125f']
+
+    Two words of one checksum only make an article be read in vain.
+    """
+    return [f"k{zlib.crc32(run.encode('utf-8', 'surrogatepass')):08x}" for run in runs_of(list(keys))]
+
+

@@ -1,0 +1,64 @@
+"""A quotation broken by its attribution, “…,” kata X. “…”, pasted as one: complete pieces in their order, one speaker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.spoken import Spoken
+from rag.differences import Difference, differences, is_same
+from rag.quote_pieces import Piece
+from rag.quote_texts import Read
+from rag.speech import has_speech_verb
+
+MAX_ATTRIBUTION_WORDS = 25
+Interrupted = tuple[Read, int, int, tuple[Difference, ...], tuple[str, ...]]
+
+
+def interrupted(words: Spoken, parts: Sequence[Piece]) -> Interrupted | None:
+    """Return the place of a quotation whose pieces only an attribution divides, None where it is not so.
+
+    Each piece must be a whole quotation or sentence, all words equal, nothing claimed between them, and what divides
+    them must stand in one paragraph and hold a verb of saying and no other statement.
+    """
+    if len({id(part.read) for part in parts}) != 1:
+        return None
+    read = parts[0].read
+    bounds, source = read.bounds, read.words
+    ends = [0, *(part.end for part in parts)]
+    if [part.start for part in parts] != ends[:-1] or ends[-1] != len(words):
+        return None
+    told: list[Difference] = []
+    notes: list[str] = []
+    for position, part in enumerate(parts):
+        if not bounds.is_whole(part.first, part.last) or bounds.quotation_of(part.first) is None:
+            return None
+        claimed = Spoken(
+            words.text,
+            words.keys[part.start : part.end],
+            words.starts[part.start : part.end],
+            words.ends[part.start : part.end],
+            words.marks[part.start : part.end],
+        )
+        same = differences(claimed, source, part.first, part.last)
+        if not is_same(same):
+            return None
+        if position:
+            before = parts[position - 1]
+            gap = source.text[source.ends[before.last] : source.starts[part.first]]
+            if not _is_attribution(read, before.last, part.first, gap):
+                return None
+            between = words.text[words.ends[before.end - 1] : words.starts[part.start]]
+            told.append(Difference("replace" if between else "delete", between, gap, None, "disela atribusi"))
+            notes.append(f"Di artikel kutipan ini disela: {' '.join(gap.split())}")
+        told += same
+    return read, parts[0].first, parts[-1].last, tuple(told), tuple(notes)
+
+
+def _is_attribution(read: Read, before: int, after: int, gap: str) -> bool:
+    outside = [word for word in range(before + 1, after) if read.bounds.quotation_of(word) is None]
+    return (
+        0 < after - before - 1 <= MAX_ATTRIBUTION_WORDS
+        and len(outside) == after - before - 1
+        and "\n" not in gap
+        and has_speech_verb(gap)
+    )

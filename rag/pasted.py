@@ -1,0 +1,51 @@
+"""What was pasted → the quotation itself and, where the paste says so, who said it."""
+
+from __future__ import annotations
+
+import re
+
+from rag.persons import People
+from rag.quotations import quotations
+from rag.speech import SPEECH
+
+_MAX_TAIL_WORDS = 25
+_TAIL = re.compile(r"[,.!?…]?[\"”»]\s*,?\s*(?=\w)")
+
+
+def pasted(text: str) -> tuple[str, str | None]:
+    """Return the quotation in a pasted text, and its speaker.
+
+    >>> pasted("“Inovasi itu ruhnya birokrasi,” kata Khofifah.")
+    ('Inovasi itu ruhnya birokrasi,', 'Khofifah')
+    >>> pasted("Tidak ada yang naik")
+    ('Tidak ada yang naik', None)
+
+    Only an attribution is taken off: with a statement beside the quotation, all of it is checked.
+    """
+    found = quotations(text, single=False)
+    if len(found) == 1 and not text[: max(0, found[0].start - 1)].strip():
+        tail = text[found[0].end + 1 :]
+        if not tail.strip():
+            return text[found[0].start : found[0].end], None
+        if _is_attribution(tail):
+            return text[found[0].start : found[0].end], _named(tail)
+    last = None
+    for match in _TAIL.finditer(text):
+        last = match
+    if not found and last is not None and _is_attribution(text[last.end() :]):
+        return text[: last.start()], _named(text[last.end() :])
+    return text, None
+
+
+def _is_attribution(tail: str) -> bool:
+    plain = tail.strip(" ,.\n")
+    return len(plain.split()) <= _MAX_TAIL_WORDS and SPEECH.match(plain) is not None
+
+
+def _named(tail: str) -> str | None:
+    match = SPEECH.search(tail)
+    if match is None or match.group("own"):
+        return None
+    rest = tail[match.end() :].lstrip()
+    person = People(rest).leading(rest, 0)
+    return person.name if person else None

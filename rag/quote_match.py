@@ -1,0 +1,335 @@
+"""Words of a quotation → verdict and the places that prove it. Equality decides what is exact; alignment does the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from index.filters import Filters
+from index.spoken import Spoken
+from rag.differences import Difference, differences, is_same, similarity
+from rag.grades import CONDITIONS, NEGATIONS
+from rag.interruptions import interrupted
+from rag.paraphrase import paraphrase
+from rag.quote_pieces import Asked, Piece, pieces
+from rag.quote_search import Search
+from rag.quote_texts import Read, Texts
+
+# Share of a quotation's weight that one place must give for it to be that place altered, and that several must give
+# together to be stitched. Quotations of other articles on the same events stay below .4 (`scripts/bench/quotes.py`).
+MIN_ALTERED = 0.5
+MIN_STITCHED = 0.75
+MIN_CONTENT = 0.5  # of the words of content, by their stems
+MIN_PIECE_WORDS = 3
+MAX_SAME_PLACE_GAP = 12  # words between two pieces outside quotation marks that are still one place
+MIN_VARIANT = 0.6  # share of the quotation's word pairs that another article must hold for its variant to be shown
+_MIN_WORDS = 4  # fewer prove nothing unless they are equal
+_MAX_CELLS = 20_000_000  # of the alignment's table
+_MAX_PLACES = 500
+_LEFT_OUT = NEGATIONS | CONDITIONS | {"tetapi", "tapi", "namun", "melainkan", "hanya", "mungkin", "seolah"}
+_SCALES = frozenset("ribu juta miliar milyar triliun persen puluh belas ratus".split())
+
+
+@dataclass(frozen=True)
+class Found:
+    """One place: article words ``first`` to ``last``, both included, for the claimed words ``start`` to ``end``.
+
+    ``cut_start`` and ``cut_end`` are offsets in the article where a word is cut through, else None.
+    """
+
+    verdict: str
+    read: Read
+    first: int
+    last: int
+    similarity: float
+    difference: tuple[Difference, ...]
+    claimed_start: int
+    claimed_end: int
+    notes: tuple[str, ...] = ()
+    cut_start: int | None = None
+    cut_end: int | None = None
+
+
+class Matcher:
+    """Finds where quotations stand among the articles of one store."""
+
+    def __init__(self, search: Search, texts: Texts) -> None:
+        self._search = search
+        self._texts = texts
+
+    def find(self, words: Spoken, asked: Asked, filters: Filters | None) -> tuple[str, list[Found]]:
+        """Return the verdict and its places, best first, then earliest first."""
+        found = self._equal(words, asked, filters)
+        if not any(item.verdict in ("exact", "partial") for item in found):
+            return self._nearest(words, asked, filters, found)
+        if len(words) >= _MIN_WORDS:
+            known = {item.read.article.id for item in found}
+            reads = self._reads(self._search.likely(words, 0, len(words), filters), without=known)
+            found += self._variants(words, asked, reads)
+        found = _ordered(found)
+        return found[0].verdict, found
+
+    def _equal(self, words: Spoken, asked: Asked, filters: Filters | None) -> list[Found]:
+        found: list[Found] = []
+        for id in self._search.holding(words, filters):
+            read = self._texts.read(id)
+            if read is None:
+                continue
+            for first, cut in _places(words, asked, read):
+                found.append(_equal_place(words, read, first, cut))
+            if len(found) >= _MAX_PLACES:
+                break
+        return found
+
+    def _nearest(
+        self, words: Spoken, asked: Asked, filters: Filters | None, found: list[Found]
+    ) -> tuple[str, list[Found]]:
+        if found:  # all words are there, the punctuation is another
+            return "altered", _ordered(found)
+        reads = self._reads(self._search.likely(words, 0, len(words), filters))
+        read_off = pieces(asked, self._fitting(words, reads))
+        for start, end in _uncovered(read_off, len(words)):
+            more = self._reads(
+                self._search.likely(words, start, end, filters, fewest=8, most=16), without={read.article.id for read in reads}
+            )
+            reads = more + reads
+            if more:
+                read_off = pieces(asked, self._fitting(words, reads))
+        verdict, found = self._decided(words, asked, read_off)
+        if found and verdict in ("exact", "partial", "altered"):
+            known = {item.read.article.id for item in found}
+            found += self._variants(words, asked, [read for read in reads if read.article.id not in known])
+            found = _ordered(found)
+            return found[0].verdict, found
+        if not found and (lead := paraphrase(words, reads, self._search)):
+            read, first, last, share = lead
+            parts = differences(words, read.words, first, last)
+            found = [Found("paraphrase", read, first, last, share, parts, 0, len(words))]
+            return "paraphrase", found
+        return verdict, found
+
+    def _decided(self, words: Spoken, asked: Asked, read_off: Sequence[Piece]) -> tuple[str, list[Found]]:
+        groups = [group for group in _places_of(read_off) if _is_strong(group, asked)]
+        if not groups or len(words) < _MIN_WORDS:
+            return "not_found", []
+        if len(groups) > 1:
+            if whole := interrupted(words, [_joined(group) for group in groups]):
+                read, first, last, parts, notes = whole
+                return "exact", [Found("exact", read, first, last, 1.0, parts, 0, len(words), notes)]
+            if sum(_weight(group, asked) for group in groups) >= MIN_STITCHED * float(asked.weights.sum()):
+                return "stitched", [_piece_found(words, _joined(group)) for group in groups]
+        best = max(groups, key=lambda group: _weight(group, asked))
+        if _weight(best, asked) < MIN_ALTERED * float(asked.weights.sum()) or not _has_content(best, asked):
+            return "not_found", []
+        item = _altered(words, _joined(best))
+        return item.verdict, [item]
+
+    def _variants(self, words: Spoken, asked: Asked, reads: Sequence[Read]) -> list[Found]:
+        """Return how other articles have it, one place each."""
+        wanted = _pairs(asked.keys)
+        found = []
+        for read in reads:
+            if len(wanted & _pairs(read.keys)) >= MIN_VARIANT * len(wanted):
+                verdict, places = self._decided(words, asked, pieces(asked, [read]))
+                found += places if verdict in ("exact", "partial", "altered") else []
+        return found
+
+    def _reads(self, ids: Sequence[str], without: set[str] | frozenset[str] = frozenset()) -> list[Read]:
+        return [read for id in ids if id not in without and (read := self._texts.read(id)) is not None]
+
+    def _fitting(self, words: Spoken, reads: Sequence[Read]) -> list[Read]:
+        """Return the first articles, as many as the table has room for."""
+        room = _MAX_CELLS // len(words)
+        kept: list[Read] = []
+        for read in reads:
+            room -= len(read.words)
+            if kept and room < 0:
+                break
+            kept.append(read)
+        return kept
+
+
+def _places(words: Spoken, asked: Asked, read: Read) -> list[tuple[int, tuple[bool, bool]]]:
+    """Return the first word of each place with these words, and whether its first and last word are cut through."""
+    count = len(words)
+    whole = [(first, (False, False)) for first in read.places(asked.keys)]
+    if whole or count < 3:
+        return whole
+    found = []
+    for inner in read.places(asked.keys[1:-1]):
+        first, last = inner - 1, inner + count - 2
+        if first < 0 or last >= len(read.words):
+            continue
+        begins, ends = read.words.keys[first], read.words.keys[last]
+        if _is_tail(words.keys[0], begins) and _is_tail(words.keys[-1][::-1], ends[::-1]):
+            found.append((first, (words.keys[0] != begins, words.keys[-1] != ends)))
+    return found
+
+
+def _is_tail(part: str, word: str) -> bool:
+    """Tell whether a word, or its end, is this; a number cut through is another number."""
+    return part == word or (word.endswith(part) and part.isalpha() and word[0].isalpha())
+
+
+def _equal_place(words: Spoken, read: Read, first: int, cut: tuple[bool, bool]) -> Found:
+    last = first + len(words) - 1
+    source = read.words
+    start = source.ends[first] - len(words.between(0, 1)) if cut[0] else None
+    end = source.starts[last] + len(words.between(len(words) - 1, len(words))) if cut[1] else None
+    if words.marks[:-1] != source.marks[first:last]:
+        parts = differences(words, source, first, last)
+        return Found("altered", read, first, last, 1.0, parts, 0, len(words), (), start, end)
+    text = source.text[start or source.starts[first] : end or source.ends[last]]
+    part = Difference("equal", words.between(0, len(words)), text)
+    verdict = "exact" if not any(cut) and read.bounds.is_whole(first, last) else "partial"
+    notes = () if verdict == "exact" else _cut_notes(read, first, last, cut)
+    return Found(verdict, read, first, last, 1.0, (part,), 0, len(words), notes, start, end)
+
+
+def _cut_notes(read: Read, first: int, last: int, cut: tuple[bool, bool] = (False, False)) -> tuple[str, ...]:
+    """Tell what a cut leaves out of its sentence that may turn what is said."""
+    words = read.words
+    left_out = [
+        words.keys[at]
+        for at in [
+            *range(read.bounds.sentence_from(first), first),
+            *range(last + 1, read.bounds.sentence_to(last) + 1),
+        ]
+    ]
+    notes = [f"Potongan ini menghilangkan “{word}” dari kalimatnya." for word in dict.fromkeys(left_out) if word in _LEFT_OUT]
+    after = words.keys[last + 1 : last + 2]
+    if words.keys[last][0].isdigit() and after and after[0] in _SCALES and not words.marks[last]:
+        notes.append(f"Potongan ini memutus bilangan: di artikel tertulis “{words.between(last, last + 2)}”.")
+    before = words.keys[max(0, first - 1) : first]
+    if before and words.keys[first] in _SCALES and (before[0][0].isdigit()):
+        notes.append(f"Potongan ini memutus bilangan: di artikel tertulis “{words.between(first - 1, first + 1)}”.")
+    if cut[0]:
+        notes.append(f"Kata pertama terpotong: di artikel tertulis “{words.between(first, first + 1)}”.")
+    if cut[1]:
+        notes.append(f"Kata terakhir terpotong: di artikel tertulis “{words.between(last, last + 1)}”.")
+    return tuple(notes)
+
+
+def _altered(words: Spoken, piece: Piece) -> Found:
+    """Compare the whole quotation with a place, its first and last words included where they were changed."""
+    read = piece.read
+    first = max(read.bounds.sentence_from(piece.first), piece.first - piece.start)
+    last = min(read.bounds.sentence_to(piece.last), piece.last + len(words) - piece.end)
+    parts = differences(words, read.words, first, last)
+    while parts and parts[0].op == "delete" and first < piece.first:  # nothing of it is claimed
+        first += 1
+        parts = differences(words, read.words, first, last)
+    while parts and parts[-1].op == "delete" and last > piece.last:
+        last -= 1
+        parts = differences(words, read.words, first, last)
+    alike = similarity(words, read.words, first, last)
+    if is_same(parts):  # numbers are written in another way
+        verdict = "exact" if read.bounds.is_whole(first, last) else "partial"
+        notes = () if verdict == "exact" else _cut_notes(read, first, last)
+        return Found(verdict, read, first, last, 1.0, parts, 0, len(words), notes)
+    return Found("altered", read, first, last, alike, parts, 0, len(words))
+
+
+def _piece_found(words: Spoken, piece: Piece) -> Found:
+    claimed = spoken_part(words, piece.start, piece.end)
+    parts = differences(claimed, piece.read.words, piece.first, piece.last)
+    alike = similarity(claimed, piece.read.words, piece.first, piece.last)
+    return Found("stitched", piece.read, piece.first, piece.last, alike, parts, piece.start, piece.end)
+
+
+def spoken_part(words: Spoken, start: int, end: int) -> Spoken:
+    """Return the words ``start`` to ``end`` alone; offsets stay those of the whole text."""
+    return Spoken(
+        words.text, words.keys[start:end], words.starts[start:end], words.ends[start:end], words.marks[start:end]
+    )
+
+
+def _places_of(read_off: Sequence[Piece]) -> list[list[Piece]]:
+    """Put pieces of one place together."""
+    groups: list[list[Piece]] = []
+    for piece in read_off:
+        for group in groups:
+            if any(_same_place(piece, other) for other in group):
+                group.append(piece)
+                break
+        else:
+            groups.append([piece])
+    return groups
+
+
+def _same_place(one: Piece, other: Piece) -> bool:
+    if one.read is not other.read:
+        return False
+    bounds = one.read.bounds
+    inside = bounds.quotation_of(one.first)
+    if any(bounds.quotation_of(word) != inside for word in (one.last, other.first, other.last)):
+        return False
+    gap = max(one.first, other.first) - min(one.last, other.last)
+    return inside is not None or gap <= MAX_SAME_PLACE_GAP
+
+
+def _joined(group: Sequence[Piece]) -> Piece:
+    return replace(
+        group[0],
+        start=min(piece.start for piece in group),
+        end=max(piece.end for piece in group),
+        first=min(piece.first for piece in group),
+        last=max(piece.last for piece in group),
+        same=sum(piece.same for piece in group),
+        close=sum(piece.close for piece in group),
+    )
+
+
+def _weight(group: Sequence[Piece], asked: Asked) -> float:
+    total = 0.0
+    for piece in group:
+        covered = float(asked.weights[piece.start : piece.end].sum())
+        total += covered * (piece.same + 0.5 * piece.close) / (piece.end - piece.start)
+    return total
+
+
+def _is_strong(group: Sequence[Piece], asked: Asked) -> bool:
+    longest = max(group, key=lambda piece: piece.same)
+    return longest.same >= MIN_PIECE_WORDS and _weight([longest], asked) > 0.6 * MIN_PIECE_WORDS
+
+
+def _has_content(group: Sequence[Piece], asked: Asked) -> bool:
+    """Tell whether a place shares the words of content too, not only those that stand in every text."""
+    heavy = asked.weights >= 1
+    held = np.zeros(len(asked.keys), dtype=bool)
+    for piece in group:
+        held[piece.start : piece.end] |= np.isin(
+            asked.stems[piece.start : piece.end], piece.read.stems[piece.first : piece.last + 1]
+        )
+    return not heavy.any() or float((held & heavy).sum()) >= MIN_CONTENT * float(heavy.sum())
+
+
+def _uncovered(read_off: Sequence[Piece], count: int) -> list[tuple[int, int]]:
+    """Return the stretches of four words or more that no piece holds well."""
+    held = np.zeros(count, dtype=bool)
+    for piece in read_off:
+        if piece.same >= max(MIN_PIECE_WORDS, 0.6 * (piece.end - piece.start)):
+            held[piece.start : piece.end] = True
+    edges = np.flatnonzero(np.diff(np.concatenate([[1], held.astype(int), [1]])))
+    return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True) if end - start >= 4]
+
+
+def _pairs(keys: np.ndarray) -> set[tuple[int, int]]:
+    listed = keys.tolist()
+    return set(zip(listed, listed[1:], strict=False))
+
+
+def _ordered(found: list[Found]) -> list[Found]:
+    ranks = {"exact": 0, "partial": 1, "altered": 2}
+    best = min(ranks[item.verdict] for item in found)
+
+    def order(item: Found) -> tuple[object, ...]:
+        article = item.read.article
+        worse = 0.0 if ranks[item.verdict] == best and best < 2 else -round(item.similarity, 2)
+        return (ranks[item.verdict], worse, article.date is None, article.date or "", article.id, item.first)
+
+    return sorted(found, key=order)
+
+

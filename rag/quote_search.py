@@ -1,0 +1,84 @@
+"""Which articles may hold a quotation. What is certain comes first: every article with all of its words side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.filters import Filters
+from index.runs import Runs, names
+from index.spoken import Spoken, search_keys
+
+# All articles with the whole quotation are read, up to so many; of more, the first ones in the index.
+MAX_HOLDING = 2_000
+_RAREST = 8  # together they leave few articles that do not hold all
+# The rarest words and pairs of a quotation are looked up, while they are not in too many articles to be told apart by.
+_MAX_NAMES = 32
+_MAX_POSTINGS = 30_000
+_MIN_NAMES = 6
+# Articles read: those that share half of what the likeliest one shares, a few at least for when none does.
+NEAR = 0.5
+FEWEST = 5
+MOST = 60
+
+
+class Search:
+    """Looks for a quotation's words among the articles of one store."""
+
+    def __init__(self, runs: Runs) -> None:
+        self._runs = runs
+
+    def holding(self, words: Spoken, filters: Filters | None) -> list[str]:
+        """Return the ids of all articles that may hold these words in this order.
+
+        The first and the last word may be cut through; the rest must be there. None is missed.
+        """
+        wanted = names(search_keys(words))
+        counts = self._runs.counts(list(dict.fromkeys(wanted)))
+        inner = wanted[2:-2] if len(words) > 2 else wanted[:0]
+        if any(not counts[name] for name in inner):
+            return []
+        known = sorted({name for name in wanted if counts[name]}, key=lambda name: counts[name])
+        if not known or (len(words) < 3 and not all(counts[name] for name in wanted)):
+            return []
+        numbers = self._runs.holding_all(known[:_RAREST], MAX_HOLDING)
+        return self._ids(numbers, filters)
+
+    def likely(
+        self, words: Spoken, start: int, end: int, filters: Filters | None, fewest: int = FEWEST, most: int = MOST
+    ) -> list[str]:
+        """Return the ids of the articles that share most with the words ``start`` to ``end``, the likeliest first."""
+        wanted = list(dict.fromkeys(names(search_keys(words)[start:end])))
+        counts = self._runs.counts(wanted)
+        total = max([1, *counts.values()])
+        rarest = sorted((name for name in wanted if counts[name]), key=lambda name: counts[name])[:_MAX_NAMES]
+        scores = np.zeros(self._runs.highest() + 1)
+        seen = 0
+        for looked, name in enumerate(rarest):
+            seen += counts[name]
+            if seen > _MAX_POSTINGS and looked >= _MIN_NAMES:
+                break
+            scores[self._runs.holding(name)] += math.log(1 + total / counts[name])
+        if filters:
+            scores *= np.isin(np.arange(len(scores)), self._runs.within(filters))
+        numbers = np.argsort(-scores.round(6), kind="stable")[:most]  # ties to the lower number
+        best = scores[numbers[0]] if len(numbers) else 0.0
+        near = [
+            int(number)
+            for place, number in enumerate(numbers)
+            if scores[number] > 0 and (place < fewest or scores[number] >= NEAR * best)
+        ]
+        return self._ids(near, filters)
+
+    def weights(self, stems: Sequence[str]) -> dict[str, float]:
+        """Return stem → how much it tells: rarer weighs more."""
+        named = {stem: names([stem])[0] for stem in stems}
+        counts = self._runs.counts(list(named.values()))
+        total = self._runs.total()
+        return {stem: math.log(1 + total / (counts[name] + 0.5)) for stem, name in named.items()}
+
+    def _ids(self, numbers: Sequence[int], filters: Filters | None) -> list[str]:
+        found = self._runs.article_ids(numbers, filters)
+        return [found[number] for number in numbers if number in found]

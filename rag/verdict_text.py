@@ -1,0 +1,74 @@
+"""What a checked quotation means, in Indonesian sentences: for the command line, the page and the records alike."""
+
+from __future__ import annotations
+
+from rag.quotes import ALTERED, EXACT, NOT_FOUND, PARAPHRASE, PARTIAL, STITCHED, Match, QuoteResult
+
+NAMES = {
+    EXACT: "PERSIS",
+    PARTIAL: "SEPOTONG",
+    ALTERED: "BERUBAH",
+    STITCHED: "SAMBUNGAN",
+    PARAPHRASE: "PARAFRASA",
+    NOT_FOUND: "TIDAK DITEMUKAN",
+}
+MEANINGS = {
+    EXACT: "kalimat atau kutipan lengkap ini berdiri persis begitu di artikel",
+    PARTIAL: "potongan yang benar, tetapi kalimatnya di artikel lebih panjang",
+    ALTERED: "ada di artikel, tetapi katanya tidak sama",
+    STITCHED: "potongan dari tempat berlainan disambung menjadi satu",
+    PARAPHRASE: "isi serupa dengan kata lain; ini petunjuk, bukan bukti",
+    NOT_FOUND: "tidak ada artikel yang memuatnya",
+}
+GRADES = {
+    "number": "bilangan",
+    "unit": "satuan",
+    "negation": "ingkaran",
+    "name": "nama",
+    "meaning": "makna",
+    "wording": "susunan kata",
+}
+
+
+def verdict_line(result: QuoteResult) -> str:
+    """Return the verdict and what it means, with how many articles were searched."""
+    places = sum(match.verdict == result.verdict for match in result.matches)
+    where = f"; {places} tempat" if places > 1 and result.verdict != STITCHED else ""
+    return f"{NAMES[result.verdict]}: {MEANINGS[result.verdict]} ({result.searched:n} artikel diperiksa{where})."
+
+
+def speaker_line(result: QuoteResult) -> str | None:
+    """Return who says it, and plainly so where that is another than claimed; None where there is nothing to tell."""
+    check = result.speaker
+    if check.found is None:
+        if check.claimed is None or result.verdict in (NOT_FOUND, PARAPHRASE, STITCHED):
+            return None
+        return f"Pembicara: artikel tidak menyebut siapa yang mengatakannya; {check.claimed} tidak dapat dipastikan."
+    if check.agrees is False:
+        return f"Pembicara: dikatakan oleh {check.found}, bukan {check.claimed}."
+    return f"Pembicara: {check.found}{' (sesuai)' if check.agrees else ''}."
+
+
+def difference_lines(match: Match) -> list[str]:
+    """Return each difference of a match in words."""
+    lines = []
+    for part in match.difference:
+        kind = f" ({', '.join(filter(None, [GRADES.get(part.grade or ''), part.note]))})" if part.grade else ""
+        claimed, source = part.claimed.strip(), part.source.strip()
+        if part.op == "replace" and part.grade:
+            lines.append(f"“{claimed}” di artikel: “{source}”{kind}")
+        elif part.op == "insert":
+            lines.append(f"“{claimed}” tidak ada di artikel{kind}")
+        elif part.op == "delete" and part.grade:
+            lines.append(f"“{source}” di artikel, hilang dari kutipan{kind}")
+        elif part.op == "equal" and part.note:
+            lines.append(f"“{claimed}” = “{source}” ({part.note})")
+    return lines
+
+
+def place_line(match: Match) -> str:
+    """Return title, outlet and date of a match, and how many copies of its story there are."""
+    article = match.article
+    parts = [article.title or article.id, article.publisher, article.date or "tanggal tidak diketahui"]
+    copies = f" (juga di {len(match.copies)} salinan)" if match.copies else ""
+    return ", ".join(part for part in parts if part) + copies
