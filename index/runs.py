@@ -44,7 +44,8 @@ class Runs:
     def waiting(self) -> list[str]:
         """Return the ids of the articles that are not in yet."""
         rows = self._database.rows(
-            "SELECT a.id FROM articles a LEFT JOIN spoken s ON s.article_id = a.id WHERE s.article_id IS NULL ORDER BY 1"
+            "SELECT a.id FROM articles a LEFT JOIN spoken s ON s.article_id = a.id "
+            "WHERE s.article_id IS NULL ORDER BY a.id"
         )
         return [str(id) for (id,) in rows]
 
@@ -108,5 +109,3 @@ def names(keys: Iterable[str]) -> list[str]:
     Two words of one checksum only make an article be read in vain.
     """
     return [f"k{zlib.crc32(run.encode('utf-8', 'surrogatepass')):08x}" for run in runs_of(list(keys))]
-
-

@@ -16,11 +16,14 @@ from functools import lru_cache
 from index.words import stem
 
 # Control characters, a soft hyphen, zero-width and direction marks, variation selectors: seen by no reader.
-_INVISIBLE = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+_INVISIBLE = (
+    r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    r"\u2066-\u206f\ufe00-\ufe0f\ufeff"
+)
 _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f\u20d0-\u20f0"
 _APOSTROPHES = "'’‘ʼʻ`´′＇"
 _TOKEN = re.compile(
-    rf"\d+(?:[.,:]\d+)*|[^\W\d_](?:[^\W\d_]|[{_MARKS}{_INVISIBLE}]|[{_APOSTROPHES}](?=[^\W\d_]))*|[^\s{_INVISIBLE}]"
+    rf"\d+(?:[{_INVISIBLE}]*[.,:]?[{_INVISIBLE}]*\d+)*|[^\W\d_](?:[^\W\d_]|[{_MARKS}{_INVISIBLE}]|[{_APOSTROPHES}](?=[^\W\d_]))*|[^\s{_INVISIBLE}]"
 )
 _UNSEEN = re.compile(f"[{_INVISIBLE}{_APOSTROPHES}]")
 _HIDDEN = re.compile(f"[{_INVISIBLE}]")
@@ -92,13 +95,13 @@ def word_key(token: str) -> str:
     ("ma'ruf", '1500', 'persen', 'fi')
     """
     if token[0].isdigit():
-        return _number_key(unicodedata.normalize("NFKC", token))
+        return _number_key(unicodedata.normalize("NFKC", _HIDDEN.sub("", token)))
     if token.isascii():
         return _WORD_SIGNS.get(token) or _UNSEEN.sub(lambda match: "'", token).lower()
     visible = _UNSEEN.sub(lambda match: "'" if match.group() in _APOSTROPHES else "", token)
     # A raised or a vulgar digit is another thing than the plain one: 10² is not 102.
-    form = "NFC" if any(unicodedata.category(letter) == "No" for letter in visible) else "NFKC"
-    visible = unicodedata.normalize(form, visible)
+    raised = any(unicodedata.category(letter) == "No" for letter in visible)
+    visible = unicodedata.normalize("NFC" if raised else "NFKC", visible)
     return _WORD_SIGNS.get(visible) or visible.casefold() or token
 
 
@@ -143,7 +146,7 @@ def _mark(token: str, text: str, start: int, end: int) -> str:
     """Return a punctuation mark as it counts, "" where it is typography."""
     if unicodedata.category(token) in ("Pd", "Cc") or token in "-_":
         return "-" if _is_minus(text, start, end) else ""
-    if unicodedata.category(token) in ("Pi", "Pf", "Cf", "Co", "Cn", "Cs") or token in "\"*«»„‟" + _APOSTROPHES:
+    if unicodedata.category(token) in ("Pi", "Pf", "Cf", "Co", "Cn", "Cs") or token in '"*«»„‟' + _APOSTROPHES:
         return ""
     return _SAME_SIGNS.get(token, token)
 

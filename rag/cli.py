@@ -49,7 +49,9 @@ def build_parser() -> argparse.ArgumentParser:
     filters.add_argument("--publisher", metavar="MEDIA", help="hanya dari media ini")
     batch = argparse.ArgumentParser(add_help=False)
     batch.add_argument("--json", action="store_true", help="hasil sebagai JSON")
-    batch.add_argument("--batch", metavar="IN.jsonl", help='banyak sekaligus: tiap baris {"id", "question"}')
+    batch.add_argument(
+        "--batch", metavar="IN.jsonl", help='banyak sekaligus: tiap baris {"id", "question" atau "quote"}'
+    )
     batch.add_argument("--out", metavar="OUT.jsonl", help="berkas hasil untuk --batch")
 
     actions = parser.add_subparsers(dest="command", required=True, metavar="PERINTAH")
@@ -79,6 +81,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     quote.add_argument("quote", nargs="?", metavar="KUTIPAN")
     quote.add_argument("--speaker", metavar="NAMA", help="narasumber yang disebut mengatakannya")
+    quote.add_argument("--draft", metavar="BERKAS", help="periksa semua kutipan sebuah naskah")
+    quote.add_argument("--record", metavar="BERKAS", help="simpan catatan bukti: .json, .md, atau .docx")
     quote.set_defaults(run="quoting.quote")
 
     status = actions.add_parser("status", parents=[common], help="isi indeks dan keadaan model")

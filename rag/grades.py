@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from index.spoken import Spoken, search_key
-from rag.quantities import NUMBER_WORDS, NUMBER_UNITS, numbers
+from rag.quantities import NUMBER_UNITS, NUMBER_WORDS, numbers
 
 GRADES = ("number", "unit", "negation", "name", "meaning", "wording")
 NEGATIONS = frozenset(
@@ -119,9 +119,9 @@ def _beside_number(words: Spoken, start: int, end: int) -> bool:
 
 def _names(words: Spoken, start: int, end: int) -> set[str]:
     """Return the words of names among these: capitalised within a sentence, in a text that is not all capitals."""
-    found = set()
     if words.text.isupper():
-        return found
+        return set()
+    found: set[str] = set()
     for position in range(start, end):
         letter = words.text[words.starts[position]]
         opens = position == 0 or any(mark in words.marks[position - 1] for mark in ".?!")

@@ -1,4 +1,4 @@
-"""A quotation broken by its attribution, “…,” kata X. “…”, pasted as one: complete pieces in their order, one speaker."""
+"""A quotation broken by its attribution, “…,” kata X. “…”, and pasted as one: whole pieces in order, one speaker."""
 
 from __future__ import annotations
 

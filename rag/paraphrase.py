@@ -28,7 +28,7 @@ def paraphrase(words: Spoken, reads: Sequence[Read], search: Search) -> tuple[Re
     for read in reads:
         spans = [_word_span(read.words, span) for span in sentence_spans(read.words.text)]
         stems = [_content(read.words.keys[first : last + 1]) & wanted for first, last in spans]
-        for at, (first, last) in enumerate(spans):
+        for at, (first, _) in enumerate(spans):
             for end in range(at, min(at + 2, len(spans))):
                 shared = set().union(*stems[at : end + 1])
                 share = sum(weights[stem] for stem in shared) / total
@@ -45,4 +45,3 @@ def _content(keys: Sequence[str]) -> set[str]:
 
 def _word_span(words: Spoken, span: tuple[int, int]) -> tuple[int, int]:
     return bisect_left(words.starts, span[0]), bisect_right(words.ends, span[1]) - 1
-

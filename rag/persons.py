@@ -8,14 +8,21 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.words import ANSWER_KIND_WORDS, QUESTION_WORDS, STOP_WORDS
-from rag.speech import ACTIVE_VERBS, DAYS, MONTHS, PRONOUNS, ROLE_WORDS, STOPPERS
+from rag.speech import ACTIVE_VERBS, DAYS, MONTHS, PERSON_ROLES, PLACED_ROLES, PRONOUNS, ROLE_WORDS, SPEECH, STOPPERS
 
 _CAPITAL = r"[A-ZÀ-Þ][\w’'‘`-]*\.?"
 _SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|bin|binti|van|de|der|al|el|da|dos|von)(?=[\s,.;:()”\"]|$))*")
 _WORD = re.compile(r"[\w’'‘`/-]+")
 _PREPOSITIONS = frozenset("di ke dari pada dalam kepada untuk bagi tentang soal terhadap antara hingga sampai".split())
-_NOT_NAMES = STOP_WORDS | QUESTION_WORDS | ANSWER_KIND_WORDS | DAYS | MONTHS | PRONOUNS | STOPPERS | frozenset(ACTIVE_VERBS)
+_NOT_NAMES = (
+    STOP_WORDS | QUESTION_WORDS | ANSWER_KIND_WORDS | DAYS | MONTHS | PRONOUNS | STOPPERS | frozenset(ACTIVE_VERBS)
+)
 _MAX_NAME_WORDS = 6
+_LINKS = frozenset("bin binti van de der al el da dos von".split())
+_DEGREES = frozenset("dr drg drs dra ir prof".split())
+_SHORT_ORGANISATIONS = frozenset("PT RI BI NU KA UI AS RS CV RT RW TV MA MK PN UU KM PO PP AD AL AU".split())
+_AGED = re.compile(rf"({_CAPITAL}(?: {_CAPITAL}){{0,4}}) \(\d{{2}}\)")
+_APPOSED = re.compile(rf"(?: \([^()]*\))?, ({_CAPITAL}(?: {_CAPITAL}){{0,5}})(?=[,. (]|$)")
 
 
 @dataclass(frozen=True)
@@ -43,19 +50,32 @@ def split_role(text: str) -> tuple[str | None, str | None]:
     """
     words = text.split()
     last = -1
-    for position, word in enumerate(words):
-        bare = word.strip(".,'’‘`").lower()
-        acronym = len(bare) > 1 and word.isupper() and "." not in word and not _is_initials(words, position)
-        if bare in ROLE_WORDS or acronym or (word[0].islower() and bare not in ("bin", "binti", "van", "de", "al")):
+    for position in range(len(words)):
+        if _is_role_word(words, position):
             last = position
-    # An initial or a family name may look like an office ("Sri", "H"): a name does not end with nothing.
     role, name = " ".join(words[: last + 1]), " ".join(words[last + 1 :])
     return role or None, name.strip(".,") or None
 
 
-def _is_initials(words: list[str], position: int) -> bool:
-    """Tell whether capitals are initials of a name: "AM Hendropriyono" at its start, "Budi SH" is a degree."""
-    return len(words[position]) == 2 and position == 0 and len(words) > 1 and words[1][:1].isupper()
+def _is_role_word(words: list[str], position: int) -> bool:
+    """Tell whether a word belongs to a title, an office or a place, not to a name."""
+    word = words[position]
+    bare = word.strip(".,'’‘`").lower()
+    before = words[position - 1].lower() if position else ""
+    if bare == "agung":
+        return before in ("jaksa", "mahkamah", "hakim", "kejaksaan", "imam")
+    if len(bare) == 1 and word[0].isupper() and bare not in "ivx":
+        return False  # an initial
+    if bare in ROLE_WORDS or bare in _NOT_NAMES:
+        return True
+    if re.fullmatch(r"[IVX]+|\d+", word):
+        return position > 0 and before in ROLE_WORDS
+    if word[0].islower():
+        return bare not in _LINKS
+    if len(bare) < 2 or not word.isupper() or "." in word:
+        return False
+    final = position == len(words) - 1 and position and not _is_role_word(words, position - 1)
+    return bare.upper() in _SHORT_ORGANISATIONS or (len(bare) > 2 and not final)
 
 
 class People:
@@ -67,6 +87,31 @@ class People:
     @cached_property
     def _sequences(self) -> list[str]:
         return [match.group().strip(".") for match in _SEQUENCE.finditer(self._text)]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The words of names of people: who says something, holds an office or has her age in brackets behind her."""
+        found: set[str] = set()
+        for match in SPEECH.finditer(self._text):
+            if (match.group("bare") and not match.group("own")) or match.group("by"):
+                rest = self._text[match.end() : match.end() + 120].lstrip()
+                if rest[:1].isupper() or rest.split(" ", 1)[0] in PERSON_ROLES:
+                    person = self.leading(rest, 0)
+                    found |= _name_words(person.name if person else None)
+        for sequence in self._sequences:
+            role, name = split_role(sequence)
+            if role and set(role.lower().split()) & PERSON_ROLES:
+                found |= _name_words(name)
+        for match in _AGED.finditer(self._text):
+            found |= _name_words(split_role(match.group(1))[1])
+        return frozenset(found)
+
+    def is_person(self, person: Person, *, says: bool) -> bool:
+        """Tell whether it is somebody; ``says``: it is the subject of a verb of saying."""
+        if person.name is None:
+            return bool(person.role) and bool(set(str(person.role).lower().split()) & PERSON_ROLES)
+        words = _name_words(person.name)
+        return bool(words & self.known) or (says and len(words) >= 2)
 
     def full_name(self, name: str) -> str:
         """Return the fullest form of a name in the article.
@@ -98,14 +143,24 @@ class People:
         return max(names, key=lambda name: (len(name.split()), -names.index(name)), default=None)
 
     def leading(self, text: str, offset: int) -> Person | None:
-        """Return the person that a run of words begins with: a role in small letters, a name, or both."""
+        """Return the person that a run of words begins with: a role in small letters, a name, or both.
+
+        >>> people = People("")
+        >>> people.leading("Ketua KPUD Muna, Kubais, Senin", 0).name
+        'Kubais'
+        """
         found = _phrase(text)
         if not found:
             return None
+        plain = re.sub(r"\([^)]*\)", " ", found)
+        role, name = split_role(plain)
         end = len(found)
-        role, name = split_role(found)
-        if name is None and role and (apposed := _apposed(text[end:])):
-            name, end = apposed[0], end + apposed[1]
+        words = plain.split()
+        begins_with_role = words[0].lower() in ROLE_WORDS or words[0][0].islower()
+        if begins_with_role and (name is None or len(name.split()) == 1):
+            of_place = name is not None and len(words) > 1 and words[-2].lower() in PLACED_ROLES
+            if apposed := _apposed(text, end, single=name is None or of_place):
+                role, name, end = plain, text[apposed[0] : apposed[1]], apposed[1]
         return Person(name, role, offset, offset + end)
 
     def subject(self, clause: str, offset: int) -> Person | None:
@@ -123,7 +178,7 @@ class People:
                 opens = not before and at == 0 and skip == 0
                 if skip == len(words) or (skip and words[skip - 1].lower() in _PREPOSITIONS):
                     break
-                if opens and len(words) == 1 and not _names_alone(self._text, words[0]):
+                if opens and len(words) == 1 and not _name_words(words[0]) & self.known:
                     continue
                 start = at + match.start() + len(" ".join(words[:skip])) + bool(skip)
                 role, name = split_role(" ".join(words[skip:]))
@@ -140,37 +195,60 @@ class People:
 
 def _phrase(text: str) -> str:
     """Return the words up to what ends a name, without those that do."""
-    taken: list[str] = []
-    at = 0
-    capital = False
+    end = 0
+    capital = named = False
+    last = ""
     for match in _WORD.finditer(text):
-        gap = text[at : match.start()]
-        word = match.group()
-        if taken and gap != " " and not (gap == ". " and len(taken[-1]) <= 4 and word[0].isupper()):
-            break
-        if not taken and gap.strip():
-            break
+        gap, word = text[end : match.start()], match.group()
         low = word.lower().strip("’'‘`")
-        if low in STOPPERS or low in DAYS or (capital and word[0].islower() and low not in ("bin", "binti", "al")):
+        if end and gap == ". " and len(last) <= 4 and word[0].isupper():
+            gap = " "  # an initial or an abbreviation
+        if re.fullmatch(r" \([^()]{1,40}\) ?", gap) and word[0].isupper():
+            gap = " "  # the short form of an office: Patroli Jalan Raya (PJR) Tol ...
+        if gap != " " and not (end == 0 and not gap.strip()):
+            if not (gap.startswith(" (") and ")" not in gap):
+                break
+            continue  # within brackets
+        role = last.lower() in ROLE_WORDS or not capital
+        following = text[match.end() :].lstrip()[:1]
+        if word[0].isdigit() and not (role and following.isupper() and len(word) < 3):
             break
-        if word[0].isdigit():
+        joins = (
+            low in ("dan", "untuk", "di", "ke")
+            and role
+            and not named
+            and capital
+            and following.isupper()
+            and low == "dan"
+        )
+        if not joins and (
+            low in STOPPERS or low in DAYS or (capital and word[0].islower() and low not in _LINKS | _DEGREES)
+        ):
             break
+        named = named or (word[0].isupper() and low not in ROLE_WORDS and not word.isupper())
         capital = capital or word[0].isupper()
-        taken.append(word)
-        at = match.end()
+        end, last = match.end(), word
         if low in PRONOUNS:
             break
-    return text[: at].strip() if taken else ""
+    return text[:end].strip()
 
 
-def _apposed(text: str) -> tuple[str, int] | None:
-    """Return the name that follows an office between commas."""
-    match = re.match(rf",? (?:{_CAPITAL})(?: {_CAPITAL}){{0,4}}(?=[,. (])", text)
-    if match is None or not match.group().startswith(","):
-        return None
-    role, name = split_role(match.group()[2:])
-    first = match.group()[2:].split()[0].lower().strip(".")
-    return (name, match.end()) if name and not role and first not in _NOT_NAMES else None
+def _name_words(name: str | None) -> set[str]:
+    return {word.strip(".,'’‘`").lower() for word in (name or "").split() if len(word.strip(".,")) > 1}
+
+
+def _apposed(text: str, end: int, *, single: bool) -> tuple[int, int] | None:
+    """Return where the name stands that follows an office between commas, further places left aside."""
+    at = end
+    while match := _APPOSED.match(text, at):
+        start, at = match.start(1), match.end(1)
+        role, name = split_role(match.group(1))
+        words = match.group(1).split()
+        if words[0].lower().strip(".") in _NOT_NAMES:
+            return None
+        if name and not role and (len(words) > 1 or single):
+            return start, at
+    return None
 
 
 def _parts(clause: str) -> Iterator[tuple[int, str]]:
@@ -192,21 +270,8 @@ def _small_role(before: list[str]) -> str | None:
 
 
 def _is_person_role(text: str) -> bool:
-    return text.split()[-1] in ROLE_WORDS or text.split()[0] in ROLE_WORDS
+    return bool(set(text.split()) & PERSON_ROLES)
 
 
 def _holds(words: list[str], wanted: list[str]) -> bool:
     return any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
-
-
-def _names_alone(text: str, word: str) -> bool:
-    """Tell whether a capitalised word that opens a sentence is a name: it stands so within one, or nowhere in small."""
-    low = word.strip(".").lower()
-    if low in _NOT_NAMES:
-        return False
-    inside = re.search(rf"(?<=[\w,] ){re.escape(word)}\b", text)
-    return inside is not None or (re.search(rf"\b{re.escape(low)}\b", text) is None and _looks_like_name(low))
-
-
-def _looks_like_name(low: str) -> bool:
-    return not re.match(r"(me|ber|di|ter|pe|ke|se)[a-z]{4,}(kan|i|an|nya)?$", low)

@@ -10,7 +10,7 @@ from functools import cached_property
 from index.sentences import sentence_spans
 from index.spoken import Spoken
 
-_PAIRS = {"“": "”“„\"", "„": "“”", "«": "»", "»": "«", '"': "\"”“", "”": "”", "‘": "’", "'": "'", "‹": "›", "「": "」"}
+_PAIRS = {"“": '”“„"', "„": "“”", "«": "»", "»": "«", '"': '"”“', "”": "”", "‘": "’", "'": "'", "‹": "›", "「": "」"}
 _MARK = re.compile("[“”„«»\"‘’'‹›「」]|''|\n+")
 _INNER_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _MIN_SINGLE_WORDS = 3  # between single marks: less is a scare quote, a title or an apostrophe gone astray

@@ -1,55 +1,39 @@
-"""Words of a quotation → verdict and the places that prove it. Equality decides what is exact; alignment does the rest."""
+"""Words of a quotation → verdict and the places that prove it. Equality decides what is exact, alignment the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.filters import Filters
 from index.spoken import Spoken
-from rag.differences import Difference, differences, is_same, similarity
-from rag.grades import CONDITIONS, NEGATIONS
+from rag.differences import differences, is_same, similarity
 from rag.interruptions import interrupted
 from rag.paraphrase import paraphrase
 from rag.quote_pieces import Asked, Piece, pieces
+from rag.quote_places import Found, cut_notes, equal_place, equal_places
 from rag.quote_search import Search
-from rag.quote_texts import Read, Texts
+from rag.quote_texts import Codes, Read, Texts
 
 # Share of a quotation's weight that one place must give for it to be that place altered, and that several must give
 # together to be stitched. Quotations of other articles on the same events stay below .4 (`scripts/bench/quotes.py`).
 MIN_ALTERED = 0.5
 MIN_STITCHED = 0.75
 MIN_CONTENT = 0.5  # of the words of content, by their stems
+# What a piece of a stitched quotation must have at least; shorter runs of words stand in many articles by chance.
+MIN_LONG_WORDS = 4
+MIN_LONG_SAME = 0.75
+WORDS_A_PIECE = 6
 MIN_PIECE_WORDS = 3
 MAX_SAME_PLACE_GAP = 12  # words between two pieces outside quotation marks that are still one place
 MIN_VARIANT = 0.6  # share of the quotation's word pairs that another article must hold for its variant to be shown
 _MIN_WORDS = 4  # fewer prove nothing unless they are equal
 _MAX_CELLS = 20_000_000  # of the alignment's table
 _MAX_PLACES = 500
-_LEFT_OUT = NEGATIONS | CONDITIONS | {"tetapi", "tapi", "namun", "melainkan", "hanya", "mungkin", "seolah"}
-_SCALES = frozenset("ribu juta miliar milyar triliun persen puluh belas ratus".split())
-
-
-@dataclass(frozen=True)
-class Found:
-    """One place: article words ``first`` to ``last``, both included, for the claimed words ``start`` to ``end``.
-
-    ``cut_start`` and ``cut_end`` are offsets in the article where a word is cut through, else None.
-    """
-
-    verdict: str
-    read: Read
-    first: int
-    last: int
-    similarity: float
-    difference: tuple[Difference, ...]
-    claimed_start: int
-    claimed_end: int
-    notes: tuple[str, ...] = ()
-    cut_start: int | None = None
-    cut_end: int | None = None
 
 
 class Matcher:
@@ -77,8 +61,8 @@ class Matcher:
             read = self._texts.read(id)
             if read is None:
                 continue
-            for first, cut in _places(words, asked, read):
-                found.append(_equal_place(words, read, first, cut))
+            for first, cut in equal_places(words, asked, read):
+                found.append(equal_place(words, read, first, cut))
             if len(found) >= _MAX_PLACES:
                 break
         return found
@@ -92,7 +76,8 @@ class Matcher:
         read_off = pieces(asked, self._fitting(words, reads))
         for start, end in _uncovered(read_off, len(words)):
             more = self._reads(
-                self._search.likely(words, start, end, filters, fewest=8, most=16), without={read.article.id for read in reads}
+                self._search.likely(words, start, end, filters, fewest=8, most=16),
+                without={read.article.id for read in reads},
             )
             reads = more + reads
             if more:
@@ -118,8 +103,11 @@ class Matcher:
             if whole := interrupted(words, [_joined(group) for group in groups]):
                 read, first, last, parts, notes = whole
                 return "exact", [Found("exact", read, first, last, 1.0, parts, 0, len(words), notes)]
-            if sum(_weight(group, asked) for group in groups) >= MIN_STITCHED * float(asked.weights.sum()):
-                return "stitched", [_piece_found(words, _joined(group)) for group in groups]
+            long = [group for group in groups if _is_long(group, asked)]
+            if 1 < len(long) <= 1 + len(words) // WORDS_A_PIECE and sum(
+                _weight(group, asked) for group in long
+            ) >= MIN_STITCHED * float(asked.weights.sum()):
+                return "stitched", [_piece_found(words, _joined(group)) for group in long]
         best = max(groups, key=lambda group: _weight(group, asked))
         if _weight(best, asked) < MIN_ALTERED * float(asked.weights.sum()) or not _has_content(best, asked):
             return "not_found", []
@@ -151,67 +139,6 @@ class Matcher:
         return kept
 
 
-def _places(words: Spoken, asked: Asked, read: Read) -> list[tuple[int, tuple[bool, bool]]]:
-    """Return the first word of each place with these words, and whether its first and last word are cut through."""
-    count = len(words)
-    whole = [(first, (False, False)) for first in read.places(asked.keys)]
-    if whole or count < 3:
-        return whole
-    found = []
-    for inner in read.places(asked.keys[1:-1]):
-        first, last = inner - 1, inner + count - 2
-        if first < 0 or last >= len(read.words):
-            continue
-        begins, ends = read.words.keys[first], read.words.keys[last]
-        if _is_tail(words.keys[0], begins) and _is_tail(words.keys[-1][::-1], ends[::-1]):
-            found.append((first, (words.keys[0] != begins, words.keys[-1] != ends)))
-    return found
-
-
-def _is_tail(part: str, word: str) -> bool:
-    """Tell whether a word, or its end, is this; a number cut through is another number."""
-    return part == word or (word.endswith(part) and part.isalpha() and word[0].isalpha())
-
-
-def _equal_place(words: Spoken, read: Read, first: int, cut: tuple[bool, bool]) -> Found:
-    last = first + len(words) - 1
-    source = read.words
-    start = source.ends[first] - len(words.between(0, 1)) if cut[0] else None
-    end = source.starts[last] + len(words.between(len(words) - 1, len(words))) if cut[1] else None
-    if words.marks[:-1] != source.marks[first:last]:
-        parts = differences(words, source, first, last)
-        return Found("altered", read, first, last, 1.0, parts, 0, len(words), (), start, end)
-    text = source.text[start or source.starts[first] : end or source.ends[last]]
-    part = Difference("equal", words.between(0, len(words)), text)
-    verdict = "exact" if not any(cut) and read.bounds.is_whole(first, last) else "partial"
-    notes = () if verdict == "exact" else _cut_notes(read, first, last, cut)
-    return Found(verdict, read, first, last, 1.0, (part,), 0, len(words), notes, start, end)
-
-
-def _cut_notes(read: Read, first: int, last: int, cut: tuple[bool, bool] = (False, False)) -> tuple[str, ...]:
-    """Tell what a cut leaves out of its sentence that may turn what is said."""
-    words = read.words
-    left_out = [
-        words.keys[at]
-        for at in [
-            *range(read.bounds.sentence_from(first), first),
-            *range(last + 1, read.bounds.sentence_to(last) + 1),
-        ]
-    ]
-    notes = [f"Potongan ini menghilangkan “{word}” dari kalimatnya." for word in dict.fromkeys(left_out) if word in _LEFT_OUT]
-    after = words.keys[last + 1 : last + 2]
-    if words.keys[last][0].isdigit() and after and after[0] in _SCALES and not words.marks[last]:
-        notes.append(f"Potongan ini memutus bilangan: di artikel tertulis “{words.between(last, last + 2)}”.")
-    before = words.keys[max(0, first - 1) : first]
-    if before and words.keys[first] in _SCALES and (before[0][0].isdigit()):
-        notes.append(f"Potongan ini memutus bilangan: di artikel tertulis “{words.between(first - 1, first + 1)}”.")
-    if cut[0]:
-        notes.append(f"Kata pertama terpotong: di artikel tertulis “{words.between(first, first + 1)}”.")
-    if cut[1]:
-        notes.append(f"Kata terakhir terpotong: di artikel tertulis “{words.between(last, last + 1)}”.")
-    return tuple(notes)
-
-
 def _altered(words: Spoken, piece: Piece) -> Found:
     """Compare the whole quotation with a place, its first and last words included where they were changed."""
     read = piece.read
@@ -227,7 +154,7 @@ def _altered(words: Spoken, piece: Piece) -> Found:
     alike = similarity(words, read.words, first, last)
     if is_same(parts):  # numbers are written in another way
         verdict = "exact" if read.bounds.is_whole(first, last) else "partial"
-        notes = () if verdict == "exact" else _cut_notes(read, first, last)
+        notes = () if verdict == "exact" else cut_notes(read, first, last)
         return Found(verdict, read, first, last, 1.0, parts, 0, len(words), notes)
     return Found("altered", read, first, last, alike, parts, 0, len(words))
 
@@ -298,12 +225,25 @@ def _is_strong(group: Sequence[Piece], asked: Asked) -> bool:
 def _has_content(group: Sequence[Piece], asked: Asked) -> bool:
     """Tell whether a place shares the words of content too, not only those that stand in every text."""
     heavy = asked.weights >= 1
-    held = np.zeros(len(asked.keys), dtype=bool)
+    shared = int((_held(group, asked) & heavy).sum())
+    return shared >= min(2, int(heavy.sum())) and shared >= MIN_CONTENT * float(heavy.sum())
+
+
+def _is_long(group: Sequence[Piece], asked: Asked) -> bool:
+    words = sum(piece.end - piece.start for piece in group)
+    same = sum(piece.same for piece in group)
+    content = int((_held(group, asked) & (asked.weights >= 1)).sum())
+    return same >= MIN_LONG_WORDS and same >= MIN_LONG_SAME * words and content >= 2
+
+
+def _held(group: Sequence[Piece], asked: Asked) -> NDArray[np.bool_]:
+    """Return which words of the quotation these pieces have, by their stems."""
+    held = np.zeros(len(asked.keys), dtype=np.bool_)
     for piece in group:
         held[piece.start : piece.end] |= np.isin(
             asked.stems[piece.start : piece.end], piece.read.stems[piece.first : piece.last + 1]
         )
-    return not heavy.any() or float((held & heavy).sum()) >= MIN_CONTENT * float(heavy.sum())
+    return held
 
 
 def _uncovered(read_off: Sequence[Piece], count: int) -> list[tuple[int, int]]:
@@ -316,9 +256,9 @@ def _uncovered(read_off: Sequence[Piece], count: int) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True) if end - start >= 4]
 
 
-def _pairs(keys: np.ndarray) -> set[tuple[int, int]]:
+def _pairs(keys: Codes) -> set[tuple[int, int]]:
     listed = keys.tolist()
-    return set(zip(listed, listed[1:], strict=False))
+    return set(pairwise(listed))
 
 
 def _ordered(found: list[Found]) -> list[Found]:
@@ -331,5 +271,3 @@ def _ordered(found: list[Found]) -> list[Found]:
         return (ranks[item.verdict], worse, article.date is None, article.date or "", article.id, item.first)
 
     return sorted(found, key=order)
-
-

@@ -145,9 +145,7 @@ def _traced(
             article = int(owner[hits[0][1]])
             base = int(offsets[article])
             (start, first), (end, last) = hits[0], hits[-1]
-            found.append(
-                Piece(reads[article], start, end + 1, first - base, last - base, same, len(hits) - same)
-            )
+            found.append(Piece(reads[article], start, end + 1, first - base, last - base, same, len(hits) - same))
         pairs.clear()
 
     at = len(asked.keys) - 1

@@ -1,4 +1,4 @@
-"""Which articles may hold a quotation. What is certain comes first: every article with all of its words side by side."""
+"""Which articles may hold a quotation. What is certain comes first: every article with all its words side by side."""
 
 from __future__ import annotations
 

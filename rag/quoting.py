@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from index.errors import InputError
 from index.filters import Filters
 from rag import assembly
 from rag.console import settings_of, tell
+from rag.draft import DraftReport, check_draft, read_draft
+from rag.evidence_record import as_json_text, as_markdown, evidence_record
 from rag.quote_json import as_json
 from rag.quotes import STITCHED, QuoteChecker, QuoteResult
 from rag.verdict_text import difference_lines, place_line, speaker_line, verdict_line
@@ -27,17 +31,57 @@ def quote(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     _check(options)
     asked = _batch(Path(options.batch)) if options.batch else []
+    text = read_draft(Path(options.draft)) if options.draft else None
     filters = Filters(options.date_from, options.date_to, options.publisher)
     with assembly.open_store(settings) as store:
-        checker = QuoteChecker(store, _preparing())
+        checker = QuoteChecker(store, _progress("menyiapkan pencarian kutipan", "artikel"))
         if options.batch:
             return _many(checker, asked, filters, Path(options.out))
-        result = checker.check(options.quote, options.speaker, filters)
-        if options.json:
-            print(json.dumps(as_json(result), ensure_ascii=False))
+        if text is None:
+            results = [checker.check(options.quote, options.speaker, filters)]
+            told: dict[str, Any] = as_json(results[0])
+            screen = partial(show, results[0])
         else:
-            show(result)
+            report = check_draft(text, checker, filters, _progress("memeriksa naskah", "kutipan"))
+            results = [item.result for item in report.quotes]
+            told = draft_json(report)
+            screen = partial(show_draft, report)
+        if options.record:
+            record = evidence_record(store, results, filters=filters, draft=text)
+            _write(Path(options.record), record)
+        if options.json:
+            print(json.dumps(told, ensure_ascii=False))
+        else:
+            screen()
     return 0
+
+
+def draft_json(report: DraftReport) -> dict[str, Any]:
+    """Return a checked draft as JSON; ``start`` and ``end`` count characters of the draft's text."""
+    quotes = [
+        {**as_json(item.result, str(number)), "start": item.start, "end": item.end, "flagged": item.flagged}
+        for number, item in enumerate(report.quotes, start=1)
+    ]
+    return {"quotes": quotes, "flagged": len(report.flagged), "left_out": list(report.left_out)}
+
+
+def show_draft(report: DraftReport) -> None:
+    """Tell a checked draft on the screen, each quotation with its place in it."""
+    print(f"{len(report.quotes)} kutipan diperiksa, {len(report.flagged)} perlu dilihat.")
+    for number, item in enumerate(report.quotes, start=1):
+        line = report.text.count("\n", 0, item.start) + 1
+        print(f"\n{'!' if item.flagged else '✓'} {number}. (baris {line}) “{_short(item.result.checked)}”")
+        print(f"  {verdict_line(item.result)}")
+        if told := speaker_line(item.result):
+            print(f"  {told}")
+        for note in item.result.notes:
+            print(f"  Perhatikan: {note}")
+        for match in item.result.matches[:1]:
+            print(f"  {place_line(match)}")
+            for difference in difference_lines(match):
+                print(f"  beda: {difference}")
+    if report.left_out:
+        print(f"\nTidak diperiksa karena terlalu pendek: {'; '.join(_short(text) for text in report.left_out)}")
 
 
 def show(result: QuoteResult) -> None:
@@ -63,23 +107,54 @@ def result_part(result: QuoteResult, start: int, end: int) -> str:
     return " ".join(result.checked[start:end].split())
 
 
+def _short(text: str, limit: int = 80) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
 def _check(options: argparse.Namespace) -> None:
-    ways = [bool(options.quote), bool(options.batch)]
+    ways = [options.quote is not None, bool(options.batch), bool(options.draft)]
     if bool(options.batch) != bool(options.out):
         raise InputError("--batch dan --out dipakai bersama: --batch IN.jsonl --out OUT.jsonl")
     if sum(ways) != 1:
-        raise InputError('Tulis satu kutipan, atau --batch dan --out: tanya quote "…"')
+        raise InputError('Tulis satu kutipan, atau --batch dan --out, atau --draft BERKAS: tanya quote "…"')
+    if options.record and Path(options.record).suffix.lower() not in (".json", ".md", ".docx"):
+        raise InputError(f"--record {options.record}: akhiran harus .json, .md, atau .docx.")
+    if options.record and options.batch:
+        raise InputError("--record untuk satu kutipan atau --draft; hasil --batch sudah berupa JSON.")
+    if options.speaker and options.quote is None:
+        raise InputError('--speaker untuk satu kutipan; dalam --batch tulis "speaker" di barisnya.')
 
 
-def _preparing() -> Any:
-    """Return what tells how far the index of words is, when it has to be made first."""
+def _write(path: Path, record: dict[str, Any]) -> None:
+    """Write a record in the form its name asks for; a file half written is not left behind."""
+    form = path.suffix.lower()
+    if form == ".docx":
+        from rag.record_docx import as_docx
+
+        content = as_docx(record)
+    else:
+        content = (as_markdown(record) if form == ".md" else as_json_text(record)).encode("utf-8")
+    new = path.with_name(f".{path.name}.baru")
+    try:
+        new.write_bytes(content)
+        new.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise InputError(f"Catatan {path} tidak dapat ditulis: {error.strerror}; pilih tempat lain.") from error
+    tell(f"Catatan tersimpan: {path}")
+
+
+def _progress(what: str, of: str) -> Callable[[int, int], None]:
+    """Return what tells, now and then, how far a long step is."""
     told = time.monotonic()
 
     def progress(done: int, total: int) -> None:
         nonlocal told
         if time.monotonic() - told > _PROGRESS_S:
             told = time.monotonic()
-            tell(f"menyiapkan pencarian kutipan: {done} dari {total} artikel")
+            tell(f"{what}: {done} dari {total} {of}")
 
     return progress
 
@@ -120,7 +195,7 @@ def _many(checker: QuoteChecker, asked: list[Asked], filters: Filters, out: Path
             if time.monotonic() - told > _PROGRESS_S:
                 told = time.monotonic()
                 tell(f"{count} dari {len(asked)} kutipan selesai")
-    wrong = f", {failed} tidak dapat diperiksa (lihat \"error\")" if failed else ""
+    wrong = f', {failed} tidak dapat diperiksa (lihat "error")' if failed else ""
     tell(f"{len(asked)} kutipan selesai: {out}{wrong}")
     return 0
 

@@ -1,4 +1,4 @@
-"""Who says a quotation in its article: named behind it, before it, within it, or by a pronoun. Unknown stays unknown."""
+"""Who says a quotation in its article: named behind it, before it, within it, or by a pronoun. Unknown is said so."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from rag.speech import PRONOUNS, SPEECH
 
 _MAX_BACK = 8  # sentences before a quotation that a pronoun may point back to
 _HONORIFICS = frozenset("bapak ibu pak bu dr prof h hj ir drs dra kh mas mbak saudara sdr".split())
+# Offices that news uses as a name: "kata Presiden". The name of their holder is set behind them.
+_OFFICES = frozenset(
+    ["presiden", "wakil presiden", "wapres", "gubernur", "wakil gubernur", "bupati", "wakil bupati", "wali kota",
+     "wakil wali kota", "menteri", "kapolri", "panglima tni", "jaksa agung"]
+)  # fmt: skip
 _BEHIND = re.compile(r"[\s\"”“»’'.,!?…–—-]*")
 
 
@@ -45,6 +50,17 @@ def speaker_of(read: Read, first: int, last: int) -> Speaker | None:
     if quotation is not None:
         return finder.of_quotation(quotation)
     return finder.of_indirect(read.words.starts[first], read.words.ends[last])
+
+
+def speaker_in(text: str, quoted: list[Quotation], quotation: Quotation) -> Speaker | None:
+    """Return who says a quotation of any text, as that text tells it.
+
+    >>> text = "“Harga beras turun di pasar,” kata Budi Santoso."
+    >>> from rag.quotations import quotations
+    >>> speaker_in(text, quotations(text), quotations(text)[0]).name
+    'Budi Santoso'
+    """
+    return _Finder(text, quoted).of_quotation(quotation)
 
 
 def agrees(claimed: str, speaker: Speaker) -> bool:
@@ -133,9 +149,27 @@ class _Finder:
     def _event(self, begin: int, end: int) -> Person | None:
         """Return who says something in a stretch of the article's own words."""
         for match in SPEECH.finditer(self._plain, begin, end):
-            if match.group("bare") and match.group("bare").lower() in ("tutup", "tambah", "lanjut", "aku", "terang", "jelas",
-                                                                       "tegas", "harap", "pesan", "cerita", "kisah", "tanya", "jawab") \
-                    and not self._text[match.end() : match.end() + 40].lstrip()[:1].isupper() and not match.group("own"):
+            if (
+                match.group("bare")
+                and match.group("bare").lower()
+                in (
+                    "tutup",
+                    "tambah",
+                    "lanjut",
+                    "aku",
+                    "terang",
+                    "jelas",
+                    "tegas",
+                    "harap",
+                    "pesan",
+                    "cerita",
+                    "kisah",
+                    "tanya",
+                    "jawab",
+                )
+                and not self._text[match.end() : match.end() + 40].lstrip()[:1].isupper()
+                and not match.group("own")
+            ):
                 continue
             if person := self._named_by(match, begin, end):
                 return person
@@ -170,6 +204,8 @@ class _Finder:
                 return Speaker(described, None, written, said.start, said.end, direct) if described else None
         if person.name is None:
             holder = self._people.holder(person.role or "")
+            if holder and str(person.role).lower() not in _OFFICES:
+                return Speaker(holder, person.role, written, said.start, said.end, direct)
             name = f"{person.role} {holder}" if holder else person.role or ""
             return Speaker(name, None, written, said.start, said.end, direct)
         name = self._people.full_name(person.name)
@@ -183,11 +219,12 @@ class _Finder:
             if begin >= end:
                 continue
             person = self._event(begin, end)
-            if person is not None and (person.name or _is_office(person.role)) and person.start < at:
-                return person
-            if person is None:
+            if person is not None and person.start < at and (person.name or _is_office(person.role)):
+                if self._people.is_person(person, says=True):
+                    return person
+            elif person is None:
                 named = self._people.subject(self._plain[begin:end], begin)
-                if named is not None and named.name and named.start < at:
+                if named is not None and named.name and named.start < at and self._people.is_person(named, says=False):
                     return named
         return None
 

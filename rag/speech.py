@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from rag.regions import ORGANISATION_NOUNS, REGIONS
+
 # Before their subject: "…," kata Budi. With -nya the subject is the one named before.
 BARE_VERBS = (
-    "kata ujar tutur ucap ungkap tegas jelas imbuh pungkas papar terang tambah lanjut sebut cetus kilah seru beber urai "
-    "sambung jawab tukas tandas klaim pesan harap pinta canda kenang cerita sindir kritik tulis tanya timpal tutup ajak "
-    "aku kisah keluh celetuk tuding bantah saran imbau cuit ulas simpul kelakar lontar gumam bisik teriak protes "
-    "akui cetusnya".split()
+    "kata ujar tutur ucap ungkap tegas jelas imbuh pungkas papar terang tambah lanjut sebut cetus kilah seru beber "
+    "urai sambung jawab tukas tandas klaim pesan harap pinta canda kenang cerita sindir kritik tulis tanya timpal "
+    "tutup ajak aku kisah keluh celetuk tuding bantah saran imbau cuit ulas simpul kelakar lontar gumam bisik teriak "
+    "protes akui cetusnya".split()
 )
 # Behind their subject: Budi mengatakan, "…"
 ACTIVE_VERBS = (
@@ -32,40 +34,57 @@ PRONOUNS = frozenset("dia ia beliau mereka dirinya -nya nya pihaknya saya".split
 # What ends a name behind its verb.
 STOPPERS = frozenset(
     "dalam di pada saat kepada usai seusai ketika yang sambil seraya melalui lewat dari setelah sebelum menanggapi "
-    "terkait soal mengenai untuk tentang dengan sebagai itu ini tersebut lagi pula juga kemudian lantas lalu saja sebab "
-    "karena bahwa seperti sembari sesaat selepas sebagaimana tadi kemarin hari pekan ke oleh serta dan namun tetapi "
-    "menambahkan menjelaskan mengutip dikutip dihubungi ditemui mengakhiri menutup menyinggung merujuk mengacu "
+    "terkait soal mengenai untuk tentang dengan sebagai itu ini tersebut lagi pula juga kemudian lantas lalu saja "
+    "sebab karena bahwa seperti sembari sesaat selepas sebagaimana tadi kemarin hari pekan ke oleh serta dan namun "
+    "tetapi menambahkan menjelaskan mengutip dikutip dihubungi ditemui mengakhiri menutup menyinggung merujuk mengacu "
     "memberi memberikan berharap optimistis singkat menegaskan bersama terhadap atas agar menyoal berseloroh tegas "
     "sore siang pagi malam".split()
 )
 DAYS = frozenset("senin selasa rabu kamis jumat jum'at sabtu minggu ahad".split())
-MONTHS = frozenset(
-    "januari februari maret april mei juni juli agustus september oktober november desember".split()
+MONTHS = frozenset("januari februari maret april mei juni juli agustus september oktober november desember".split())
+# Titles and offices that a person holds. What stands behind the last word of a title is the name.
+PERSON_ROLES = frozenset(
+    "presiden wakil wapres menteri menko mensos menkeu mendagri menkes menhub menlu menaker menpora menparekraf "
+    "gubernur wagub bupati wali walikota camat lurah kepala ketua sekretaris sekda sekjen direktur manajer manager "
+    "ceo founder pendiri komisaris inspektur letnan letkol kolonel mayor kapten brigadir brigjen irjen komjen kombes "
+    "akbp akp iptu ipda aiptu aipda bripka briptu bripda mayjen letjen laksamana laksda laksma marsekal marsda "
+    "panglima komandan pangdam danrem dandim kapolri kapolda kapolres kapolresta kapolsek kasat kabid kabag kasubbag "
+    "kadis kadinkes jaksa hakim advokat pengacara anggota politisi politikus pengurus guru dosen rektor dekan prof "
+    "profesor dr drg drs dra ir hj kh ustaz ustadz habib pendeta pastor pdt romo uskup pangeran sultan ekonom "
+    "pengamat epidemiolog analis ahli pakar dokter perawat bidan warga pemilik pengusaha pelatih pemain gelandang "
+    "penyerang bek kiper artis aktor aktris penyanyi sutradara bapak ibu pak bu mas mbak bang saudara saudari "
+    "president director general juru jubir deputi dirjen staf asisten koordinator peneliti imam pedagang sopir "
+    "pekerja wartawan pangkoarmada kasad kasal kasau menpan menpanrb agen petani nelayan mahasiswa mahasiswi ibunda "
+    "ayah tokoh aktivis relawan kuasa konsultan seniman budayawan sejarawan sosiolog psikolog kriminolog arkeolog "
+    "geolog raja ratu pj plt plh".split()
 )
-# Words of titles, offices, organisations and regions: what stands behind the last of them is the person's name.
-ROLE_WORDS = frozenset(
-    "presiden wakil wapres menteri menko mensos menkeu mendagri menkes gubernur wagub bupati wali walikota kota camat "
-    "lurah kepala ketua sekretaris sekda sekjen jenderal direktur utama eksekutif manajer manager ceo founder pendiri "
-    "komisaris besar ajun inspektur polisi satu dua tingkat letnan letkol kolonel mayor kapten brigadir brigjen irjen "
-    "komjen kombes akbp akp iptu ipda aiptu aipda bripka briptu bripda mayjen letjen laksamana marsekal muda madya "
-    "pertama tni ad al au polri polda polres polresta polrestabes polsek kapolri kapolda kapolres kapolsek kasat reskrim "
-    "kabid kabag humas kasubbag kadis kadinkes kejaksaan kejagung jaksa hakim agung pengadilan negeri tinggi mahkamah "
-    "konstitusi advokat pengacara kuasa hukum dinas badan kementerian komisi komite satuan satgas gugus tugas tim pakar "
-    "dpr dprd mpr dpd kpu kpud bawaslu kpk bpk bps bnpb bpbd bmkg bkn menpan menpanrb pbnu mui muhammadiyah nu partai "
-    "fraksi anggota politisi politikus pengurus pusat wilayah daerah cabang provinsi kabupaten kecamatan desa kelurahan "
-    "republik indonesia ri dki jakarta jawa timur barat utara selatan tengah tenggara sumatera kalimantan sulawesi papua "
-    "maluku bali nusa tenggara yogyakarta surabaya bandung semarang medan makassar palembang universitas institut "
-    "sekolah fakultas guru dosen rektor dekan prof profesor dr drg drs dra ir h hj kh ustaz ustadz habib pendeta pastor "
-    "pdt romo uskup pangeran sultan raja bank pt cv tbk persero corporate communication communications relations public "
-    "head of vice president senior general manager staf khusus juru bicara jubir deputi dirjen direktorat asisten "
-    "bidang bagian seksi divisi unit pelaksana lembaga perhimpunan ikatan asosiasi himpunan dewan majelis forum "
-    "koordinator peneliti ekonom pengamat epidemiolog analis ahli dokter perawat bidan warga pemilik pengusaha pelatih "
-    "kapten pemain gelandang penyerang bek kiper artis aktor aktris penyanyi sutradara bapak ibu pak bu mas mbak bang "
-    "saudara saudari sri lanka amerika serikat malaysia singapura kesehatan pendidikan perhubungan pertanian sosial "
-    "keuangan perdagangan perindustrian pariwisata pertahanan luar dalam hukum ham agama ketenagakerjaan penanganan "
-    "covid covid-19 operasional operasi pelayanan lalu lintas jalan raya tol rumah sakit rsud puskesmas stasiun "
-    "pelabuhan bandara kereta api indonesia nasional internasional regional bersama ekonomi perencanaan pembangunan "
-    "kebijakan publik penelitian pengembangan pengawasan pemberantasan korupsi perlindungan anak perempuan".split()
+# Words of organisations and the rest of titles.
+ROLE_WORDS = (
+    PERSON_ROLES
+    | REGIONS
+    | ORGANISATION_NOUNS
+    | frozenset(
+        "jenderal utama eksekutif besar ajun polisi satu dua tingkat muda madya pertama tni polri polda polres "
+        "polresta polrestabes polsek reskrim humas kejaksaan kejagung pengadilan negeri tinggi mahkamah konstitusi "
+        "hukum dinas badan kementerian komisi komite satuan satgas gugus tugas tim dpr dprd mpr dpd kpu kpud bawaslu "
+        "kpk bpk bps bnpb bpbd bmkg bkn pbnu mui muhammadiyah partai fraksi wilayah daerah cabang provinsi kabupaten "
+        "kecamatan desa kelurahan kota dusun republik indonesia ri dki timur barat utara selatan tengah tenggara "
+        "universitas institut sekolah fakultas bank pt cv tbk persero corporate communication communications "
+        "relations public head of vice senior khusus bicara direktorat bidang bagian seksi divisi unit pelaksana "
+        "perhimpunan ikatan asosiasi himpunan majelis forum kesehatan pendidikan perhubungan pertanian sosial "
+        "perdagangan perindustrian pertahanan luar dalam ham agama ketenagakerjaan penanganan covid covid-19 "
+        "operasional operasi pelayanan lalu lintas jalan raya tol rumah sakit rsud rsup puskesmas stasiun pelabuhan "
+        "bandara kereta api internasional regional bersama perencanaan pembangunan kebijakan publik penelitian "
+        "pengembangan pengawasan pemberantasan korupsi perlindungan anak perempuan daop armada komando induk patroli "
+        "perekonomian kreatif pencegahan pengendalian penyakit presidium sekretariat yayasan komunitas".split()
+    )
+)
+# The word behind one of these names its place, not a person, where a name follows between commas.
+PLACED_ROLES = frozenset(
+    "dusun desa kelurahan kecamatan kabupaten kota provinsi polres polda polsek polresta polrestabes kpu kpud dprd "
+    "bnpb bpbd bawaslu kodim korem kodam universitas institut rsud rsup daop distrik pulau bandara pelabuhan stasiun "
+    "pt cv bank partai komunitas forum yayasan lembaga gereja masjid klinik puskesmas hotel dinas kejari kejati "
+    "lapas".split()
 )
 
 _BARE = "|".join(BARE_VERBS)

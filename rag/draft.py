@@ -1,0 +1,97 @@
+"""Every quotation of a draft: found by its marks, with the speaker the draft names, and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.cleaning import tidy
+from index.errors import InputError
+from index.filters import Filters
+from index.readers import open_file, read
+from index.readers.bad_record import BadRecord
+from index.spoken import spoken
+from rag.quotations import quotations
+from rag.quotes import EXACT, MAX_QUOTE_CHARS, PARTIAL, QuoteChecker, QuoteResult
+from rag.speakers import speaker_in
+
+MIN_WORDS = 4  # shorter ones count only where the draft says who says them: the rest are titles and scare quotes
+MAX_DRAFT_CHARS = 1_000_000
+
+
+@dataclass(frozen=True)
+class DraftQuote:
+    """One quotation of a draft, at ``start`` to ``end`` of its text, and what its check tells."""
+
+    start: int
+    end: int
+    result: QuoteResult
+
+    @property
+    def flagged(self) -> bool:
+        """True where the editor must look: not said so, by somebody else, or cut so that the sense may turn."""
+        if self.result.verdict not in (EXACT, PARTIAL) or self.result.speaker.agrees is False:
+            return True
+        return self.result.verdict == PARTIAL and bool(self.result.matches[0].notes)
+
+
+@dataclass(frozen=True)
+class DraftReport:
+    """All quotations of a draft in its order; ``left_out`` are words between marks that are no quotation."""
+
+    text: str
+    quotes: tuple[DraftQuote, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def flagged(self) -> tuple[DraftQuote, ...]:
+        """Those the editor must look at."""
+        return tuple(item for item in self.quotes if item.flagged)
+
+
+def check_draft(
+    text: str,
+    checker: QuoteChecker,
+    filters: Filters | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> DraftReport:
+    """Check every quotation of a draft.
+
+    Raises InputError for a text of more than ``MAX_DRAFT_CHARS`` characters.
+    """
+    if len(text) > MAX_DRAFT_CHARS:
+        raise InputError(
+            f"Naskah terlalu panjang ({len(text)} karakter, paling banyak {MAX_DRAFT_CHARS}); bagi menjadi beberapa."
+        )
+    found = quotations(text)
+    checked: list[DraftQuote] = []
+    left_out: list[str] = []
+    for done, item in enumerate(found, start=1):
+        said = text[item.start : item.end].strip()
+        speaker = speaker_in(text, found, item)
+        words = spoken(said)
+        short = len(words) < MIN_WORDS and (speaker is None or len(words) < 2)
+        if short or not words.has_words or len(said) > MAX_QUOTE_CHARS:
+            left_out.append(said)
+            continue
+        result = checker.check(said, speaker.name if speaker else None, filters)
+        checked.append(DraftQuote(item.start, item.end, result))
+        progress(done, len(found))
+    return DraftReport(text, tuple(checked), tuple(left_out))
+
+
+def read_draft(path: Path) -> str:
+    """Return the text of a draft in any format that articles may have; InputError where it cannot be read."""
+    if not path.is_file():
+        raise InputError(f"Berkas naskah {path} tidak ada; periksa ejaannya.")
+    texts: list[str] = []
+    with open_file(path) as stream:
+        for item in read(path.name, stream):
+            if isinstance(item, BadRecord):
+                raise InputError(f"Naskah {path} tidak dapat dibaca: {item.reason}.")
+            texts.append(tidy(item.text))
+    text = "\n\n".join(texts)
+    if not text.strip():
+        raise InputError(f"Naskah {path} tidak berisi teks; simpan ulang lalu coba lagi.")
+    return text

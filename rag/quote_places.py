@@ -1,0 +1,98 @@
+"""Places where the words of a quotation stand one after another: whole, or cut out of a longer sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.spoken import Spoken
+from rag.differences import Difference, differences
+from rag.grades import CONDITIONS, NEGATIONS
+from rag.quote_pieces import Asked
+from rag.quote_texts import Read
+
+_LEFT_OUT = NEGATIONS | CONDITIONS | {"tetapi", "tapi", "namun", "melainkan", "hanya", "mungkin", "seolah"}
+_SCALES = frozenset("ribu juta miliar milyar triliun persen puluh belas ratus".split())
+
+
+@dataclass(frozen=True)
+class Found:
+    """One place: article words ``first`` to ``last``, both included, for the claimed words ``start`` to ``end``.
+
+    ``cut_start`` and ``cut_end`` are offsets in the article where a word is cut through, else None.
+    """
+
+    verdict: str
+    read: Read
+    first: int
+    last: int
+    similarity: float
+    difference: tuple[Difference, ...]
+    claimed_start: int
+    claimed_end: int
+    notes: tuple[str, ...] = ()
+    cut_start: int | None = None
+    cut_end: int | None = None
+
+
+def equal_places(words: Spoken, asked: Asked, read: Read) -> list[tuple[int, tuple[bool, bool]]]:
+    """Return the first word of each place with these words, and whether its first and last word are cut through."""
+    count = len(words)
+    whole = [(first, (False, False)) for first in read.places(asked.keys)]
+    if whole or count < 3:
+        return whole
+    found = []
+    for inner in read.places(asked.keys[1:-1]):
+        first, last = inner - 1, inner + count - 2
+        if first < 0 or last >= len(read.words):
+            continue
+        begins, ends = read.words.keys[first], read.words.keys[last]
+        if _is_tail(words.keys[0], begins) and _is_tail(words.keys[-1][::-1], ends[::-1]):
+            found.append((first, (words.keys[0] != begins, words.keys[-1] != ends)))
+    return found
+
+
+def _is_tail(part: str, word: str) -> bool:
+    """Tell whether a word, or its end, is this; a number cut through is another number."""
+    return part == word or (word.endswith(part) and part.isalpha() and word[0].isalpha())
+
+
+def equal_place(words: Spoken, read: Read, first: int, cut: tuple[bool, bool]) -> Found:
+    """Return what a place with equal words is: whole, cut, or altered in its punctuation."""
+    last = first + len(words) - 1
+    source = read.words
+    start = source.ends[first] - len(words.between(0, 1)) if cut[0] else None
+    end = source.starts[last] + len(words.between(len(words) - 1, len(words))) if cut[1] else None
+    if words.marks[:-1] != source.marks[first:last]:
+        parts = differences(words, source, first, last)
+        return Found("altered", read, first, last, 1.0, parts, 0, len(words), (), start, end)
+    text = source.text[start or source.starts[first] : end or source.ends[last]]
+    part = Difference("equal", words.between(0, len(words)), text)
+    verdict = "exact" if not any(cut) and read.bounds.is_whole(first, last) else "partial"
+    notes = () if verdict == "exact" else cut_notes(read, first, last, cut)
+    return Found(verdict, read, first, last, 1.0, (part,), 0, len(words), notes, start, end)
+
+
+def cut_notes(read: Read, first: int, last: int, cut: tuple[bool, bool] = (False, False)) -> tuple[str, ...]:
+    """Tell what a cut leaves out of its sentence that may turn what is said."""
+    words = read.words
+    left_out = [
+        words.keys[at]
+        for at in [
+            *range(read.bounds.sentence_from(first), first),
+            *range(last + 1, read.bounds.sentence_to(last) + 1),
+        ]
+    ]
+    notes = [
+        f"Potongan ini menghilangkan “{word}” dari kalimatnya." for word in dict.fromkeys(left_out) if word in _LEFT_OUT
+    ]
+    after = words.keys[last + 1 : last + 2]
+    if words.keys[last][0].isdigit() and after and after[0] in _SCALES and not words.marks[last]:
+        notes.append(f"Potongan ini memutus bilangan: di artikel tertulis “{words.between(last, last + 2)}”.")
+    before = words.keys[max(0, first - 1) : first]
+    if before and words.keys[first] in _SCALES and (before[0][0].isdigit()):
+        notes.append(f"Potongan ini memutus bilangan: di artikel tertulis “{words.between(first - 1, first + 1)}”.")
+    if cut[0]:
+        notes.append(f"Kata pertama terpotong: di artikel tertulis “{words.between(first, first + 1)}”.")
+    if cut[1]:
+        notes.append(f"Kata terakhir terpotong: di artikel tertulis “{words.between(last, last + 1)}”.")
+    return tuple(notes)
