@@ -77,12 +77,28 @@ class Runs:
         """Return the numbers of all articles that hold this word or pair, in order."""
         return [int(row) for (row,) in self._database.rows("SELECT rowid FROM runs WHERE runs MATCH ?", (name,))]
 
-    def holding_all(self, names: Sequence[str], limit: int) -> list[int]:
-        """Return up to ``limit`` numbers of the articles that hold all of these."""
+    def holding_all(self, names: Sequence[str], limit: int, filters: Filters | None = None) -> list[str]:
+        """Return the ids of up to ``limit`` articles that hold all of these and are within the filters, earliest first.
+
+        One without a date comes after those with one.
+        """
+        where, values = (filters or Filters()).condition()
         rows = self._database.rows(
-            "SELECT rowid FROM runs WHERE runs MATCH ? ORDER BY rowid LIMIT ?", (" AND ".join(names), limit)
+            "SELECT a.id FROM runs JOIN spoken s ON s.rowid = runs.rowid JOIN articles a ON a.id = s.article_id "
+            f"WHERE runs MATCH ? {where} ORDER BY a.date IS NULL, a.date, a.id LIMIT ?",
+            (" AND ".join(names), *values, limit),
         )
-        return [int(row) for (row,) in rows]
+        return [str(id) for (id,) in rows]
+
+    def containing(self, text: str, limit: int, filters: Filters | None = None) -> list[str]:
+        """Return the ids of up to ``limit`` articles whose text has these characters, earliest first. Reads all texts."""
+        where, values = (filters or Filters()).condition()
+        rows = self._database.rows(
+            f"SELECT a.id FROM articles a WHERE instr(lower(a.text), lower(?)) {where} "
+            "ORDER BY a.date IS NULL, a.date, a.id LIMIT ?",
+            (text, *values, limit),
+        )
+        return [str(id) for (id,) in rows]
 
     def article_ids(self, numbers: Sequence[int], filters: Filters | None = None) -> dict[int, str]:
         """Return number → article id, of the articles that are still here and within the filters."""

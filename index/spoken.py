@@ -15,9 +15,9 @@ from functools import lru_cache
 
 from index.words import stem
 
-# Control characters, a soft hyphen, zero-width and direction marks, variation selectors: seen by no reader.
+# A soft hyphen, zero-width and direction marks, variation selectors: seen by no reader.
 _INVISIBLE = (
-    r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    r"\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
     r"\u2066-\u206f\ufe00-\ufe0f\ufeff"
 )
 _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f\u20d0-\u20f0"

@@ -148,13 +148,10 @@ def _same_number(
 def _mark(claimed: Spoken, i: int, source: Spoken, j: int) -> Difference:
     """Return the difference of the punctuation behind two equal words; a question is another thing than a statement."""
     asks = ("?" in claimed.marks[i]) != ("?" in source.marks[j])
-    return Difference(
-        "replace",
-        claimed.text[claimed.ends[i] : claimed.starts[i + 1]],
-        source.text[source.ends[j] : source.starts[j + 1]],
-        "meaning" if asks else "wording",
-        "tanda baca lain",
-    )
+    new = claimed.text[claimed.ends[i] : claimed.starts[i + 1]]
+    old = source.text[source.ends[j] : source.starts[j + 1]]
+    op = "replace" if new and old else "insert" if new else "delete"
+    return Difference(op, new, old, "meaning" if asks else "wording", "tanda baca lain")
 
 
 def _piece(words: Spoken, start: int, end: int, last: int) -> str:

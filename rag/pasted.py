@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from index.sentences import sentence_spans
 from rag.persons import People
 from rag.quotations import quotations
 from rag.speech import SPEECH
 
 _MAX_TAIL_WORDS = 25
-_TAIL = re.compile(r"[,.!?…]?[\"”»]\s*,?\s*(?=\w)")
+# A mark that closes what was cut at its beginning, and the verb that was copied along.
+_STRAY_VERB = re.compile(r"[,.!?…]?\s*[\"”»]\s*,?\s*(\w+)\s*[.,]?\s*$")
 
 
 def pasted(text: str) -> tuple[str, str | None]:
@@ -17,8 +19,8 @@ def pasted(text: str) -> tuple[str, str | None]:
 
     >>> pasted("“Inovasi itu ruhnya birokrasi,” kata Khofifah.")
     ('Inovasi itu ruhnya birokrasi,', 'Khofifah')
-    >>> pasted("Tidak ada yang naik")
-    ('Tidak ada yang naik', None)
+    >>> pasted("“Inovasi itu ruhnya birokrasi,” kata Khofifah. Ia lalu pergi.")[1] is None
+    True
 
     Only an attribution is taken off: with a statement beside the quotation, all of it is checked.
     """
@@ -29,17 +31,16 @@ def pasted(text: str) -> tuple[str, str | None]:
             return text[found[0].start : found[0].end], None
         if _is_attribution(tail):
             return text[found[0].start : found[0].end], _named(tail)
-    last = None
-    for match in _TAIL.finditer(text):
-        last = match
-    if not found and last is not None and _is_attribution(text[last.end() :]):
-        return text[: last.start()], _named(text[last.end() :])
+    stray = _STRAY_VERB.search(text)
+    if not found and stray and SPEECH.fullmatch(stray.group(1)):
+        return text[: stray.start()], None
     return text, None
 
 
 def _is_attribution(tail: str) -> bool:
     plain = tail.strip(" ,.\n")
-    return len(plain.split()) <= _MAX_TAIL_WORDS and SPEECH.match(plain) is not None
+    one = len(sentence_spans(plain)) == 1 and len(plain.split()) <= _MAX_TAIL_WORDS
+    return one and SPEECH.match(plain) is not None
 
 
 def _named(tail: str) -> str | None:

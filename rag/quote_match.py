@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -32,7 +32,7 @@ MIN_PIECE_WORDS = 3
 MAX_SAME_PLACE_GAP = 12  # words between two pieces outside quotation marks that are still one place
 MIN_VARIANT = 0.6  # share of the quotation's word pairs that another article must hold for its variant to be shown
 _MIN_WORDS = 4  # fewer prove nothing unless they are equal
-_MAX_CELLS = 20_000_000  # of the alignment's table
+_MAX_CELLS = 10_000_000  # of the alignment's table
 _MAX_PLACES = 500
 
 
@@ -56,14 +56,15 @@ class Matcher:
         return found[0].verdict, found
 
     def _equal(self, words: Spoken, asked: Asked, filters: Filters | None) -> list[Found]:
+        """Return the places where all words are equal; only where there is none, those that cut a word through."""
         found: list[Found] = []
-        for id in self._search.holding(words, filters):
-            read = self._texts.read(id)
-            if read is None:
-                continue
-            for first, cut in equal_places(words, asked, read):
-                found.append(equal_place(words, read, first, cut))
-            if len(found) >= _MAX_PLACES:
+        for cut in (False, True):
+            for read in self._reads(self._search.holding(words, filters, cut=cut)):
+                for first, ends in equal_places(words, asked, read, cut=cut):
+                    found.append(equal_place(words, read, first, ends))
+                if len(found) >= _MAX_PLACES:
+                    break
+            if found:
                 break
         return found
 
@@ -72,13 +73,11 @@ class Matcher:
     ) -> tuple[str, list[Found]]:
         if found:  # all words are there, the punctuation is another
             return "altered", _ordered(found)
-        reads = self._reads(self._search.likely(words, 0, len(words), filters))
+        reads = list(self._reads(self._search.likely(words, 0, len(words), filters)))
         read_off = pieces(asked, self._fitting(words, reads))
         for start, end in _uncovered(read_off, len(words)):
-            more = self._reads(
-                self._search.likely(words, start, end, filters, fewest=8, most=16),
-                without={read.article.id for read in reads},
-            )
+            ids = self._search.likely(words, start, end, filters, fewest=8, most=16)
+            more = list(self._reads(ids, without={read.article.id for read in reads}))
             reads = more + reads
             if more:
                 read_off = pieces(asked, self._fitting(words, reads))
@@ -114,7 +113,7 @@ class Matcher:
         item = _altered(words, _joined(best))
         return item.verdict, [item]
 
-    def _variants(self, words: Spoken, asked: Asked, reads: Sequence[Read]) -> list[Found]:
+    def _variants(self, words: Spoken, asked: Asked, reads: Iterable[Read]) -> list[Found]:
         """Return how other articles have it, one place each."""
         wanted = _pairs(asked.keys)
         found = []
@@ -124,8 +123,10 @@ class Matcher:
                 found += places if verdict in ("exact", "partial", "altered") else []
         return found
 
-    def _reads(self, ids: Sequence[str], without: set[str] | frozenset[str] = frozenset()) -> list[Read]:
-        return [read for id in ids if id not in without and (read := self._texts.read(id)) is not None]
+    def _reads(self, ids: Iterable[str], without: Container[str] = frozenset()) -> Iterator[Read]:
+        for id in ids:
+            if id not in without and (read := self._texts.read(id)) is not None:
+                yield read
 
     def _fitting(self, words: Spoken, reads: Sequence[Read]) -> list[Read]:
         """Return the first articles, as many as the table has room for."""

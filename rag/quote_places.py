@@ -34,19 +34,22 @@ class Found:
     cut_end: int | None = None
 
 
-def equal_places(words: Spoken, asked: Asked, read: Read) -> list[tuple[int, tuple[bool, bool]]]:
+def equal_places(words: Spoken, asked: Asked, read: Read, *, cut: bool) -> list[tuple[int, tuple[bool, bool]]]:
     """Return the first word of each place with these words, and whether its first and last word are cut through."""
     count = len(words)
-    whole = [(first, (False, False)) for first in read.places(asked.keys)]
-    if whole or count < 3:
-        return whole
+    if not cut:
+        return [(first, (False, False)) for first in read.places(asked.keys)]
+    inner = read.places(asked.keys[1:-1]) if count > 2 else range(1, len(read.words) + 1)
     found = []
-    for inner in read.places(asked.keys[1:-1]):
-        first, last = inner - 1, inner + count - 2
+    for first in (place - 1 for place in inner):
+        last = first + count - 1
         if first < 0 or last >= len(read.words):
             continue
         begins, ends = read.words.keys[first], read.words.keys[last]
-        if _is_tail(words.keys[0], begins) and _is_tail(words.keys[-1][::-1], ends[::-1]):
+        if count == 1:
+            if words.keys[0].isalpha() and words.keys[0] in begins:
+                found.append((first, (True, True)))
+        elif _is_tail(words.keys[0], begins) and _is_tail(words.keys[-1][::-1], ends[::-1]):
             found.append((first, (words.keys[0] != begins, words.keys[-1] != ends)))
     return found
 
@@ -61,7 +64,10 @@ def equal_place(words: Spoken, read: Read, first: int, cut: tuple[bool, bool]) -
     last = first + len(words) - 1
     source = read.words
     start = source.ends[first] - len(words.between(0, 1)) if cut[0] else None
-    end = source.starts[last] + len(words.between(len(words) - 1, len(words))) if cut[1] else None
+    if first == last and cut[0]:
+        start = source.starts[first] + source.keys[first].find(words.keys[0])
+    begun = start if first == last and start is not None else source.starts[last]
+    end = begun + len(words.between(len(words) - 1, len(words))) if cut[1] else None
     if words.marks[:-1] != source.marks[first:last]:
         parts = differences(words, source, first, last)
         return Found("altered", read, first, last, 1.0, parts, 0, len(words), (), start, end)

@@ -11,8 +11,8 @@ from index.filters import Filters
 from index.runs import Runs, names
 from index.spoken import Spoken, search_keys
 
-# All articles with the whole quotation are read, up to so many; of more, the first ones in the index.
-MAX_HOLDING = 2_000
+# Of all articles that hold a quotation, so many are read: the earliest. More is a turn of phrase, not a quotation.
+MAX_HOLDING = 500
 _RAREST = 8  # together they leave few articles that do not hold all
 # The rarest words and pairs of a quotation are looked up, while they are not in too many articles to be told apart by.
 _MAX_NAMES = 32
@@ -30,21 +30,21 @@ class Search:
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
 
-    def holding(self, words: Spoken, filters: Filters | None) -> list[str]:
+    def holding(self, words: Spoken, filters: Filters | None, *, cut: bool = False) -> list[str]:
         """Return the ids of all articles that may hold these words in this order.
 
-        The first and the last word may be cut through; the rest must be there. None is missed.
+        ``cut`` allows the first and the last word to be cut through. None is missed, but of more than
+        ``MAX_HOLDING`` the latest are left out.
         """
         wanted = names(search_keys(words))
         counts = self._runs.counts(list(dict.fromkeys(wanted)))
-        inner = wanted[2:-2] if len(words) > 2 else wanted[:0]
-        if any(not counts[name] for name in inner):
+        if cut and len(words) < 3:  # no index knows the parts of words
+            return self._runs.containing(words.between(0, len(words)), MAX_HOLDING, filters)
+        inner = wanted[2:-2] if cut else wanted
+        if not all(counts[name] for name in inner):
             return []
-        known = sorted({name for name in wanted if counts[name]}, key=lambda name: counts[name])
-        if not known or (len(words) < 3 and not all(counts[name] for name in wanted)):
-            return []
-        numbers = self._runs.holding_all(known[:_RAREST], MAX_HOLDING)
-        return self._ids(numbers, filters)
+        rarest = sorted(set(inner), key=lambda name: (counts[name], name))[:_RAREST]
+        return self._runs.holding_all(rarest, MAX_HOLDING, filters)
 
     def likely(
         self, words: Spoken, start: int, end: int, filters: Filters | None, fewest: int = FEWEST, most: int = MOST

@@ -21,16 +21,18 @@ from index.stories import Stories
 from index.words import STOP_WORDS
 from rag.differences import Difference
 from rag.pasted import pasted
-from rag.quote_match import Found, Matcher
+from rag.quote_match import Matcher
 from rag.quote_pieces import Asked, weights_of
-from rag.quote_search import Search
+from rag.quote_places import Found
+from rag.quote_search import MAX_HOLDING, Search
 from rag.quote_texts import Texts
 from rag.speakers import Speaker, agrees, speaker_of
 
 EXACT, PARTIAL, ALTERED = "exact", "partial", "altered"
 STITCHED, PARAPHRASE, NOT_FOUND = "stitched", "paraphrase", "not_found"
 VERDICTS = (EXACT, PARTIAL, ALTERED, STITCHED, PARAPHRASE, NOT_FOUND)
-MAX_QUOTE_CHARS = 20_000  # a page of a newspaper; more is a document, not a quotation
+MAX_QUOTE_CHARS = 10_000  # a page of a newspaper; more is a document, not a quotation
+MAX_QUOTE_WORDS = 2_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -140,6 +142,9 @@ class QuoteChecker:
             )
         text, named = pasted(quote)
         words = spoken(text)
+        if len(words) > MAX_QUOTE_WORDS:
+            many = f"({len(words)} kata, paling banyak {MAX_QUOTE_WORDS})"
+            raise InputError(f"Kutipan terlalu panjang {many}; periksa per kutipan.")
         if not words.has_words:
             raise InputError(f"Kutipan {quote[:40]!r} tidak berisi kata; tulis kalimat yang dikutip.")
         return words, (speaker or "").strip() or named
@@ -199,6 +204,8 @@ def _notes(quote: str, verdict: str, matches: Sequence[Match]) -> tuple[str, ...
         notes.append("Kutipan memuat huruf serupa dari aksara lain (misalnya а Kiril); ketik ulang lalu periksa lagi.")
     if has_hidden(quote):
         notes.append("Kutipan memuat karakter yang tidak terlihat; diabaikan.")
+    if len({match.article.id for match in matches}) >= MAX_HOLDING:
+        notes.append(f"Ada di lebih dari {MAX_HOLDING} artikel; yang ditampilkan yang terawal.")
     if verdict == NOT_FOUND and len(spoken(quote)) < 4:
         notes.append("Kutipan sependek ini jarang dapat dibuktikan; tambahkan kata di sekitarnya.")
     return tuple(notes)
