@@ -91,7 +91,7 @@ class Runs:
         return [str(id) for (id,) in rows]
 
     def containing(self, text: str, limit: int, filters: Filters | None = None) -> list[str]:
-        """Return the ids of up to ``limit`` articles whose text has these characters, earliest first. Reads all texts."""
+        """Return the ids of up to ``limit`` articles with these characters, earliest first. It reads all texts."""
         where, values = (filters or Filters()).condition()
         rows = self._database.rows(
             f"SELECT a.id FROM articles a WHERE instr(lower(a.text), lower(?)) {where} "

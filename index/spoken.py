@@ -22,8 +22,11 @@ _INVISIBLE = (
 )
 _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f\u20d0-\u20f0"
 _APOSTROPHES = "'’‘ʼʻ`´′＇"
+# A number, a word, or (the second group) any other character that is seen.
 _TOKEN = re.compile(
-    rf"\d+(?:[{_INVISIBLE}]*[.,:]?[{_INVISIBLE}]*\d+)*|[^\W\d_](?:[^\W\d_]|[{_MARKS}{_INVISIBLE}]|[{_APOSTROPHES}](?=[^\W\d_]))*|[^\s{_INVISIBLE}]"
+    rf"(\d+(?:[{_INVISIBLE}]*[.,:]?[{_INVISIBLE}]*\d+)*"
+    rf"|[^\W\d_](?:[^\W\d_]|[{_MARKS}{_INVISIBLE}]|[{_APOSTROPHES}](?=[^\W\d_]))*)"
+    rf"|([^\s{_INVISIBLE}])"
 )
 _UNSEEN = re.compile(f"[{_INVISIBLE}{_APOSTROPHES}]")
 _HIDDEN = re.compile(f"[{_INVISIBLE}]")
@@ -73,16 +76,16 @@ def spoken(text: str) -> Spoken:
     ends: list[int] = []
     marks: list[str] = []
     for match in _TOKEN.finditer(text):
-        token = match.group()
-        if _is_word(token[0]):
+        token = match[0]
+        if match.lastindex == 1 or _is_sign(token):
             keys.append(word_key(token))
             starts.append(match.start())
             ends.append(match.end())
             marks.append("")
             continue
-        mark = _mark(token, text, match.start(), match.end())
+        mark = _mark(token, text, match.start(), match.end()) if marks else ""
         # A mark is not doubled ("?!?" = "?!"), but an ellipsis is no full stop.
-        if mark and marks and (mark == "." or mark not in marks[-1]):
+        if mark and (mark == "." or mark not in marks[-1]):
             marks[-1] = (marks[-1] + mark)[:4].replace("....", "...")
     return Spoken(text, tuple(keys), tuple(starts), tuple(ends), tuple(marks))
 
@@ -138,7 +141,9 @@ def search_keys(words: Spoken) -> list[str]:
     return [search_key(key) for key in words.keys]
 
 
-def _is_word(character: str) -> bool:
+@lru_cache(maxsize=10_000)
+def _is_sign(character: str) -> bool:
+    """Tell whether a character that is no letter is a word of its own, as "%" and an emoji are."""
     return character.isalnum() or unicodedata.category(character)[0] in "SM" or character in "%‰&@#°"
 
 

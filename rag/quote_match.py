@@ -76,7 +76,9 @@ class Matcher:
         reads = list(self._reads(self._search.likely(words, 0, len(words), filters)))
         read_off = pieces(asked, self._fitting(words, reads))
         for start, end in _uncovered(read_off, len(words)):
-            ids = self._search.likely(words, start, end, filters, fewest=8, most=16)
+            if end - start > 0.8 * len(words):
+                continue  # looked for already
+            ids = self._search.likely(words, start, end, filters, fewest=4, most=16)
             more = list(self._reads(ids, without={read.article.id for read in reads}))
             reads = more + reads
             if more:

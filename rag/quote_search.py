@@ -20,7 +20,8 @@ _MAX_POSTINGS = 30_000
 _MIN_NAMES = 6
 # Articles read: those that share half of what the likeliest one shares, a few at least for when none does.
 NEAR = 0.5
-FEWEST = 5
+LEAST = 0.3  # and of what all words and pairs looked for weigh together
+FEWEST = 4
 MOST = 60
 
 
@@ -55,20 +56,22 @@ class Search:
         total = max([1, *counts.values()])
         rarest = sorted((name for name in wanted if counts[name]), key=lambda name: counts[name])[:_MAX_NAMES]
         scores = np.zeros(self._runs.highest() + 1)
-        seen = 0
+        seen, whole = 0, 0.0
         for looked, name in enumerate(rarest):
             seen += counts[name]
             if seen > _MAX_POSTINGS and looked >= _MIN_NAMES:
                 break
-            scores[self._runs.holding(name)] += math.log(1 + total / counts[name])
+            weight = math.log(1 + total / counts[name])
+            scores[self._runs.holding(name)] += weight
+            whole += weight
         if filters:
             scores *= np.isin(np.arange(len(scores)), self._runs.within(filters))
         numbers = np.argsort(-scores.round(6), kind="stable")[:most]  # ties to the lower number
-        best = scores[numbers[0]] if len(numbers) else 0.0
+        least = max(NEAR * scores[numbers[0]], LEAST * whole) if len(numbers) else 0.0
         near = [
             int(number)
             for place, number in enumerate(numbers)
-            if scores[number] > 0 and (place < fewest or scores[number] >= NEAR * best)
+            if scores[number] > 0 and (place < fewest or scores[number] >= least)
         ]
         return self._ids(near, filters)
 

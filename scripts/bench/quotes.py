@@ -2,8 +2,8 @@
 
     python scripts/bench/quotes.py CORPUS.jsonl CASES.jsonl NEWS.jsonl [--sizes 1000,3000,...] [--cases-each 240]
 
-The archive is CORPUS, then NEWS, then NEWS again and again with its words shifted: each word of content is exchanged for
-another one as frequent, another in each round, so that the texts differ while their words stay as common as they were.
+The archive is CORPUS, then NEWS, then NEWS again and again with its words shifted: each word of content is exchanged
+for another one as frequent, another in each round, so that the texts differ while their words stay as common as before.
 No vectors and no passages are written; a check reads neither. Each size is measured in a process of its own.
 """
 
@@ -29,7 +29,7 @@ from index.articles import Article
 from index.runs import Runs
 from index.store import Store
 
-_WORD = re.compile(r"[a-z]{3,}")
+_WORD = re.compile(r"([a-z]{3,})")
 _COMMON = 150  # words that are not shifted: those that make up the grammar
 _BAND = 400  # a word is exchanged for one at most so far away in the order of frequency
 
@@ -52,7 +52,7 @@ def main() -> None:
         held = 0
         for size in map(int, options.sizes.split(",")):
             for article in islice(source, size - held):
-                store.put_article(article, [], np.empty((0, 1)), [], embedder="tanpa", pipeline=1)
+                store.put_article(article, [], np.empty((0, 1), dtype=np.float32), [], embedder="tanpa", pipeline=1)
             held = size
             begun = time.perf_counter()
             Runs(store).refresh()
@@ -62,8 +62,8 @@ def main() -> None:
             file_mb = sum(path.stat().st_size for path in Path(folder).iterdir()) / 1e6
             rows.append((size, float(np.percentile(wall, 50))))
             print(
-                f"{size:8}  {took:7.1f}  {file_mb:7.0f}  {np.percentile(wall, 50):9.1f}  {np.percentile(wall, 95):6.1f}  "
-                f"{max(wall):6.1f}  {np.percentile(cpu, 95):10.1f}  {memory:9.0f}",
+                f"{size:8}  {took:7.1f}  {file_mb:7.0f}  {np.percentile(wall, 50):9.1f}  "
+                f"{np.percentile(wall, 95):6.1f}  {max(wall):6.1f}  {np.percentile(cpu, 95):10.1f}  {memory:9.0f}",
                 flush=True,
             )
     if len(rows) > 1:
@@ -96,7 +96,7 @@ def archive(corpus: Path, news: Path) -> Iterator[Article]:
         yield Article(id=str(number), text=record["text"], path="a", date=record.get("date"))
     for turn in count(1):
         for number, record in enumerate(_lines(news)):
-            text = _WORD.sub(lambda match, turn=turn: _shifted(match.group(), turn, order, ranks), record["text"])
+            text = "".join(_shifted(part, turn, order, ranks) for part in _WORD.split(record["text"]))
             yield Article(id=f"{turn}-{number}", text=text, path="a", date=record.get("date"))
 
 
