@@ -64,8 +64,8 @@ class Runs:
         return int(self._database.rows("SELECT count(*) FROM spoken")[0][0])
 
     def highest(self) -> int:
-        """Return the highest number given, 0 in an empty index."""
-        return int(self._database.rows("SELECT coalesce(max(rowid), 0) FROM spoken")[0][0])
+        """Return the highest number ever given, also to an article that is gone; 0 in an empty index."""
+        return int(self._database.rows("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'spoken'")[0][0])
 
     def within(self, filters: Filters) -> list[int]:
         """Return the numbers of the articles within the filters."""

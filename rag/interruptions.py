@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from index.spoken import Spoken
 from rag.differences import Difference, differences, is_same
-from rag.quote_pieces import Piece
+from rag.quote_pieces import Asked, Piece
 from rag.quote_texts import Read
 from rag.speech import has_speech_verb
 
@@ -20,7 +20,7 @@ def interrupted(words: Spoken, parts: Sequence[Piece]) -> Interrupted | None:
     Each piece must be a whole quotation or sentence, all words equal, nothing claimed between them, and what divides
     them must stand in one paragraph and hold a verb of saying and no other statement.
     """
-    if len({id(part.read) for part in parts}) != 1:
+    if len(parts) < 2 or len({id(part.read) for part in parts}) != 1:
         return None
     read = parts[0].read
     bounds, source = read.bounds, read.words
@@ -52,6 +52,24 @@ def interrupted(words: Spoken, parts: Sequence[Piece]) -> Interrupted | None:
             notes.append(f"Di artikel kutipan ini disela: {' '.join(gap.split())}")
         told += same
     return read, parts[0].first, parts[-1].last, tuple(told), tuple(notes)
+
+
+def with_ends(asked: Asked, parts: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces with what is left at the quotation's beginning and end, however short, where it stands near."""
+    found = list(parts)
+    read, count = parts[0].read, len(asked.keys)
+    for start, end in ((0, parts[0].start), (parts[-1].end, count)):
+        if start == end:
+            continue
+        for place in read.places(asked.keys[start:end]):
+            piece = Piece(read, start, end, place, place + end - start - 1, end - start, 0)
+            if start == 0 and 0 < parts[0].first - piece.last <= MAX_ATTRIBUTION_WORDS:
+                found.insert(0, piece)
+                break
+            if end == count and start > 0 and 0 < piece.first - parts[-1].last <= MAX_ATTRIBUTION_WORDS:
+                found.append(piece)
+                break
+    return found
 
 
 def _is_attribution(read: Read, before: int, after: int, gap: str) -> bool:

@@ -69,7 +69,12 @@ def _opens(text: str, mark: str, at: int, single: bool) -> bool:
 def _opens_at(text: str, at: int) -> bool:
     """Tell whether a mark stands before a word and not behind one."""
     before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-    return not (before.isalnum() or before in ".,!?…") and bool(after) and not after.isspace() and after not in ".,;"
+    return (
+        not (before.isalnum() or (before and before in ".,!?…"))
+        and bool(after)
+        and not after.isspace()
+        and after not in ".,;"
+    )
 
 
 def _is_inner(text: str, at: int) -> bool:

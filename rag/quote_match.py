@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.filters import Filters
 from index.spoken import Spoken
 from rag.differences import differences, is_same, similarity
-from rag.interruptions import interrupted
+from rag.interruptions import interrupted, with_ends
 from rag.paraphrase import paraphrase
 from rag.quote_pieces import Asked, Piece, pieces
 from rag.quote_places import Found, cut_notes, equal_place, equal_places
@@ -100,10 +100,10 @@ class Matcher:
         groups = [group for group in _places_of(read_off) if _is_strong(group, asked)]
         if not groups or len(words) < _MIN_WORDS:
             return "not_found", []
+        if whole := interrupted(words, with_ends(asked, [_joined(group) for group in groups])):
+            read, first, last, parts, notes = whole
+            return "exact", [Found("exact", read, first, last, 1.0, parts, 0, len(words), notes)]
         if len(groups) > 1:
-            if whole := interrupted(words, [_joined(group) for group in groups]):
-                read, first, last, parts, notes = whole
-                return "exact", [Found("exact", read, first, last, 1.0, parts, 0, len(words), notes)]
             long = [group for group in groups if _is_long(group, asked)]
             if 1 < len(long) <= 1 + len(words) // WORDS_A_PIECE and sum(
                 _weight(group, asked) for group in long
@@ -190,14 +190,14 @@ def _places_of(read_off: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def _same_place(one: Piece, other: Piece) -> bool:
+    """Tell whether two pieces lie in one quotation, or near one another outside of any."""
     if one.read is not other.read:
         return False
     bounds = one.read.bounds
-    inside = bounds.quotation_of(one.first)
-    if any(bounds.quotation_of(word) != inside for word in (one.last, other.first, other.last)):
-        return False
+    # subtle: by their middles, as the first word of a piece may also stand just before the mark.
+    inside, elsewhere = (bounds.quotation_of((piece.first + piece.last) // 2) for piece in (one, other))
     gap = max(one.first, other.first) - min(one.last, other.last)
-    return inside is not None or gap <= MAX_SAME_PLACE_GAP
+    return inside == elsewhere and (inside is not None or gap <= MAX_SAME_PLACE_GAP)
 
 
 def _joined(group: Sequence[Piece]) -> Piece:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ _LEFT_OUT = 0.4
 _JUMP_WITHIN = 2.5
 _JUMP_BETWEEN = 4.0
 _FAR = 1_000_000.0
+_MIN_GAP = 2  # words left out between two quotations that make them two places
 _DIAGONAL, _INSERTED, _WITHIN, _BETWEEN, _BEGUN = range(5)
 _Floats = NDArray[np.float32]
 
@@ -141,11 +143,12 @@ def _traced(
     def close() -> None:
         hits = [(at, where) for at, where in reversed(pairs) if stems[where] == asked.stems[at]]
         if hits:
-            same = sum(int(keys[where] == asked.keys[at]) for at, where in hits)
             article = int(owner[hits[0][1]])
             base = int(offsets[article])
-            (start, first), (end, last) = hits[0], hits[-1]
-            found.append(Piece(reads[article], start, end + 1, first - base, last - base, same, len(hits) - same))
+            for run in reversed(_apart(reads[article], [(at, where - base) for at, where in hits])):
+                (start, first), (end, last) = run[0], run[-1]
+                same = sum(int(keys[where + base] == asked.keys[at]) for at, where in run)
+                found.append(Piece(reads[article], start, end + 1, first, last, same, len(run) - same))
         pairs.clear()
 
     at = len(asked.keys) - 1
@@ -166,6 +169,17 @@ def _traced(
         at -= 1
     close()
     return found[::-1]
+
+
+def _apart(read: Read, hits: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Part what was read on from one quotation of the article into another, words between them left out."""
+    runs = [hits[:1]]
+    for before, hit in pairwise(hits):
+        left_out = hit[1] - before[1] - 1
+        if left_out >= _MIN_GAP and read.bounds.quotation_of(before[1]) != read.bounds.quotation_of(hit[1]):
+            runs.append([])
+        runs[-1].append(hit)
+    return runs
 
 
 def weights_of(is_function_word: Sequence[bool]) -> _Floats:

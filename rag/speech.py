@@ -38,7 +38,7 @@ STOPPERS = frozenset(
     "sebab karena bahwa seperti sembari sesaat selepas sebagaimana tadi kemarin hari pekan ke oleh serta dan namun "
     "tetapi menambahkan menjelaskan mengutip dikutip dihubungi ditemui mengakhiri menutup menyinggung merujuk mengacu "
     "memberi memberikan berharap optimistis singkat menegaskan bersama terhadap atas agar menyoal berseloroh tegas "
-    "sore siang pagi malam".split()
+    "sore siang pagi malam demikian begitu".split()
 )
 DAYS = frozenset("senin selasa rabu kamis jumat jum'at sabtu minggu ahad".split())
 MONTHS = frozenset("januari februari maret april mei juni juli agustus september oktober november desember".split())
@@ -83,8 +83,7 @@ ROLE_WORDS = (
 PLACED_ROLES = frozenset(
     "dusun desa kelurahan kecamatan kabupaten kota provinsi polres polda polsek polresta polrestabes kpu kpud dprd "
     "bnpb bpbd bawaslu kodim korem kodam universitas institut rsud rsup daop distrik pulau bandara pelabuhan stasiun "
-    "pt cv bank partai komunitas forum yayasan lembaga gereja masjid klinik puskesmas hotel dinas kejari kejati "
-    "lapas".split()
+    "pt cv bank partai komunitas forum yayasan lembaga gereja masjid klinik puskesmas hotel dinas kejari kejati lapas".split()
 )
 
 _BARE = "|".join(BARE_VERBS)
