@@ -47,16 +47,23 @@ def equal_places(words: Spoken, asked: Asked, read: Read, *, cut: bool) -> list[
             continue
         begins, ends = read.words.keys[first], read.words.keys[last]
         if count == 1:
-            if words.keys[0].isalpha() and words.keys[0] in begins:
+            if words.keys[0].isalpha() and words.keys[0] in begins and _is_plain(read.words, first):
                 found.append((first, (True, True)))
         elif _is_tail(words.keys[0], begins) and _is_tail(words.keys[-1][::-1], ends[::-1]):
-            found.append((first, (words.keys[0] != begins, words.keys[-1] != ends)))
+            through = (words.keys[0] != begins, words.keys[-1] != ends)
+            if all(_is_plain(read.words, word) for word, is_cut in zip((first, last), through, strict=True) if is_cut):
+                found.append((first, through))
     return found
+
+
+def _is_plain(words: Spoken, word: int) -> bool:
+    """Tell whether a word is written with as many characters as it is compared by, so that a part of it has a place."""
+    return words.ends[word] - words.starts[word] == len(words.keys[word])
 
 
 def _is_tail(part: str, word: str) -> bool:
     """Tell whether a word, or its end, is this; a number cut through is another number."""
-    return part == word or (word.endswith(part) and part.isalpha() and word[0].isalpha())
+    return part == word or (word.endswith(part) and not any(letter.isdigit() for letter in word))
 
 
 def equal_place(words: Spoken, read: Read, first: int, cut: tuple[bool, bool]) -> Found:

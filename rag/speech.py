@@ -83,7 +83,8 @@ ROLE_WORDS = (
 PLACED_ROLES = frozenset(
     "dusun desa kelurahan kecamatan kabupaten kota provinsi polres polda polsek polresta polrestabes kpu kpud dprd "
     "bnpb bpbd bawaslu kodim korem kodam universitas institut rsud rsup daop distrik pulau bandara pelabuhan stasiun "
-    "pt cv bank partai komunitas forum yayasan lembaga gereja masjid klinik puskesmas hotel dinas kejari kejati lapas".split()
+    "pt cv bank partai komunitas forum yayasan lembaga gereja masjid klinik puskesmas hotel dinas kejari kejati "
+    "lapas".split()
 )
 
 _BARE = "|".join(BARE_VERBS)
