@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.spoken import Spoken, search_key
+from index.spoken import Spoken, has_look_alikes, search_key
 from index.words import STOP_WORDS
 from rag.grades import grade, same_number
 
@@ -55,7 +55,9 @@ def differences(claimed: Spoken, source: Spoken, first: int, last: int) -> tuple
         else:
             new, old = _piece(claimed, i1, i2, len(claimed) - 1), _piece(source, a, b, last)
             op = "replace" if i1 < i2 and j1 < j2 else "insert" if i1 < i2 else "delete"
-            parts.append(Difference(op, new, old, grade(claimed, i1, i2, source, a, b)))
+            alike = [search_key(key) for key in claimed.keys[i1:i2]] == [search_key(key) for key in source.keys[a:b]]
+            note = "huruf serupa dari aksara lain" if alike and has_look_alikes(new) != has_look_alikes(old) else None
+            parts.append(Difference(op, new, old, grade(claimed, i1, i2, source, a, b), note))
     return tuple(_moved(parts))
 
 

@@ -8,6 +8,7 @@ Every article counts, also for the "no": ``index.runs`` holds each word and each
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -41,7 +42,8 @@ class Match:
     """One place in one article. ``start`` and ``end`` count characters of the article's text, ``text`` stands there.
 
     ``claimed_start`` and ``claimed_end`` tell which part of the quotation it is (all of it, unless stitched).
-    ``article`` is without its text; ``copies`` are the other articles of the same story, earliest first.
+    ``asks``: a question mark stands behind it. ``article`` is without its text; ``copies`` are the other articles of
+    the same story, earliest first.
     """
 
     verdict: str
@@ -56,6 +58,7 @@ class Match:
     claimed_end: int
     notes: tuple[str, ...] = ()
     copies: tuple[Article, ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ class QuoteChecker:
         self._texts = Texts(store)
         self._matcher = Matcher(Search(self._runs), self._texts)
         self._generation = -1
+        self._lock = threading.Lock()
 
     def check(self, quote: str, speaker: str | None = None, filters: Filters | None = None) -> QuoteResult:
         """Check one quotation, and who is claimed to have said it.
@@ -112,6 +116,10 @@ class QuoteChecker:
         """
         quote = _SURROGATE.sub("\ufffd", quote)
         words, claimed = self._words(quote, speaker)
+        with self._lock:  # pages share one checker
+            return self._checked(quote, words, claimed, filters)
+
+    def _checked(self, quote: str, words: Spoken, claimed: str | None, filters: Filters | None) -> QuoteResult:
         self._refresh()
         asked = Asked(
             self._texts.codes(words.keys),
@@ -127,7 +135,7 @@ class QuoteChecker:
             speaker=_speaker_check(claimed, verdict, matches),
             searched=self.searched(filters),
             matches=matches,
-            notes=_notes(quote, verdict, matches),
+            notes=_notes(quote, words, verdict, matches),
         )
 
     def searched(self, filters: Filters | None = None) -> int:
@@ -177,6 +185,7 @@ class QuoteChecker:
                     claimed_start=words.starts[item.claimed_start],
                     claimed_end=words.ends[item.claimed_end - 1],
                     notes=item.notes,
+                    asks="?" in source.marks[item.last],
                     copies=tuple(other for other in stories.get(article.id, ()) if other.id != article.id),
                 )
             )
@@ -198,8 +207,10 @@ def _speaker_check(claimed: str | None, verdict: str, matches: Sequence[Match]) 
     return SpeakerCheck(None, known[0].name, None)
 
 
-def _notes(quote: str, verdict: str, matches: Sequence[Match]) -> tuple[str, ...]:
+def _notes(quote: str, words: Spoken, verdict: str, matches: Sequence[Match]) -> tuple[str, ...]:
     notes = [note for match in matches[:1] for note in match.notes]
+    if verdict == EXACT and words.marks[-1] and ("?" in words.marks[-1]) != matches[0].asks:
+        notes.append(f"Tanda akhirnya lain: di artikel ini {'' if matches[0].asks else 'bukan '}pertanyaan.")
     if has_look_alikes(quote):
         notes.append("Kutipan memuat huruf serupa dari aksara lain (misalnya а Kiril); ketik ulang lalu periksa lagi.")
     if has_hidden(quote):

@@ -190,3 +190,18 @@ def test_it_says_the_same_every_time(checker: QuoteChecker) -> None:
     quotes = ["Harga beras turun 21 persen sejak panen", "Kami siap", "bisa menabung"]
     first = [checker.check(quote) for quote in quotes]
     assert [checker.check(quote) for quote in reversed(quotes)] == first[::-1]
+
+
+def test_a_question_made_a_statement_is_told(tmp_path: Path) -> None:
+    with archive(
+        tmp_path, "“Apakah harga beras akan turun?” kata Budi. “Harga cabai akan naik,” kata Siti."
+    ) as checker:
+        for quote, told in [
+            ("Apakah harga beras akan turun.", True),
+            ("Apakah harga beras akan turun", False),
+            ("Apakah harga beras akan turun?", False),
+            ("Harga cabai akan naik?", True),
+            ("Harga cabai akan naik.", False),
+        ]:
+            result = checker.check(quote)
+            assert (result.verdict, any("pertanyaan" in note for note in result.notes)) == ("exact", told), quote
