@@ -6,9 +6,10 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -30,23 +31,43 @@ def free_port() -> int:
 
 @contextmanager
 def served(data: Path, port: int) -> Iterator[str]:
-    """Serve the page of an index; yields its address once it answers."""
-    command = [sys.executable, "-m", "rag.cli", "ui", "--data", str(data), "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
-    address = f"http://127.0.0.1:{port}"
+    """Serve the page of an index with the real models; yields its address once it answers."""
+    with started([sys.executable, "-m", "rag.cli", "ui", "--data", str(data), "--port", str(port)], port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def scripted(
+    data: Path, port: int, answers: dict[str, str], *, piece_s: float = 0.0, door: str = "terbuka"
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve the page with models that need no weights; ``answers`` maps a word of the question to what is said."""
+    script = ROOT / "tests" / "scripted_page.py"
+    command = [sys.executable, str(script), str(data), str(port), door, str(piece_s), json.dumps(answers)]
+    with started(command, port) as process:
+        yield process
+
+
+@contextmanager
+def started(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server until the end of the block; yields its process once it answers, be it with a refusal."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True, env=environment)
     try:
         deadline = time.monotonic() + START_S
         while True:
             try:
-                urllib.request.urlopen(address, timeout=1).close()
+                urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=1).close()
+                break
+            except urllib.error.HTTPError:
                 break
             except OSError:
                 assert process.poll() is None, process.stderr.read()  # type: ignore[union-attr]
                 assert time.monotonic() < deadline, "the page did not start"
                 time.sleep(0.2)
-        yield address
+        yield process
     finally:
-        os.killpg(process.pid, 15)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, 15)
         process.wait(timeout=20)
         process.stderr.close()  # type: ignore[union-attr]
 

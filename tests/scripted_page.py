@@ -1,0 +1,23 @@
+"""Serves the page with models that need no weights; `browser.scripted` starts it."""
+
+import json
+import os
+import sys
+
+from fakes import WordEmbedder
+from scripted_chat import KnowingChat
+
+from rag import assembly
+from rag.serve import STREAMLIT_OPTIONS
+from ui.server import run
+
+
+def main(data: str, port: str, door: str, piece_s: str, answers: str) -> None:
+    os.environ["TANYA_DATA"] = os.environ["TANYA_MODELS"] = data
+    assembly.open_embedder = lambda settings: WordEmbedder()  # type: ignore[assignment]
+    assembly.open_llm = lambda settings: KnowingChat(json.loads(answers), float(piece_s))  # type: ignore[assignment]
+    run({**STREAMLIT_OPTIONS, "server.port": int(port)}, door, "")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
