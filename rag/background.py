@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,9 +54,11 @@ class Background:
     >>> Background(settings, folder).start()  # doctest: +SKIP
     """
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, folder: Path, command: Sequence[str] | None = None) -> None:
+        """``command`` is the process that indexes, this module's own by default."""
         self._settings = settings
         self._folder = folder
+        self._command = command or [sys.executable, "-m", "rag.background", str(folder)]
         self._state_file = settings.data_dir / _STATE_FILE
         self._lock = threading.Lock()
         self._run = Run()
@@ -86,7 +89,10 @@ class Background:
     def _work(self) -> None:
         again = True
         while again:
-            error = self._index()
+            try:
+                error = self._index()
+            except Exception as failure:  # a thread that is gone must not leave a run that never ends
+                error = f"Pengindeksan gagal ({type(failure).__name__}: {failure}); mulai lagi."
             with self._lock:
                 again, self._again = self._again, False
                 self._run = Run(**{**vars(self._run), "running": again, "error": error})
@@ -95,7 +101,6 @@ class Background:
 
     def _index(self) -> str | None:
         """Run the process to its end; return what went wrong, in one line."""
-        command = [sys.executable, "-m", "rag.background", str(self._folder)]
         environment = os.environ | {
             "TANYA_DATA": str(self._settings.data_dir),
             "TANYA_MODELS": str(self._settings.models_dir),
@@ -104,7 +109,7 @@ class Background:
         try:
             self._state_file.write_text(json.dumps({"folder": str(self._folder)}), "utf-8")
             process = subprocess.Popen(
-                command, env=environment, cwd=Path(__file__).parents[1], stdin=subprocess.DEVNULL,
+                self._command, env=environment, cwd=Path(__file__).parents[1], stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
             )  # fmt: skip
         except OSError as failure:

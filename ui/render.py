@@ -52,7 +52,7 @@ def source(item: Source, exchange: int, proofs: Sequence[tuple[int, int]] = ()) 
         f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))}'
         f"{escape(appeared_in(item.also_in))}</div>"
         f'<div class="ta-passage-words">{"… " if first else ""}{_marked(item.text[first:last], inside, rest="")}'
-        f"{' …' if last < len(item.text) else ''}</div></div>"
+        f"{'…' if last < len(item.text) else ''}</div></div>"
     )
 
 
