@@ -11,6 +11,7 @@ from index.embedder import Embedder
 from index.errors import InputError
 from index.indexer import PIPELINE_VERSION
 from index.lock import writing
+from index.runs import Runs
 from index.store import Store
 from index.stories import Stories
 from index.writer import Writer
@@ -65,6 +66,7 @@ class Desk:
         writer.add(article)
         writer.flush()
         Stories(self._store).refresh()
+        Runs(self._store).refresh()
 
     def _stored(self, id: str) -> Article:
         article = self._store.article(id)

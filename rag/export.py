@@ -8,11 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
 from index.history import ASKED, Entry
 from rag.answer import Answer, Source, appeared_in
-from rag.saved import restored
+from rag.saved import Record, restored
 
 TITLE = "Tanya Arsip: catatan percakapan"
 UNSUPPORTED = "[tidak didukung arsip]"
@@ -93,13 +92,22 @@ def _blocks(entry: Entry) -> list[tuple[str, str]]:
     return blocks
 
 
-def _check_blocks(record: dict[str, Any]) -> list[tuple[str, str]]:
-    blocks = [("Putusan", str(record.get("verdict", "")))]
-    for match in record.get("matches", ()):
-        heading = ", ".join(str(match[key]) for key in ("title", "publisher", "date") if match.get(key))
-        place = f"{match.get('article_id')}, huruf {match.get('start')}–{match.get('end')}, berkas {match.get('path')}"
-        speaker = f"\nNarasumber: {match['speaker']}" if match.get("speaker") else ""
-        blocks.append((heading or str(match.get("article_id")), f"“{match.get('text')}”{speaker}\n({place})"))
+def told_in_short(entry: Entry) -> str:
+    """Return what came of an entry, in a line or two; "" where nothing did."""
+    record = entry.record or {}
+    if entry.kind == ASKED:
+        return str(record.get("answer") or record.get("raw") or "")
+    return " ".join(check["told"]["lines"][0] for check in record.get("checks", ()))
+
+
+def _check_blocks(record: Record) -> list[tuple[str, str]]:
+    blocks = []
+    for check in record["checks"]:
+        blocks.append((f"“{check['quote']}”", "\n".join(check["told"]["lines"])))
+        for match, place in zip(check["matches"], check["told"]["places"], strict=True):
+            where = f"{match['article_id']}, huruf {match['start']}–{match['end']}, berkas {match['path']}"
+            speaker = f"\nPembicara: {match['speaker']}" if match["speaker"] else ""
+            blocks.append((place, f"“{match['text']}”{speaker}\n({where})"))
     return blocks
 
 

@@ -11,12 +11,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from index.articles import Article
 from index.corrections import Corrections
 from index.desk import Desk
 from index.embedder import Embedder
 from index.errors import InputError, ModelError
+from index.filters import Filters
 from index.history import History
 from index.inspecting import inspected
 from index.listing import Listing
@@ -25,15 +27,20 @@ from index.store import Store
 from rag import assembly
 from rag.answer import Assistant
 from rag.background import Background
+from rag.draft import check_draft
+from rag.evidence_record import evidence_record
 from rag.examples import example_questions
 from rag.jobs import Jobs
 from rag.llm import ChatModel, LlamaChat
 from rag.prompt import constant_messages
+from rag.quotations import quotations
+from rag.quotes import QuoteChecker
 from rag.retrieve import Retriever
 from rag.settings import Settings
 from rag.uploads import FOLDER, Taken, Upload, take
 
 _CHOICE_FILE = "model.json"
+AUTOMATIC, SINGLE, DRAFT = "Otomatis", "Satu kutipan", "Naskah"  # what a text to be checked may be
 
 
 class Workplace:
@@ -54,6 +61,7 @@ class Workplace:
         self.background = Background(self.settings, self.settings.data_dir / FOLDER)
         self.background.resume()
         self._loading = threading.RLock()
+        self._checking = threading.Lock()
         self._assistant: Assistant | None = None
         self._model: ChatModel | None = None
 
@@ -101,6 +109,25 @@ class Workplace:
             known = (generation, example_questions(self.store))
             self._examples = known
         return list(known[1])
+
+    def check(self, text: str, speaker: str, kind: str, filters: Filters | None) -> dict[str, Any]:
+        """Check a quotation, or each of a draft, and return the record of it; the language model takes no part.
+
+        A draft's record also has the numbers ``flagged`` and the words ``left_out``.
+        """
+        with self._checking:
+            if kind == DRAFT or (kind == AUTOMATIC and len(quotations(text)) > 1):
+                report = check_draft(text, self._checker, filters)
+                results = [item.result for item in report.quotes]
+                record = evidence_record(self.store, results, filters=filters, draft=text)
+                flagged = [number for number, item in enumerate(report.quotes) if item.flagged]
+                return {**record, "flagged": flagged, "left_out": list(report.left_out)}
+            result = self._checker.check(text, speaker.strip() or None, filters)
+            return evidence_record(self.store, [result], filters=filters)
+
+    @cached_property
+    def _checker(self) -> QuoteChecker:
+        return QuoteChecker(self.store)
 
     def upload(self, uploads: Iterable[Upload]) -> Taken:
         """Keep what was uploaded and index it beside the page."""

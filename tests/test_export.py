@@ -6,7 +6,7 @@ from docx import Document
 
 from index.history import ASKED, CHECKED, DONE, RUNNING, Entry
 from rag.answer import Answer, Copy, Source
-from rag.export import to_docx, to_json, to_markdown, with_citations
+from rag.export import to_docx, to_json, to_markdown, told_in_short, with_citations
 from rag.grounding import Sentence
 from rag.saved import record_of
 
@@ -60,20 +60,15 @@ def test_json_holds_the_records_and_no_reader() -> None:
 
 
 def test_a_check_is_told_with_its_places() -> None:
-    match = {
-        "title": "Judul",
-        "publisher": "Warta",
-        "date": None,
-        "article_id": "a",
-        "start": 1,
-        "end": 2,
-        "path": "a.txt",
-    }
-    record = {"verdict": "exact", "matches": [{**match, "text": "Satu.", "speaker": "Anas"}]}
-    text = to_markdown([entry("Satu.", record, CHECKED)]).decode("utf-8")
-    assert "exact" in text
-    assert "**Judul, Warta**" in text
-    assert "Narasumber: Anas" in text
+    match = {"article_id": "a", "start": 1, "end": 2, "path": "a.txt", "text": "Satu.", "speaker": "Anas"}
+    told = {"lines": ["PERSIS: begitu.", "Pembicara: Anas."], "places": ["Judul, Warta"]}
+    checked = entry("Satu.", {"checks": [{"quote": "Satu.", "matches": [match], "told": told}]}, CHECKED)
+    text = to_markdown([checked]).decode("utf-8")
+    for part in ("PERSIS: begitu", "**Judul, Warta**", "Pembicara: Anas", "a.txt"):
+        assert part in text
+    assert told_in_short(checked) == "PERSIS: begitu."
+    assert told_in_short(entry(record=record_of(ANSWER))) == "Satu. [1]"
+    assert told_in_short(entry()) == ""
 
 
 @pytest.mark.parametrize("make", [to_docx, to_markdown, to_json])

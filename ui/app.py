@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from index.errors import TanyaError
-from ui import ask, door, history, library, render, system
+from ui import ask, door, history, library, quotes, render, system
 from ui.style import STYLE
 
 ICON = Path(__file__).with_name("icon.png")  # a named icon would be fetched from outside
@@ -19,6 +19,7 @@ def main() -> None:
     st.html(STYLE)
     pages = [
         st.Page(ask.page, title="Tanya", url_path="tanya", default=True),
+        st.Page(quotes.page, title="Cek Kutipan", url_path="kutipan"),
         st.Page(library.page, title="Arsip", url_path="arsip"),
         st.Page(history.page, title="Riwayat", url_path="riwayat"),
         st.Page(system.page, title="Sistem", url_path="sistem"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from index.articles import Article
@@ -16,16 +18,29 @@ from ui.style import SCROLL_TO_PASSAGE
 _LABELS = {"title": "Judul", "date": "Tanggal", "publisher": "Media", "author": "Penulis", "url": "Alamat asal"}
 
 
-@st.dialog("Artikel", width="large")
 def show_article(place: Workplace, source: Source, proofs: list[tuple[int, int]]) -> None:
-    """Show a whole article, scrolled to a sentence of it."""
-    article = place.store.article(source.article_id)
-    if article is None or article.text[source.start : source.end] != source.text:
-        st.html(render.words("Artikel ini sudah berubah atau dihapus sejak jawaban ditulis; kutipannya waktu itu:"))
-        article = Article(id=source.article_id, text=source.text, path=source.path, title=source.title)
-        st.html(render.article(article, (0, len(source.text)), proofs))
+    """Show a whole article in a dialog, scrolled to a sentence of it."""
+    show_place(place, source.article_id, source.start, source.end, source.text, proofs, appeared_in(source.also_in))
+
+
+@st.dialog("Artikel", width="large")
+def show_place(
+    place: Workplace,
+    id: str,
+    start: int,
+    end: int,
+    text: str,
+    proofs: list[tuple[int, int]] | None = None,
+    note: str = "",
+) -> None:
+    """Show a whole article with ``text``, which stood at ``start`` to ``end``; ``proofs`` are spans of it."""
+    proofs = proofs or [(0, len(text))]
+    article = place.store.article(id)
+    if article is None or article.text[start:end] != text:
+        st.html(render.words("Artikel ini sudah berubah atau dihapus sejak itu; yang dikutip waktu itu:", "ta-note"))
+        st.html(render.article(Article(id=id, text=text, path=""), (0, len(text)), proofs))
         return
-    st.html(render.article(article, (source.start, source.end), proofs, appeared_in(source.also_in)))
+    st.html(render.article(article, (start, end), proofs, note))
     st.html(SCROLL_TO_PASSAGE, unsafe_allow_javascript=True)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from index.filters import Filters
-from index.history import CUT_OFF, FAILED, RUNNING, STOPPED, Entry
+from index.history import ASKED, CUT_OFF, FAILED, RUNNING, STOPPED, Entry
 from rag.answer import Answer, Source
 from rag.grounding import proof_span
 from rag.jobs import Job, View
@@ -35,7 +35,7 @@ def page() -> None:
         _ask(place, question.strip(), chosen)
     if waiting := st.session_state.pop("tanyakan", None):
         _ask(place, waiting, chosen)
-    entries = place.history.session(reader.name, session)
+    entries = [entry for entry in place.history.session(reader.name, session) if entry.kind == ASKED]
     if not entries:
         _welcome(place, articles)
     following: list[tuple[Job, _Slots]] = []

@@ -9,10 +9,11 @@ from itertools import groupby
 import streamlit as st
 
 from index.history import ASKED, Entry
-from rag.export import to_docx, to_json, to_markdown
+from rag.export import to_docx, to_json, to_markdown, told_in_short
 from rag.workplace import Workplace
 from ui import door, render
 from ui.ask import ask_again
+from ui.quotes import open_check
 from ui.shared import workplace
 
 _SHOWN = 30
@@ -62,11 +63,11 @@ def _made(place: Workplace, reader: str, session: str, make: Callable[[Sequence[
 
 
 def _draw_entry(place: Workplace, reader: str, entry: Entry) -> None:
-    said = (entry.record or {}).get("answer") or (entry.record or {}).get("verdict") or ""
+    said = told_in_short(entry)
     st.html(
         render.words(entry.question, "ta-heading")
         + render.words(f"{render.day(entry.asked_at[:10])}, {entry.asked_at[11:16]} · {entry.state}", "ta-meta")
-        + render.words(str(said)[:300])
+        + render.words(said[:300])
     )
     row = st.container(horizontal=True)
     if entry.kind == ASKED:
@@ -76,6 +77,13 @@ def _draw_entry(place: Workplace, reader: str, entry: Entry) -> None:
         if row.button("Tanya lagi", key=f"ulang-{entry.id}"):
             ask_again(entry.question)
             st.switch_page(door.PAGES["Tanya"])
+    else:
+        if row.button("Buka", key=f"buka-{entry.id}"):
+            open_check(entry)
+            st.switch_page(door.PAGES["Cek Kutipan"])
+        if row.button("Periksa lagi", key=f"ulang-{entry.id}"):
+            st.session_state["kutipan"] = entry.question
+            st.switch_page(door.PAGES["Cek Kutipan"])
     if row.button("Hapus", key=f"hapus-{entry.id}"):
         place.history.remove(reader, [entry.id])
         st.rerun()
