@@ -18,7 +18,7 @@ from rag.uploads import MAX_FILE_MB
 
 ADDRESS = "127.0.0.1"
 # Options of Streamlit: nothing leaves the machine, nothing is watched, errors stay in the log.
-STREAMLIT_OPTIONS: dict[str, str | bool | int] = {
+STREAMLIT_OPTIONS: dict[str, str | bool | int | list[str]] = {
     "server.address": ADDRESS,
     "server.headless": True,
     "server.fileWatcherType": "none",
@@ -40,6 +40,16 @@ STREAMLIT_OPTIONS: dict[str, str | bool | int] = {
     "theme.dark.secondaryBackgroundColor": "#1f262c",
     "theme.dark.textColor": "#e8ecef",
     "theme.baseRadius": "0.5rem",
+    "theme.chartCategoricalColors": [
+        "#2f8fb3",
+        "#c98a1b",
+        "#6a9a5b",
+        "#a8587a",
+        "#7d72c4",
+        "#8a8f94",
+        "#b5643c",
+        "#4fa3a0",
+    ],
 }
 
 

@@ -11,8 +11,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = "/usr/bin/chromium"
@@ -21,6 +22,7 @@ CHROMIUM_OPTIONS = (
     "--disable-sync --no-first-run",
 )
 START_S = 120.0
+Watched = tuple[Page, list[str], list[str]]
 
 
 def free_port() -> int:
@@ -73,21 +75,39 @@ def started(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def opened(address: str) -> Iterator[tuple[Page, list[str], list[str]]]:
-    """Open the page; yields it with the log of its requests and of its console errors."""
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=" ".join(CHROMIUM_OPTIONS).split())
-        page = browser.new_page(viewport={"width": 1100, "height": 900})
-        requests: list[str] = []
-        errors: list[str] = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("websocket", lambda websocket: requests.append(websocket.url))
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(address: str) -> Iterator[tuple[Page, list[str], list[str]]]:
+    """Open the page; yields it with the log of its requests and of its console errors."""
+    with chromium() as browser:
+        page, requests, errors = watched(browser)
         page.goto(address)
         page.get_by_test_id("stChatInputTextArea").wait_for(timeout=START_S * 1000)
         yield page, requests, errors
-        browser.close()
+
+
+def watched(browser: Browser, width: int = 1100, scheme: Literal["light", "dark"] = "light") -> Watched:
+    """A new reader's page, with the log of its requests and of its console errors."""
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    requests: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("websocket", lambda websocket: requests.append(websocket.url))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return page, requests, errors
+
+
+def go(page: Page, name: str, heading: str | None = None) -> None:
+    """Follow the navigation to another page."""
+    page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("heading", name=heading or name, exact=True).wait_for(timeout=30_000)
 
 
 def ask(page: Page, question: str) -> None:

@@ -30,7 +30,7 @@ def show_place(
     start: int,
     end: int,
     text: str,
-    proofs: list[tuple[int, int]] | None = None,
+    proofs: Sequence[tuple[int, int]] = (),
     note: str = "",
 ) -> None:
     """Show a whole article with ``text``, which stood at ``start`` to ``end``; ``proofs`` are spans of it."""
