@@ -12,16 +12,23 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from index.errors import IndexLocked, TanyaError
+from index.lock import writing
 from rag.settings import Settings
 
 _STATE_FILE = "pengindeksan.json"
 _NICE = 10
 _TOLD_S = 0.5
+# How long a run waits for another process to be done with the index: for one that was left over by a kill it takes a
+# second, for `tanya index` of an evening's articles a minute.
+_PATIENCE_S = 90.0
+COMMAND = (sys.executable, "-m", "rag.background")
 Record = dict[str, Any]
 
 
@@ -54,11 +61,11 @@ class Background:
     >>> Background(settings, folder).start()  # doctest: +SKIP
     """
 
-    def __init__(self, settings: Settings, folder: Path, command: Sequence[str] | None = None) -> None:
-        """``command`` is the process that indexes, this module's own by default."""
+    def __init__(self, settings: Settings, folder: Path, command: Sequence[str] = COMMAND) -> None:
+        """``command`` is the process that indexes the folder named after it."""
         self._settings = settings
         self._folder = folder
-        self._command = command or [sys.executable, "-m", "rag.background", str(folder)]
+        self._command = [*command, str(folder)]
         self._state_file = settings.data_dir / _STATE_FILE
         self._lock = threading.Lock()
         self._run = Run()
@@ -132,9 +139,7 @@ class Background:
 def main() -> int:
     """Index a folder, as the process of its own."""
     os.nice(_NICE)
-    from index.errors import TanyaError
     from index.indexer import Indexer
-    from index.lock import writing
     from index.report import Progress
     from rag import assembly
     from rag.settings import go_offline
@@ -151,7 +156,7 @@ def main() -> int:
 
     try:
         embedder = assembly.open_embedder(settings)
-        with writing(settings.data_dir), assembly.open_store(settings, create=True) as store:
+        with _patiently(settings.data_dir), assembly.open_store(settings, create=True) as store:
             report = Indexer(store, embedder, tell).run([Path(sys.argv[1])])
     except TanyaError as error:
         _say(error=str(error))
@@ -161,6 +166,22 @@ def main() -> int:
         return 1
     _say(done_bytes=1, total_bytes=1, report=asdict(report))
     return 0
+
+
+@contextmanager
+def _patiently(data_dir: Path) -> Iterator[None]:
+    """Hold the right to write, once whoever has it is done."""
+    deadline = time.monotonic() + _PATIENCE_S
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(writing(data_dir))
+                break
+            except IndexLocked:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(_TOLD_S)
+        yield
 
 
 def _say(**told: Any) -> None:

@@ -30,7 +30,7 @@ _AT_ONCE = 2  # password checks; each takes 64 MB for a moment
 _SAFE_HEADERS = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),  # with none, the form itself would come from nowhere
     (
         b"content-security-policy",
         b"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",

@@ -21,7 +21,7 @@ from rag.llm import Handle
 from rag.saved import record_of, record_of_part
 
 Events = Iterator[EvidenceFound | Piece | Finished]
-_SENTENCE_END = re.compile(r"[.!?][\s\[\d\]]*$")
+_SENTENCE_END = re.compile(r"[.!?](?:\s*\[[\d,\s]+\])*(?=\s|$)")
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,10 @@ class Job:
             self._set(sources=event.sources)
             self._keep_part()
         elif isinstance(event, Piece):
-            said = self.view.said + event.text
+            before = self.view.said
+            said = before + event.text
             self._set(said=said, place=0)
-            if _SENTENCE_END.search(said):
+            if len(_SENTENCE_END.findall(said)) > len(_SENTENCE_END.findall(before)):
                 self._keep_part()
         else:
             state = STOPPED if event.answer.cancelled else DONE

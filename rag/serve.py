@@ -34,7 +34,7 @@ STREAMLIT_OPTIONS: dict[str, str | bool | int | list[str]] = {
     "theme.light.backgroundColor": "#fbfbf9",
     "theme.light.secondaryBackgroundColor": "#eef1f0",
     "theme.light.textColor": "#1b2227",
-    "theme.dark.primaryColor": "#2f8fb3",
+    "theme.dark.primaryColor": "#7cc7e2",
     "theme.dark.linkColor": "#8ccbe3",
     "theme.dark.backgroundColor": "#14181c",
     "theme.dark.secondaryBackgroundColor": "#1f262c",

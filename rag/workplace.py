@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,7 @@ from index.prepare import Prepared
 from index.store import Store
 from rag import assembly
 from rag.answer import Assistant
-from rag.background import Background
+from rag.background import COMMAND, Background
 from rag.draft import check_draft
 from rag.evidence_record import evidence_record
 from rag.examples import example_questions
@@ -51,14 +51,15 @@ class Workplace:
     ``cut_off`` counts the answers that were in the making when the program last ended.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, indexing: Sequence[str] = COMMAND) -> None:
+        """``indexing`` is the process that takes uploads in (``rag.background``)."""
         self.settings = _with_choice(settings)
         self.store: Store = assembly.open_store(self.settings)
         self.history = History(self.store.database)
         self.cut_off = self.history.cut_off()
         self.jobs = Jobs(self.history)
         self.listing = Listing(self.store.database)
-        self.background = Background(self.settings, self.settings.data_dir / FOLDER)
+        self.background = Background(self.settings, self.settings.data_dir / FOLDER, indexing)
         self.background.resume()
         self._loading = threading.RLock()
         self._checking = threading.Lock()

@@ -1,6 +1,7 @@
 import json
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from rag.settings import Settings
 
 # A stand-in for the indexing process: tells what it is asked to, then ends as it is asked to.
 TELLING = "import sys, json; [print(line, flush=True) for line in json.loads(sys.argv[1])]; sys.exit(int(sys.argv[2]))"
+TIMEOUT_S = 60.0
 
 
 def process(code: int, *lines: dict[str, object]) -> list[str]:
@@ -23,7 +25,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def finished(background: Background) -> Run:
+    deadline = time.monotonic() + TIMEOUT_S
     while background.run.running:
+        assert time.monotonic() < deadline, "the run does not end"
         threading.Event().wait(0.01)
     return background.run
 

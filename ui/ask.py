@@ -27,7 +27,12 @@ def page() -> None:
     st.query_params["sesi"] = session
     st.title("Tanya Arsip")
     articles, _ = place.store.counts()
-    st.caption(f"{articles} artikel di arsip ini. Semua berjalan di komputer ini; tidak ada yang dikirim keluar.")
+    st.html(
+        render.words(
+            f"{articles} artikel di arsip ini. Semua berjalan di komputer ini; tidak ada yang dikirim keluar.",
+            "ta-meta",
+        )
+    )
     box = st.container()  # not pinned to the window's foot: the page would scroll away from the evidence
     question = box.chat_input("Tanyakan sesuatu tentang isi arsip", max_chars=MAX_QUESTION_CHARS)
     chosen = filters.draw(place)

@@ -28,7 +28,7 @@ def page() -> None:
     """Draw the reader's history, by conversation."""
     place, reader = workplace(), door.reader()
     st.title("Riwayat")
-    st.caption("Tersimpan di komputer ini saja, dan hanya Anda yang melihatnya.")
+    st.html(render.words("Tersimpan di komputer ini saja, dan hanya Anda yang melihatnya.", "ta-meta"))
     search = st.text_input("Cari di pertanyaan dan jawaban", key="cari-riwayat", max_chars=200)
     count = st.session_state.setdefault("banyak-riwayat", _SHOWN)
     entries = place.history.search(reader.name, search.strip(), count=count)

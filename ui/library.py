@@ -69,7 +69,7 @@ def _draw_list(place: Workplace) -> None:
     rows = place.listing.rows(search.strip(), chosen, _SHOWN)
     total, _ = place.store.counts()
     more = f"; {_SHOWN} yang terbaru ditampilkan" if len(rows) == _SHOWN else ""
-    st.caption(f"{len(rows)} dari {total} artikel{more}. Klik judul kolom untuk mengurutkan.")
+    st.html(render.words(f"{len(rows)} dari {total} artikel{more}. Klik judul kolom untuk mengurutkan.", "ta-meta"))
     if not rows:
         return
     titles = {row.id: row.title or row.id for row in rows}
@@ -109,7 +109,7 @@ def _draw_adding(place: Workplace) -> None:
     with st.form("unggah", border=False):
         files = st.file_uploader("Berkas", accept_multiple_files=True, key=f"berkas-{turn}")
         folder = st.file_uploader("Atau satu folder", accept_multiple_files="directory", key=f"folder-{turn}")
-        sent = st.form_submit_button("Masukkan ke arsip", type="primary")
+        sent = st.form_submit_button("Masukkan ke arsip")
     if sent and (files or folder):
         taken = place.upload([*files, *folder])
         st.session_state["giliran-unggah"] = turn + 1  # empty boxes for what comes next

@@ -27,13 +27,17 @@ def page() -> None:
     place, reader, session = workplace(), door.reader(), door.session()
     st.title("Cek Kutipan")
     articles, _ = place.store.counts()
-    st.caption(f"Dicocokkan kata demi kata dengan {articles} artikel; tidak ada model yang memutuskan.")
+    st.html(
+        render.words(
+            f"Dicocokkan kata demi kata dengan {articles} artikel; tidak ada model yang memutuskan.", "ta-meta"
+        )
+    )
     chosen = filters.draw(place)
     with st.form("periksa", border=False):
         text = st.text_area("Kutipan atau seluruh naskah", height=150, max_chars=MAX_DRAFT_CHARS, key="kutipan")
         speaker = st.text_input("Narasumber (boleh kosong)", max_chars=200, key="narasumber")
         kind = st.radio("Baca sebagai", [AUTOMATIC, SINGLE, DRAFT], horizontal=True, key="jenis")
-        sent = st.form_submit_button("Periksa", type="primary")
+        sent = st.form_submit_button("Periksa")
     if sent and text.strip():
         st.session_state["cek"] = _check(place, reader.name, session, (text, speaker, kind), chosen)
     entry = place.history.entry(reader.name, st.session_state["cek"]) if "cek" in st.session_state else None
