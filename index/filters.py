@@ -9,7 +9,7 @@ from index.articles import Article
 
 @dataclass(frozen=True)
 class Filters:
-    """Dates are ISO and inclusive; the publisher is compared without case. None does not limit.
+    """Dates are ISO and inclusive; the publisher is compared without case. None, and no articles, do not limit.
 
     >>> bool(Filters()), bool(Filters(date_from="2021-01-01"))
     (False, True)
@@ -20,9 +20,10 @@ class Filters:
     date_from: str | None = None
     date_to: str | None = None
     publisher: str | None = None
+    articles: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.date_from, self.date_to, self.publisher))
+        return any((self.date_from, self.date_to, self.publisher, self.articles))
 
     def accepts(self, article: Article) -> bool:
         """Tell whether one article is within them.
@@ -30,6 +31,8 @@ class Filters:
         >>> Filters(publisher="Warta").accepts(Article(id="a", text="", path="", publisher="WARTA"))
         True
         """
+        if self.articles and article.id not in self.articles:
+            return False
         if self.publisher and (article.publisher or "").lower() != self.publisher.lower():
             return False
         if (self.date_from or self.date_to) and article.date is None:
@@ -49,4 +52,8 @@ class Filters:
             "AND lower(a.publisher) = lower(?)": self.publisher,
         }
         used = {part: value for part, value in parts.items() if value}
-        return " ".join(used), tuple(used.values())
+        where, values = list(used), list(used.values())
+        if self.articles:
+            where.append(f"AND a.id IN ({', '.join('?' * len(self.articles))})")
+            values += self.articles
+        return " ".join(where), tuple(values)

@@ -126,6 +126,12 @@ class Store:
         """Return the identities of the embedders whose vectors are here."""
         return [str(name) for (name,) in self.database.rows("SELECT DISTINCT embedder FROM articles ORDER BY embedder")]
 
+    def publishers(self) -> list[str]:
+        """Return the outlets of the articles, those with most articles first; case makes no other outlet."""
+        query = "SELECT min(publisher) FROM articles WHERE publisher > '' GROUP BY lower(publisher)"
+        query += " ORDER BY count(*) DESC, 1"
+        return [str(name) for (name,) in self.database.rows(query)]
+
     def files(self) -> dict[str, tuple[str, int]]:
         """Return path → (SHA-256 of its bytes, pipeline version) of every file that is wholly in."""
         return {path: (sha256, pipeline) for path, sha256, pipeline in self.database.rows("SELECT * FROM files")}

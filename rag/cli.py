@@ -47,10 +47,19 @@ def build_parser() -> argparse.ArgumentParser:
     filters.add_argument("--from", dest="date_from", type=_iso_date, metavar="TANGGAL", help="sejak, YYYY-MM-DD")
     filters.add_argument("--to", dest="date_to", type=_iso_date, metavar="TANGGAL", help="sampai, YYYY-MM-DD")
     filters.add_argument("--publisher", metavar="MEDIA", help="hanya dari media ini")
+    filters.add_argument(
+        "--today",
+        type=_iso_date,
+        metavar="TANGGAL",
+        help="hari ini bagi “kemarin” (bawaan: TANYA_TODAY atau jam komputer)",
+    )
+    filters.add_argument(
+        "--no-implied", action="store_true", help="jangan menyaring menurut kata waktu atau nama media di pertanyaan"
+    )
     batch = argparse.ArgumentParser(add_help=False)
     batch.add_argument("--json", action="store_true", help="hasil sebagai JSON")
     batch.add_argument(
-        "--batch", metavar="IN.jsonl", help='banyak sekaligus: tiap baris {"id", "question" atau "quote"}'
+        "--batch", metavar="IN.jsonl", help='tiap baris {"id", "question", "conversation"?} atau {"id", "quote"}'
     )
     batch.add_argument("--out", metavar="OUT.jsonl", help="berkas hasil untuk --batch")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from rag import assembly
 from rag import models as catalogue
 from rag.answer import Assistant, Copy, appeared_in, numbered_source
 from rag.console import settings_of, tell
+from rag.conversation import Understood, find, turn_of, understand
 from rag.fetch import fetch
+from rag.followup import Turn
 from rag.retrieve import Retrieved, Retriever
 from rag.settings import Settings
 
@@ -31,10 +34,20 @@ def ask(options: argparse.Namespace) -> int:
     with assembly.open_store(settings) as store:
         retriever = Retriever(store, assembly.open_embedder(settings))
         assistant = Assistant(retriever, assembly.open_llm(settings))
-        filters = _filters(options)
+        understood = _Understanding(options, retriever, settings)
 
-        def answered(id: str | None, text: str) -> Record:
-            return assistant.ask(text, filters).as_json(id)
+        def answered(asked: _Asked) -> Record:
+            how = understood.of(asked)
+            answer = assistant.ask(how.question, how.filters)
+            cited = {number for sentence in answer.sentences for number in sentence.citations}
+            articles = [source.article_id for source in answer.sources if source.n in cited]
+            understood.keep(asked, how, articles, answer.answer if answer.found else "")
+            return {
+                **answer.as_json(asked.id),
+                "question": asked.question,
+                **how.as_json(),
+                "notes": [*how.told(), *answer.notes],
+            }
 
         return _each(options, questions, answered, _print_answer)
 
@@ -45,11 +58,14 @@ def search(options: argparse.Namespace) -> int:
     questions = _questions(options)
     with assembly.open_store(settings) as store:
         retriever = Retriever(store, assembly.open_embedder(settings))
-        filters = _filters(options)
+        understood = _Understanding(options, retriever, settings)
 
-        def found(id: str | None, text: str) -> Record:
-            results = enumerate(retriever.search(text, options.top, filters, keep_undated=True), start=1)
-            return {"id": id, "query": text, "results": [_result(rank, item) for rank, item in results]}
+        def found(asked: _Asked) -> Record:
+            given = understood.given
+            results, how = find(understood.of(asked), retriever, options.top, given, keep_undated=True)
+            understood.keep(asked, how, [item.article.id for item in results[:1]])
+            shown = [_result(rank, item) for rank, item in enumerate(results, start=1)]
+            return {"id": asked.id, "query": asked.question, "results": shown, **how.as_json(), "notes": how.told()}
 
         return _each(options, questions, found, _print_results)
 
@@ -106,8 +122,41 @@ def ui(options: argparse.Namespace) -> int:
     return serve(settings, options.port, options.address or ADDRESS, oidc)
 
 
-def _filters(options: argparse.Namespace) -> Filters:
-    return Filters(options.date_from, options.date_to, options.publisher)
+@dataclass(frozen=True)
+class _Asked:
+    """A question as it comes in; those of one ``conversation`` follow one another."""
+
+    id: str | None
+    question: str
+    conversation: str | None = None
+
+
+class _Understanding:
+    """How the questions of one run are searched: its options, and the conversations so far."""
+
+    def __init__(self, options: argparse.Namespace, retriever: Retriever, settings: Settings) -> None:
+        self.given = Filters(options.date_from, options.date_to, options.publisher)
+        self._implied = not options.no_implied
+        self._retriever = retriever
+        self._today = settings.today or date.today()
+        self._turns: dict[str, list[Turn]] = {}
+
+    def of(self, asked: _Asked) -> Understood:
+        """Return how a question is to be searched."""
+        return understand(
+            asked.question,
+            self._retriever,
+            today=self._today,
+            given=self.given,
+            turns=self._turns.get(asked.conversation or "", ()),
+            implied=self._implied,
+        )
+
+    def keep(self, asked: _Asked, how: Understood, articles: Iterable[str], answer: str = "") -> None:
+        """Remember the turn for the questions after it."""
+        if asked.conversation:
+            turn = turn_of(how, articles, self._retriever, answer)
+            self._turns.setdefault(asked.conversation, []).append(turn)
 
 
 def _missing(settings: Settings) -> list[catalogue.ModelFile]:
@@ -122,8 +171,8 @@ def _missing_text(settings: Settings) -> str:
     return f"kurang {missing[0].path}; jalankan: tanya models fetch" if missing else "lengkap"
 
 
-def _questions(options: argparse.Namespace) -> Iterator[tuple[str | None, str]]:
-    """Yield id and question of the one asked, or of each line of the batch; the whole batch is checked first."""
+def _questions(options: argparse.Namespace) -> Iterator[_Asked]:
+    """Yield the question asked, or that of each line of the batch; the whole batch is checked first."""
     if bool(options.batch) != bool(options.out):
         raise InputError("--batch dan --out dipakai bersama: --batch IN.jsonl --out OUT.jsonl")
     if bool(options.batch) == bool(options.question):
@@ -131,11 +180,11 @@ def _questions(options: argparse.Namespace) -> Iterator[tuple[str | None, str]]:
     if not options.batch:
         if not options.question.strip():
             raise InputError("Pertanyaannya kosong; tulis sesuatu untuk dicari.")
-        return iter([(None, options.question)])
+        return iter([_Asked(None, options.question)])
     return iter(_batch(Path(options.batch)))
 
 
-def _batch(path: Path) -> list[tuple[str | None, str]]:
+def _batch(path: Path) -> list[_Asked]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -151,20 +200,21 @@ def _batch(path: Path) -> list[tuple[str | None, str]]:
                 raise ValueError("pertanyaannya kosong")
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f'{path}:{number}: bukan {{"id", "question"}} ({error}); perbaiki baris itu.') from error
-        questions.append((record.get("id"), question))
+        conversation = record.get("conversation")
+        questions.append(_Asked(record.get("id"), question, None if conversation is None else str(conversation)))
     return questions
 
 
 def _each(
     options: argparse.Namespace,
-    questions: Iterator[tuple[str | None, str]],
-    answer: Callable[[str | None, str], Record],
+    questions: Iterator[_Asked],
+    answer: Callable[[_Asked], Record],
     show: Callable[[Record], None],
 ) -> int:
     """Answer each question, to the screen or, line by line as they come, to the batch's file."""
     if not options.batch:
-        for id, text in questions:
-            record = answer(id, text)
+        for asked in questions:
+            record = answer(asked)
             if options.json:
                 print(json.dumps(record, ensure_ascii=False))
             else:
@@ -177,8 +227,8 @@ def _each(
     told = time.monotonic()
     with out:
         count = 0
-        for count, (id, text) in enumerate(questions, start=1):
-            out.write(json.dumps(answer(id, text), ensure_ascii=False) + "\n")
+        for count, asked in enumerate(questions, start=1):
+            out.write(json.dumps(answer(asked), ensure_ascii=False) + "\n")
             out.flush()
             if time.monotonic() - told > _PROGRESS_S:
                 told = time.monotonic()
@@ -207,6 +257,8 @@ def _print_answer(record: Record) -> None:
 def _print_results(record: Record) -> None:
     for result in record["results"]:
         print(f"{result['rank']}. {_heading(result)} (kecocokan {result['score']:.2f})\n   {result['text']}\n")
+    for note in record["notes"]:
+        tell(f"catatan: {note}")
 
 
 def _heading(record: Record) -> str:

@@ -11,7 +11,7 @@ from rag.settings import Settings, go_offline
 def settings_of(options: argparse.Namespace) -> Settings:
     """Return the settings for a command's options; from here on every library stays on this machine."""
     go_offline()
-    return Settings.load(data=options.data, models=options.models)
+    return Settings.load(data=options.data, models=options.models, today=getattr(options, "today", None))
 
 
 def tell(message: str) -> None:

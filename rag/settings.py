@@ -6,6 +6,7 @@
 | TANYA_MODELS | folder of the models | the user's data folder, ``tanya-arsip/models`` |
 | TANYA_LLM | a GGUF file of one's own | the model of the catalogue |
 | TANYA_EMBEDDER | a sentence-transformers folder of one's own | the model of the catalogue |
+| TANYA_TODAY | the day that "kemarin" is reckoned from, YYYY-MM-DD | the computer's clock |
 | TANYA_THREADS | processor threads for the models | all processors |
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from index.errors import InputError
@@ -40,10 +42,16 @@ class Settings:
     llm_path: Path | None = None
     embedder_path: Path | None = None
     threads: int = 2
+    today: date | None = None
 
     @classmethod
     def load(
-        cls, *, data: str | None = None, models: str | None = None, environment: Mapping[str, str] | None = None
+        cls,
+        *,
+        data: str | None = None,
+        models: str | None = None,
+        today: str | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Settings:
         """Return the settings: what the caller names, else the environment, else the default.
 
@@ -59,6 +67,7 @@ class Settings:
             llm_path=_path(given.get("TANYA_LLM")),
             embedder_path=_path(given.get("TANYA_EMBEDDER")),
             threads=_threads(given.get("TANYA_THREADS")),
+            today=_day(today or given.get("TANYA_TODAY")),
         )
 
 
@@ -77,6 +86,15 @@ def _user_dir() -> Path:
 
 def _path(value: str | None) -> Path | None:
     return Path(value).expanduser() if value else None
+
+
+def _day(value: str | None) -> date | None:
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise InputError(f"TANYA_TODAY={value!r} bukan tanggal YYYY-MM-DD; hapus atau perbaiki.") from error
 
 
 def _threads(value: str | None) -> int:

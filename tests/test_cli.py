@@ -42,7 +42,14 @@ def test_every_command_is_in_the_readme() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["nonsense"], ["search", "x", "--top", "0"], ["ask", "x", "--from", "31-12-2021"], ["ui", "--port", "99999"]],
+    [
+        [],
+        ["nonsense"],
+        ["search", "x", "--top", "0"],
+        ["ask", "x", "--from", "31-12-2021"],
+        ["search", "x", "--today", "kemarin"],
+        ["ui", "--port", "99999"],
+    ],
 )
 def test_wrong_usage_exits_2(arguments: list[str]) -> None:
     assert tanya(*arguments).returncode == 2

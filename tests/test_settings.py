@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,15 @@ def test_defaults_lie_in_the_user_s_data_folder() -> None:
     assert settings.data_dir.parts[-2:] == ("tanya-arsip", "arsip")
     assert settings.models_dir.parts[-2:] == ("tanya-arsip", "models")
     assert settings.llm_path is None
+
+
+def test_today_is_the_caller_s_else_the_environment_s() -> None:
+    environment = {"TANYA_TODAY": "2021-04-10"}
+    assert Settings.load(environment=environment).today == date(2021, 4, 10)
+    assert Settings.load(today="2020-02-29", environment=environment).today == date(2020, 2, 29)
+    assert Settings.load(environment={}).today is None
+    with pytest.raises(InputError, match="TANYA_TODAY='kemarin'"):
+        Settings.load(environment={"TANYA_TODAY": "kemarin"})
 
 
 def test_threads_must_be_a_number() -> None:

@@ -338,6 +338,10 @@ def dated(store: Store) -> Store:
     return store
 
 
+def test_outlets_by_their_articles(dated: Store) -> None:
+    assert dated.publishers() == ["Warta Desa", "Kabar"]
+
+
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
@@ -350,6 +354,8 @@ def dated(store: Store) -> Store:
         (Filters(date_from="2022-01-01"), set()),
         (Filters(publisher="WARTA DESA"), {"jan", "jun"}),
         (Filters(publisher="kabar"), {"des"}),
+        (Filters(articles=("jan", "tanpa", "hilang")), {"jan", "tanpa"}),
+        (Filters(date_from="2021-01-01", articles=("jan", "tanpa")), {"jan"}),
         (Filters(publisher="Warta"), set()),
         (Filters(date_from="2021-02-01", publisher="Warta Desa"), {"jun"}),
         (Filters(publisher="' OR 1 --"), set()),

@@ -1,0 +1,130 @@
+"""What a question wants done: one fact, a list, a comparison of two things, or a summary of one article."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Wanted(Enum):
+    """The form of answer a question asks for."""
+
+    FACT = "fact"
+    LIST = "list"
+    COMPARE = "compare"
+    SUMMARISE = "summarise"
+
+
+@dataclass(frozen=True)
+class Intent:
+    """``parts`` are the two questions to search with of a comparison; ``article`` names the article of a summary."""
+
+    wanted: Wanted
+    parts: tuple[str, ...] = ()
+    article: str | None = None
+
+
+_MAX_CHARS = 600  # what is longer is no request of these kinds
+_POLITE = r"^\s*(?:(?:tolong|mohon|coba|bisakah|dapatkah|bisa|harap|silakan|anda|kamu)\s+)*"
+_SUMMARISE = re.compile(
+    rf"""{_POLITE}(?:(?:buat(?:kan|lah)?|berikan|beri|tulis(?:kan)?|apa)\s+)?
+    (?:(?:ringkas|rangkum|ikhtisar)(?:kan|lah|an|annya)?|(?:inti|pokok|garis\sbesar)\s+(?:isi|berita|artikel)|sarikan|simpulkan|
+    (?<=apa\s)isi(?=\s(?:artikel|berita|tulisan|liputan)))\b\s*(?:(?:dari|isi|singkat|untuk)\s+)*(?P<rest>.*)$""",
+    re.I | re.X | re.S,
+)
+_ARTICLE = re.compile(
+    r"^(?:(?:sebuah|satu|semua)\s+)?(?P<kind>artikel|berita|tulisan|laporan|liputan|naskah|dokumen|berkas)(?:nya)?\b\s*"
+    r"(?P<by>(?:(?:yang\s+)?(?:berjudul|judulnya)|tentang|mengenai|soal|perihal|terkait)\b)?\s*(?P<what>.*)$",
+    re.I | re.S,
+)
+_QUOTED = re.compile(r"[\"“'‘](?P<title>[^\"”'’]{3,200})[\"”'’]")
+_COMPARE = (
+    re.compile(  # "Bandingkan A dengan B", "perbandingan antara A dan B"
+        rf"""{_POLITE}(?:apa(?:kah)?\s+)?(?:bandingkan(?:lah)?|perbandingan|membandingkan)\s+(?:antara\s+)?
+        (?P<one>.+?)\s+(?:dan|dengan|terhadap|vs\.?|versus|lawan)\s+(?P<two>.+)$""",
+        re.I | re.X | re.S,
+    ),
+    re.compile(  # "Apa beda(nya) A dan B", "Apa perbedaan antara A dengan B"
+        rf"""{_POLITE}(?:(?:apa(?:kah)?|jelaskan|sebutkan|di\s?mana|bagaimana|seberapa)(?:\s+saja)?\s+)?(?:letak\s+)?
+        (?:(?:per)?beda(?:an)?(?:nya)?|persamaan(?:nya)?|selisih)\s+(?:antara\s+)?
+        (?P<one>.+?)\s+(?:dan|dengan|dari)\s+(?P<two>.+)$""",
+        re.I | re.X | re.S,
+    ),
+    re.compile(r"^(?P<one>[^?]+?)\s+(?:vs\.?|versus)\s+(?P<two>[^?]+)$", re.I | re.S),  # "A vs B"
+    re.compile(  # "Mana yang lebih mahal, A atau B?"
+        r"^(?:antara\s+[^,?]+,\s*)?(?:yang\s+)?(?:mana(?:kah)?|siapa(?:kah)?|apa(?:kah)?)\s+yang\s+(?:lebih|paling)\s+(?P<what>[^,?]+),\s*"
+        r"(?P<one>[^,?]+?)\s+atau\s+(?P<two>[^?]+)$",
+        re.I | re.S,
+    ),
+)
+_SHARED = re.compile(
+    r"\s+(?P<what>(?:soal|tentang|mengenai|dalam\shal|perihal|terkait|menurut|pada|di|tahun)\s+.+)$", re.I
+)
+_LIST = re.compile(
+    rf"""{_POLITE}(?:sebut(?:kan|lah)?\b(?!\s+(?:saja\s+)?(?:nama|siapa|kapan|berapa|di\s?mana)\b(?!\s*-|\s+nama))|
+    (?:buat(?:kan)?\s+)?daftar(?:kan)?\b) |
+    \b(?:apa|siapa|mana|ke\s?mana|di\s?mana|dari\s?mana)(?:kah)?\s+saja(?:kah)?\b |
+    \bapa-apa\s+saja\b | \bsaja\s+(?:apa|siapa)\b""",
+    re.I | re.X,
+)
+
+
+def intent(question: str) -> Intent:
+    """Return what a question wants done.
+
+    >>> intent("Bandingkan sikap Khofifah dan Akmal Malik soal UMKM").parts
+    ('sikap Khofifah soal UMKM', 'sikap Akmal Malik soal UMKM')
+    >>> intent("Ringkas artikel tentang Samsat OPOP").article
+    'Samsat OPOP'
+    >>> intent("Apa saja penghargaan Jatim?").wanted, intent("Berapa penduduk Jatim?").wanted
+    (<Wanted.LIST: 'list'>, <Wanted.FACT: 'fact'>)
+
+    An article that is only pointed at ("Ringkas artikel itu") gives the words that point.
+    """
+    text = " ".join(question.split()).rstrip("?.! ")
+    if len(text) > _MAX_CHARS:
+        return Intent(Wanted.FACT)
+    if summary := _SUMMARISE.match(text):
+        article = _article(summary["rest"])
+        if article:
+            return Intent(Wanted.SUMMARISE, article=article)
+    for form in _COMPARE:
+        if (match := form.match(text)) and (parts := _parts(match)):
+            return Intent(Wanted.COMPARE, parts=parts)
+    return Intent(Wanted.LIST if _LIST.search(text) else Wanted.FACT)
+
+
+def _article(rest: str) -> str | None:
+    """Return what names the article: a title in quotation marks, its topic, or all that was said."""
+    rest = rest.strip(" :,")
+    if quoted := _QUOTED.search(rest):
+        return quoted["title"].strip()
+    named = _ARTICLE.match(rest)
+    if named is None:
+        return re.sub(r"^(?:tentang|mengenai|soal)\s+", "", rest, flags=re.I) or None
+    return named["what"].strip(" :,") or named["kind"]
+
+
+def _parts(match: re.Match[str]) -> tuple[str, str] | None:
+    """Return two questions; what is said of both ("sikap … soal UMKM") stands in each."""
+    one, two = match["one"].strip(" ,"), match["two"].strip(" ,")
+    if not one or not two:
+        return None
+    if what := match.groupdict().get("what"):
+        return f"{one} {what}", f"{two} {what}"
+    shared = _SHARED.search(two)
+    if shared and not _SHARED.search(one):
+        two, tail = two[: shared.start()].strip(), shared["what"]
+        one, two = f"{one} {tail}", f"{two} {tail}"
+    head, name = _head(one)
+    if head and name and not _head(two)[0]:
+        two = f"{head} {two}"
+    return one, two
+
+
+def _head(part: str) -> tuple[str, str]:
+    """Return the common words that open a part ("sikap") and the name they are said of ("Khofifah …")."""
+    words = part.split()
+    count = next((at for at, word in enumerate(words) if word[:1].isupper() or word[:1].isdigit()), len(words))
+    return " ".join(words[:count]), " ".join(words[count:])
