@@ -18,7 +18,7 @@ from index.errors import TanyaError
 from index.history import ASKED, DONE, FAILED, STOPPED, History
 from rag.answer import Answer, EvidenceFound, Finished, Piece, Source
 from rag.llm import Handle
-from rag.saved import record_of, record_of_part
+from rag.saved import Record, record_of, record_of_part
 
 Events = Iterator[EvidenceFound | Piece | Finished]
 _SENTENCE_END = re.compile(r"[.!?](?:\s*\[[\d,\s]+\])*(?=\s|$)")
@@ -48,9 +48,10 @@ class Job:
     >>> job.wait(job.view, timeout_s=1).sources  # doctest: +SKIP
     """
 
-    def __init__(self, id: int, question: str, history: History) -> None:
+    def __init__(self, id: int, question: str, history: History, read: Record) -> None:
         self.id = id
         self.question = question
+        self.read = read
         self._history = history
         self._handle = Handle(on_wait=lambda place: self._set(place=place))
         self._changed = threading.Condition()
@@ -95,12 +96,12 @@ class Job:
                 self._keep_part()
         else:
             state = STOPPED if event.answer.cancelled else DONE
-            self._history.keep(self.id, record_of(event.answer), state)
+            self._history.keep(self.id, {**record_of(event.answer), **self.read}, state)
             self._set(answer=event.answer)
 
     def _keep_part(self) -> None:
         view = self.view
-        self._history.keep(self.id, record_of_part(self.question, view.sources or (), view.said))
+        self._history.keep(self.id, {**record_of_part(self.question, view.sources or (), view.said), **self.read})
 
     def _fail(self, message: str) -> None:
         try:
@@ -125,9 +126,11 @@ class Jobs:
         self._running: dict[int, Job] = {}
         self._lock = threading.Lock()
 
-    def begin(self, reader: str, session: str, question: str, ask: Callable[[Handle], Events]) -> Job:
-        """Write the question down and start to answer it."""
-        job = Job(self._history.begin(reader, session, ASKED, question), question, self._history)
+    def begin(
+        self, reader: str, session: str, question: str, ask: Callable[[Handle], Events], read: Record | None = None
+    ) -> Job:
+        """Write the question down and start to answer it; ``read`` is what was read into it, kept with the answer."""
+        job = Job(self._history.begin(reader, session, ASKED, question), question, self._history, read or {})
         with self._lock:
             self._running[job.id] = job
 

@@ -9,6 +9,7 @@ import json
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from index.desk import Desk
 from index.embedder import Embedder
 from index.errors import InputError, ModelError
 from index.filters import Filters
-from index.history import History
+from index.history import ASKED, DONE, History
 from index.inspecting import inspected
 from index.listing import Listing
 from index.prepare import Prepared
@@ -27,19 +28,23 @@ from index.store import Store
 from rag import assembly
 from rag.answer import Assistant
 from rag.background import COMMAND, Background
+from rag.conversation import understand
 from rag.draft import check_draft
 from rag.evidence_record import evidence_record
 from rag.examples import example_questions
-from rag.jobs import Jobs
-from rag.llm import ChatModel, LlamaChat
+from rag.followup import Turn
+from rag.jobs import Events, Job, Jobs
+from rag.llm import ChatModel, Handle, LlamaChat
 from rag.prompt import constant_messages
 from rag.quotations import quotations
 from rag.quotes import QuoteChecker
 from rag.retrieve import Retriever
+from rag.saved import restored
 from rag.settings import Settings
 from rag.uploads import FOLDER, Taken, Upload, take
 
 _CHOICE_FILE = "model.json"
+_TURNS = 3  # of a conversation that the next question may lean on
 AUTOMATIC, SINGLE, DRAFT = "Otomatis", "Satu kutipan", "Naskah"  # what a text to be checked may be
 
 
@@ -110,6 +115,38 @@ class Workplace:
             known = (generation, example_questions(self.store))
             self._examples = known
         return list(known[1])
+
+    def begin(self, reader: str, session: str, question: str, filters: Filters | None, *, implied: bool = True) -> Job:
+        """Start to answer a question within its conversation; ``implied=False`` reads no filters from its words.
+
+        Raises ModelError where a model cannot be loaded.
+        """
+        assistant = self.assistant
+        how = understand(
+            question, self.retriever, today=self.settings.today or date.today(), given=filters,
+            turns=self._turns(reader, session), implied=implied,
+        )  # fmt: skip
+
+        def ask(handle: Handle) -> Events:
+            return assistant.stream(how.question, how.filters, handle)
+
+        return self.jobs.begin(reader, session, question, ask, how.as_json())
+
+    def _turns(self, reader: str, session: str) -> list[Turn]:
+        """Return what was asked before in this conversation, and the articles that answered it."""
+        asked = [
+            entry for entry in self.history.session(reader, session) if entry.kind == ASKED and entry.state == DONE
+        ]
+        turns = []
+        for entry in asked[-_TURNS:]:
+            answer = restored(entry.record or {})
+            cited = {n for sentence in answer.sentences for n in sentence.citations}
+            ids = tuple(dict.fromkeys(source.article_id for source in answer.sources if source.n in cited))
+            whole = filter(None, map(self.store.article, ids))
+            text = "\n".join(f"{article.title or ''}\n{article.text}" for article in whole)
+            rewritten = (entry.record or {}).get("rewritten")
+            turns.append(Turn(rewritten["question"] if rewritten else entry.question, answer.answer, text, ids))
+        return turns
 
     def check(self, text: str, speaker: str, kind: str, filters: Filters | None) -> dict[str, Any]:
         """Check a quotation, or each of a draft, and return the record of it; the language model takes no part.

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from index.indexer import Indexer
 from index.store import Store
 from rag import assembly
 from rag.settings import Settings
-from rag.workplace import Workplace
+from rag.workplace import AUTOMATIC, SINGLE, Workplace
 
 TEXT = "SURABAYA - Program One Pesantren One Product (OPOP) dimulai. “Ini baik,” kata Akmal Malik, Senin."
 OTHER = "JEMBER - Warga berkumpul sejak pagi. Festival Kopi Nusantara digelar di Jember pada akhir pekan."
@@ -88,9 +89,42 @@ def test_a_model_that_does_not_load_changes_nothing(place: Workplace, tmp_path: 
     assert place.assistant.ask("Apa?").found is False
 
 
-def test_no_other_model_while_an_answer_is_written(place: Workplace) -> None:
-    import threading
+def test_a_follow_up_is_read_within_its_conversation_and_in_no_other(place: Workplace) -> None:
+    def asked(reader: str, session: str, question: str) -> dict[str, object]:
+        job = place.begin(reader, session, question, None)
+        view = job.view
+        while not view.ended:
+            view = job.wait(view, timeout_s=10)
+        while place.jobs.running(job.id):
+            threading.Event().wait(0.01)
+        assert view.error is None
+        entry = place.history.entry(reader, job.id)
+        assert entry is not None and entry.record is not None
+        assert entry.question == question
+        return entry.record
 
+    assert asked("ani", "s2", "Apa itu OPOP?")["rewritten"] is None
+    rewritten = asked("ani", "s2", "Apa kata Akmal Malik tentang itu?")["rewritten"]
+    assert isinstance(rewritten, dict)
+    assert "OPOP" in rewritten["question"]
+    assert "merujuk" in rewritten["reason"]
+    assert asked("ani", "s3", "Apa kata Akmal Malik tentang itu?")["rewritten"] is None
+    assert asked("budi", "s2", "Apa kata Akmal Malik tentang itu?")["rewritten"] is None
+
+
+def test_a_quotation_or_a_draft_is_told_by_what_it_holds(place: Workplace) -> None:
+    one = place.check("“Ini baik,” kata Akmal Malik", "", AUTOMATIC, None)
+    assert (one["draft"], len(one["checks"])) == (None, 1)
+    draft = "“Program One Pesantren One Product (OPOP) dihentikan,” kata Akmal Malik. "
+    draft += "“Semua pengunjung datang dari Bali,” kata Budi Santoso."
+    many = place.check(draft, "", AUTOMATIC, None)
+    assert many["draft"] is not None
+    assert [check["verdict"] for check in many["checks"]] == ["altered", "not_found"]
+    assert many["flagged"] == [0, 1]
+    assert place.check(draft, "", SINGLE, None)["draft"] is None
+
+
+def test_no_other_model_while_an_answer_is_written(place: Workplace) -> None:
     go_on = threading.Event()
 
     def ask(handle: object) -> Iterator[None]:

@@ -10,7 +10,7 @@ from index.history import ASKED, CUT_OFF, FAILED, RUNNING, STOPPED, Entry
 from rag.answer import Answer, Source
 from rag.grounding import proof_span
 from rag.jobs import Job, View
-from rag.saved import restored
+from rag.saved import Record, restored
 from rag.workplace import Workplace
 from ui import door, filters, render
 from ui.articles import show_article
@@ -39,7 +39,7 @@ def page() -> None:
     if question and question.strip():
         _ask(place, question.strip(), chosen)
     if waiting := st.session_state.pop("tanyakan", None):
-        _ask(place, waiting, chosen)
+        _ask(place, waiting[0], chosen, implied=waiting[1])
     entries = [entry for entry in place.history.session(reader.name, session) if entry.kind == ASKED]
     if not entries:
         _welcome(place, articles)
@@ -58,16 +58,13 @@ def page() -> None:
         _follow(place, following)
 
 
-def ask_again(question: str) -> None:
-    """Have a question asked when the page is drawn next."""
-    st.session_state["tanyakan"] = question
+def ask_again(question: str, implied: bool = True) -> None:
+    """Have a question asked when the page is drawn next; ``implied`` as in ``Workplace.begin``."""
+    st.session_state["tanyakan"] = (question, implied)
 
 
-def _ask(place: Workplace, question: str, chosen: Filters | None) -> None:
-    assistant = place.assistant
-    place.jobs.begin(
-        door.reader().name, door.session(), question, lambda handle: assistant.stream(question, chosen, handle)
-    )
+def _ask(place: Workplace, question: str, chosen: Filters | None, *, implied: bool = True) -> None:
+    place.begin(door.reader().name, door.session(), question, chosen, implied=implied)
     st.rerun()
 
 
@@ -94,6 +91,7 @@ class _Slots:
 
 def _draw_running(entry: Entry, job: Job) -> _Slots:
     st.html(render.words(entry.question, "ta-asked"))
+    _draw_read(job.read, entry)
     slots = _Slots()
     st.button("Berhenti", key=f"berhenti-{entry.id}", on_click=job.stop, icon=":material/stop_circle:")
     return slots
@@ -154,9 +152,7 @@ def _draw_answer(place: Workplace, answer: Answer, entry: Entry) -> None:
     notes = list(answer.notes)
     if entry.state == STOPPED:
         notes.insert(0, "Jawaban ini Anda hentikan; hanya yang sudah selesai ditulis yang ditampilkan.")
-    rewritten = getattr(answer, "rewritten", None)
-    if rewritten:
-        st.html(render.words(f"Dibaca sebagai: {rewritten}", "ta-meta"))
+    _draw_read(entry.record or {}, entry)
     if answer.found:
         opened = cited(answer, key=f"jawaban-{entry.id}")
     else:
@@ -178,6 +174,21 @@ def _draw_answer(place: Workplace, answer: Answer, entry: Entry) -> None:
     if opened:
         source, sentence = opened
         show_article(place, source, [proof_span(source.text, sentence)])
+
+
+def _draw_read(record: Record, entry: Entry) -> None:
+    """Draw what was read into a question: as it stands alone, and the filters in its words, which can be dropped."""
+    if rewritten := record.get("rewritten"):
+        told = f"Dibaca sebagai: {rewritten['question']} ({rewritten['reason']})"
+        st.html(render.words(told, "ta-meta"))
+    for number, one in enumerate(record.get("implied") or ()):
+        st.button(
+            f"{render.label(one['label'])} ✕",
+            key=f"tersirat-{entry.id}-{number}",
+            help="Tanyakan lagi tanpa saringan ini",
+            on_click=ask_again,
+            args=(entry.question, False),
+        )
 
 
 def _draw_part(place: Workplace, entry: Entry) -> None:
