@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -53,7 +54,8 @@ def scripted(
 def started(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the end of the block; yields its process once it answers, be it with a refusal."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True, env=environment)
+    log = tempfile.TemporaryFile()  # noqa: SIM115 a pipe that nobody reads would stop a server that has much to say
+    process = subprocess.Popen(command, cwd=ROOT, stderr=log, start_new_session=True, env=environment)
     try:
         deadline = time.monotonic() + START_S
         while True:
@@ -63,7 +65,9 @@ def started(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
             except urllib.error.HTTPError:
                 break
             except OSError:
-                assert process.poll() is None, process.stderr.read()  # type: ignore[union-attr]
+                if process.poll() is not None:
+                    log.seek(0)
+                    raise AssertionError(log.read().decode("utf-8", "replace")) from None
                 assert time.monotonic() < deadline, "the page did not start"
                 time.sleep(0.2)
         yield process
@@ -71,7 +75,7 @@ def started(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, 15)
         process.wait(timeout=20)
-        process.stderr.close()  # type: ignore[union-attr]
+        log.close()
 
 
 @contextmanager
