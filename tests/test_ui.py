@@ -42,9 +42,11 @@ def address(real_embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -
         yield found
 
 
-def answered(page: Page) -> str:
-    """The checked answer, once it is there."""
-    page.locator(".ta-cite").first.wait_for(timeout=ANSWER_MS)
+def answered(page: Page, question: str) -> str:
+    """The checked answer to the question asked last, once it is there."""
+    expect(page.locator(".ta-asked").first).to_have_text(question, timeout=60_000)
+    expect(page.get_by_role("button", name="Berhenti")).to_have_count(0, timeout=ANSWER_MS)
+    page.locator(".ta-cite").first.wait_for(timeout=30_000)
     return page.locator(".words").first.inner_text()
 
 
@@ -53,7 +55,7 @@ def test_ask_and_follow_a_citation_to_its_sentence(address: str) -> None:
         ask(page, "Apa itu BerAKHLAK?")
         page.locator(".ta-source").first.wait_for(timeout=60_000)
         assert page.locator(".ta-cite").count() == 0  # the sources are there before the answer is
-        said = answered(page)
+        said = answered(page, "Apa itu BerAKHLAK?")
         for value in "Berorientasi Pelayanan|Akuntabel|Kompeten|Harmonis|Loyal|Adaptif|Kolaboratif".split("|"):
             assert value in said
         citation = page.locator(".ta-cite").first
@@ -76,7 +78,7 @@ def test_ask_and_follow_a_citation_to_its_sentence(address: str) -> None:
 def test_an_honest_no_and_the_first_question_stays(address: str) -> None:
     with opened(address) as (page, _, errors):
         ask(page, "Apa itu BerAKHLAK?")
-        answered(page)
+        answered(page, "Apa itu BerAKHLAK?")
         ask(page, "Berapa harga cabai di pasar Kediri kemarin?")
         expect(page.get_by_text("Tidak ditemukan dalam korpus.")).to_be_visible(timeout=ANSWER_MS)
         expect(page.get_by_text(re.compile(r"^1\d artikel diperiksa"))).to_be_visible()
@@ -116,14 +118,14 @@ def test_drop_three_files_in_and_ask_about_them(address: str, tmp_path: Path) ->
         expect(page.get_by_text(re.compile("Pengindeksan terakhir: 3 artikel baru"))).to_be_visible(timeout=ANSWER_MS)
         go(page, "Tanya", "Tanya Arsip")
         ask(page, "Berapa pedagang yang ditampung Pasar Simpang Lima?")
-        assert "412" in answered(page)
+        assert "412" in answered(page, "Berapa pedagang yang ditampung Pasar Simpang Lima?")
         assert errors == []
 
 
 def test_export_a_conversation_and_read_it_back(address: str) -> None:
     with opened(address) as (page, _, errors):
         ask(page, "Apa itu Samsat OPOP?")
-        said = answered(page)
+        said = answered(page, "Apa itu Samsat OPOP?")
         go(page, "Riwayat")
         with page.expect_download() as download:
             page.get_by_role("button", name="Unduh DOCX").first.click()
@@ -142,7 +144,7 @@ def test_stop_a_generation(address: str) -> None:
         expect(page.get_by_text(re.compile("Jawaban ini Anda hentikan"))).to_be_visible(timeout=ANSWER_MS)
         expect(page.get_by_role("button", name="Berhenti")).to_have_count(0)
         ask(page, "Apa itu BerAKHLAK?")  # the model is free again
-        assert "Kolaboratif" in answered(page)
+        assert "Kolaboratif" in answered(page, "Apa itu BerAKHLAK?")
         assert errors == []
 
 
@@ -183,5 +185,5 @@ def test_two_readers_get_their_own_answers(address: str) -> None:
         other.get_by_test_id("stChatInputTextArea").wait_for(timeout=60_000)
         ask(page, "Apa itu BerAKHLAK?")
         ask(other, "Apa itu Samsat OPOP?")
-        assert "Kolaboratif" in answered(page)
-        assert "Kolaboratif" not in answered(other)
+        assert "Kolaboratif" in answered(page, "Apa itu BerAKHLAK?")
+        assert "Kolaboratif" not in answered(other, "Apa itu Samsat OPOP?")
