@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
@@ -27,6 +28,7 @@ from browser import (  # type: ignore[import-not-found]  # noqa: E402
     watched,
 )
 from playwright.sync_api import Browser, Page  # noqa: E402
+from playwright.sync_api import Error as PlaywrightError  # noqa: E402
 
 TIMES = 10
 READERS = 8
@@ -74,7 +76,8 @@ def _evidence(page: Page, number: int) -> float:
     page.get_by_role("button", name="Percakapan baru").click()
     page.locator(".ta-source").first.wait_for(state="detached", timeout=60_000)
     taken = _timed(lambda: ask(page, QUESTIONS[number % READERS][0]), page, ".ta-source")
-    page.get_by_role("button", name="Berhenti").click(timeout=60_000)
+    with suppress(PlaywrightError):  # it may have ended by itself
+        page.get_by_role("button", name="Berhenti").click(timeout=2_000)
     page.get_by_role("button", name="Tanya lagi").wait_for(timeout=180_000)
     return taken
 
