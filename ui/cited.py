@@ -26,8 +26,8 @@ button { font: inherit; cursor: pointer; }
 .mark button { font-weight: 600; border: 0; background: none; color: var(--st-link-color); min-width: 24px;
   min-height: 24px; padding: 0 .15em; }
 button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; border-radius: .3rem; }
-.tip { display: none; box-sizing: border-box; position: absolute; z-index: 20; left: 0; top: 1.7em; width: min(24rem, 78vw);
-  padding: .6rem .8rem;
+.tip { display: none; box-sizing: border-box; position: absolute; z-index: 20; left: 0; top: 1.7em;
+  width: min(24rem, 78vw); padding: .6rem .8rem;
   background: var(--st-secondary-background-color); color: var(--st-text-color); border: 1px solid #7d8a92;
   border-radius: .5rem; font-size: .92rem; line-height: 1.45; box-shadow: 0 4px 16px rgb(0 0 0 / .25);
   white-space: normal; text-align: left; }
