@@ -42,7 +42,11 @@ QUESTIONS = (
     ("Siapa yang menyebut UMKM tulang punggung ekonomi?", "Akmal"),
     ("Apa yang diperbarui Peraturan MenPANRB Nomor 1 Tahun 2023?", "jabatan fungsional"),
 )
-QUOTE = "Khofifah menyebut slogan tersebut berpijak pada perintah Presiden Joko Widodo"
+LONGEST_S = 60.0
+QUOTES = (  # altered, partial: one after the other, so that each verdict is seen to be new
+    "Khofifah menyebut slogan tersebut berpijak pada perintah Presiden Joko Widodo",
+    "Khofifah menyebut slogan tersebut berpijak pada arahan Presiden Joko Widodo",
+)
 PAGES = (("Cek Kutipan", "Cek Kutipan"), ("Arsip", "Arsip"), ("Riwayat", "Riwayat"), ("Tanya", "Tanya Arsip"))
 
 
@@ -86,11 +90,12 @@ def _verdicts(page: Page) -> list[float]:
     page.get_by_role("link", name="Cek Kutipan", exact=True).click()
     found = []
     for number in range(TIMES):
-        page.get_by_label("Kutipan atau seluruh naskah").fill(f"{QUOTE}{' sekali' * (number + 1)}")
-        before = page.locator(".ta-two").all_inner_texts()
+        page.get_by_label("Kutipan atau seluruh naskah").fill(QUOTES[number % 2])
+        before = page.locator(".ta-verdict").all_inner_texts()
         began = time.perf_counter()
         page.get_by_role("button", name="Periksa", exact=True).click()
-        while page.locator(".ta-two").all_inner_texts() in ([], before):
+        while page.locator(".ta-verdict").all_inner_texts() in ([], before):
+            assert time.perf_counter() - began < LONGEST_S, "no verdict"
             time.sleep(0.005)
         found.append((time.perf_counter() - began) * 1000)
     return found
