@@ -15,7 +15,7 @@ from typing import Any
 
 from index.errors import StoreError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _SCHEMA = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO state VALUES ('generation', 0);
@@ -59,6 +59,15 @@ CREATE TABLE spoken (
 );
 CREATE VIRTUAL TABLE runs USING fts5 (names, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
 CREATE VIRTUAL TABLE run_counts USING fts5vocab (runs, row);
+""",
+    3: """
+CREATE TABLE history (
+    id INTEGER PRIMARY KEY, reader TEXT NOT NULL, session TEXT NOT NULL, kind TEXT NOT NULL, asked_at TEXT NOT NULL,
+    question TEXT NOT NULL, state TEXT NOT NULL, record TEXT, rating INTEGER
+);
+CREATE INDEX history_by_reader ON history (reader, session);
+CREATE TABLE corrections (article_id TEXT PRIMARY KEY, stated TEXT NOT NULL, found TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE removed (article_id TEXT PRIMARY KEY, article TEXT NOT NULL, removed_at TEXT NOT NULL) WITHOUT ROWID;
 """,
 }
 

@@ -11,17 +11,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from index.articles import Article
+from index.corrections import Corrections
 from index.digest import sha256_of
 from index.embedder import Embedder
 from index.errors import EmbedderMismatch, InputError
 from index.prepare import prepare
 from index.readers import Found, open_file, read
 from index.readers.bad_record import BadRecord
+from index.report import Progress, Report
 from index.runs import Runs
 from index.sidecar import Sidecars, Stated
 from index.store import Store, Stored
@@ -31,35 +33,6 @@ from index.writer import BATCH_TOKENS, Writer
 
 # Raise it when readers, cleaning, metadata, passages or stems change what they make: files are then read again.
 PIPELINE_VERSION = 2
-
-
-@dataclass
-class Report:
-    """What a run did, in articles. ``skipped`` and ``failed`` hold ``place: reason``; a failure makes the exit code 1.
-
-    ``moved`` are those of a renamed file, ``grouped`` those found to be copies of another. ``embedded`` counts
-    passages, ``other_files`` what lay in the folder and is no article.
-    """
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    moved: int = 0
-    removed: int = 0
-    grouped: int = 0
-    embedded: int = field(default=0, compare=False)
-    other_files: int = field(default=0, compare=False)
-    skipped: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is: bytes of the files that have to be read."""
-
-    report: Report
-    done_bytes: int
-    total_bytes: int
 
 
 @dataclass(frozen=True)
@@ -92,6 +65,7 @@ class Indexer:
         self._progress = progress
         self._report = Report()
         self._writer = Writer(store, embedder, PIPELINE_VERSION, batch_tokens)
+        self._corrections = Corrections(store.database)
         self._moved: set[str] = set()  # files that are gone, found again under another name
         self._taken_over: set[str] = set()  # files that are gone from outside the indexed folders
         self._done_bytes = self._total_bytes = 0
@@ -201,8 +175,12 @@ class Indexer:
                 continue
             self._progress(Progress(self._report, self._done_bytes, self._total_bytes))
             id = raw.id or self._id_of(file, raw.place, number, stored)
-            article = prepare(raw, id=id, path=name, stated=file.stated.get(raw.place or "")).article
-            if not article.text:
+            found = prepare(raw, id=id, path=name, stated=file.stated.get(raw.place or "")).article
+            article = self._corrections.applied(found)
+            if self._corrections.is_removed(id):
+                self._report.skipped.append(f"{file.path}: artikel {id} sudah dihapus dari arsip")
+                seen.add(id)
+            elif not article.text:
                 self._report.skipped.append(f"{file.path}: artikel {id} tidak berisi teks")
             elif id in seen or not self._free_for(id, name):
                 self._report.failed.append(f"{file.path}: id {id} sudah dipakai artikel lain; beri id yang berbeda")

@@ -59,7 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     batch = argparse.ArgumentParser(add_help=False)
     batch.add_argument("--json", action="store_true", help="hasil sebagai JSON")
     batch.add_argument(
-        "--batch", metavar="IN.jsonl", help='banyak sekaligus: tiap baris {"id", "question", "conversation"?}'
+        "--batch", metavar="IN.jsonl", help='tiap baris {"id", "question", "conversation"?} atau {"id", "quote"}'
     )
     batch.add_argument("--out", metavar="OUT.jsonl", help="berkas hasil untuk --batch")
 
@@ -119,7 +119,15 @@ def build_parser() -> argparse.ArgumentParser:
 
     page = actions.add_parser("ui", parents=[common], help="buka halaman tanya-jawab di peramban")
     page.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N", help=f"bawaan {DEFAULT_PORT}")
+    page.add_argument("--address", metavar="ALAMAT", help="bawaan 127.0.0.1; alamat lain hanya dengan kata sandi")
+    page.add_argument("--oidc", metavar="BERKAS.toml", help="masuk lewat OIDC: bagian [auth] dan editors = [surel, …]")
     page.set_defaults(run="commands.ui")
+
+    readers = actions.add_parser("readers", parents=[common], help="pembaca halaman di jaringan: add, remove, list")
+    readers.add_argument("action", nargs="?", choices=["list", "add", "remove"], default="list")
+    readers.add_argument("name", nargs="?", metavar="NAMA")
+    readers.add_argument("--role", choices=["pembaca", "redaktur"], default="pembaca", help="bawaan pembaca")
+    readers.set_defaults(run="readers.readers")
     return parser
 
 

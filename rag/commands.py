@@ -118,9 +118,10 @@ def ui(options: argparse.Namespace) -> int:
     assembly.open_store(settings).close()  # no page without an index: say so here, in one line
     if missing := _missing(settings):
         raise ModelError(f"Model {missing[0].path} belum ada di {settings.models_dir}; jalankan: tanya models fetch.")
-    from rag.serve import serve
+    from rag.serve import ADDRESS, serve
 
-    return serve(settings, options.port)
+    oidc = Path(options.oidc).expanduser().resolve() if options.oidc else None
+    return serve(settings, options.port, options.address or ADDRESS, oidc)
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,12 @@ from typing import Any
 
 from index.embedder import Embedder
 from index.errors import InputError, TanyaError
-from index.indexer import Indexer, Progress, Report
+from index.indexer import Indexer
+from index.inspecting import inspected
 from index.lock import writing
 from index.metadata import certainty
-from index.prepare import Prepared, prepare
-from index.readers import open_file, read
-from index.readers.bad_record import BadRecord
-from index.sidecar import Sidecars
+from index.prepare import Prepared
+from index.report import Progress, Report
 from rag import assembly
 from rag.console import settings_of, tell
 from rag.retrieve import Retriever
@@ -50,17 +49,7 @@ def inspect(options: argparse.Namespace) -> int:
     go_offline()
     path = Path(options.file).expanduser()
     problems: list[str] = []
-    found: list[Prepared] = []
-    stated = Sidecars(problems.append).rows_for(path.resolve(), path.resolve().parent)
-    with open_file(path) as stream:
-        for number, raw in enumerate(read(path.name, stream), start=1):
-            if isinstance(raw, BadRecord):
-                problems.append(
-                    ": ".join(part for part in (raw.place, raw.line and f"baris {raw.line}", raw.reason) if part)
-                )
-                continue
-            id = raw.id or raw.place or (path.name if number == 1 else f"{path.name}:{number}")
-            found.append(prepare(raw, id=id, path=str(path), stated=stated.get(raw.place or "")))
+    found = list(inspected(path, problems.append))
     if options.json:
         told = {"path": str(path), "articles": [_inspected(item) for item in found], "problems": problems}
         print(json.dumps(told, ensure_ascii=False))

@@ -5,13 +5,16 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = "/usr/bin/chromium"
@@ -20,6 +23,7 @@ CHROMIUM_OPTIONS = (
     "--disable-sync --no-first-run",
 )
 START_S = 120.0
+Watched = tuple[Page, list[str], list[str]]
 
 
 def free_port() -> int:
@@ -30,43 +34,84 @@ def free_port() -> int:
 
 @contextmanager
 def served(data: Path, port: int) -> Iterator[str]:
-    """Serve the page of an index; yields its address once it answers."""
-    command = [sys.executable, "-m", "rag.cli", "ui", "--data", str(data), "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
-    address = f"http://127.0.0.1:{port}"
+    """Serve the page of an index with the real models; yields its address once it answers."""
+    with started([sys.executable, "-m", "rag.cli", "ui", "--data", str(data), "--port", str(port)], port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def scripted(
+    data: Path, port: int, answers: dict[str, str], *, piece_s: float = 0.0, door: str = "terbuka"
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve the page with models that need no weights; ``answers`` maps a word of the question to what is said."""
+    script = ROOT / "tests" / "scripted_page.py"
+    command = [sys.executable, str(script), str(data), str(port), door, str(piece_s), json.dumps(answers)]
+    with started(command, port) as process:
+        yield process
+
+
+@contextmanager
+def started(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server until the end of the block; yields its process once it answers, be it with a refusal."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    log = tempfile.TemporaryFile()  # noqa: SIM115 a pipe that nobody reads would stop a server that has much to say
+    process = subprocess.Popen(command, cwd=ROOT, stderr=log, start_new_session=True, env=environment)
     try:
         deadline = time.monotonic() + START_S
         while True:
             try:
-                urllib.request.urlopen(address, timeout=1).close()
+                urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=1).close()
+                break
+            except urllib.error.HTTPError:
                 break
             except OSError:
-                assert process.poll() is None, process.stderr.read()  # type: ignore[union-attr]
+                if process.poll() is not None:
+                    log.seek(0)
+                    raise AssertionError(log.read().decode("utf-8", "replace")) from None
                 assert time.monotonic() < deadline, "the page did not start"
                 time.sleep(0.2)
-        yield address
+        yield process
     finally:
-        os.killpg(process.pid, 15)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, 15)
         process.wait(timeout=20)
-        process.stderr.close()  # type: ignore[union-attr]
+        log.close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=" ".join(CHROMIUM_OPTIONS).split())
+        yield browser
+        browser.close()
 
 
 @contextmanager
 def opened(address: str) -> Iterator[tuple[Page, list[str], list[str]]]:
     """Open the page; yields it with the log of its requests and of its console errors."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=" ".join(CHROMIUM_OPTIONS).split())
-        page = browser.new_page(viewport={"width": 1100, "height": 900})
-        requests: list[str] = []
-        errors: list[str] = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("websocket", lambda websocket: requests.append(websocket.url))
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+    with chromium() as browser:
+        page, requests, errors = watched(browser)
         page.goto(address)
         page.get_by_test_id("stChatInputTextArea").wait_for(timeout=START_S * 1000)
         yield page, requests, errors
-        browser.close()
+
+
+def watched(browser: Browser, width: int = 1100, scheme: Literal["light", "dark"] = "light") -> Watched:
+    """A new reader's page, with the log of its requests and of its console errors."""
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    requests: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("websocket", lambda websocket: requests.append(websocket.url))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return page, requests, errors
+
+
+def go(page: Page, name: str, heading: str | None = None) -> None:
+    """Follow the navigation to another page."""
+    page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("heading", name=heading or name, exact=True).wait_for(timeout=30_000)
 
 
 def ask(page: Page, question: str) -> None:
@@ -86,7 +131,7 @@ def main() -> None:
     with served(data, free_port()) as address, opened(address) as (page, requests, errors):
         ask(page, question)
         page.locator(".ta-cite").first.wait_for(timeout=90_000)
-        answer = page.locator(".ta-words", has=page.locator(".ta-cite")).first.inner_text()
+        answer = page.locator(".words").first.inner_text()
         print(json.dumps({"answer": answer, "hosts": sorted(hosts(requests)), "errors": errors}))
 
 

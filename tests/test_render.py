@@ -1,7 +1,9 @@
+import re
 from html.parser import HTMLParser
 
-from rag.answer import Answer, Source
-from rag.grounding import Sentence
+from index.articles import Article
+from index.cleaning import Line
+from rag.answer import Source
 from ui import render
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> ![a](http://x/y.png) [b](javascript:alert(1)) $x$ \"'"
@@ -29,45 +31,62 @@ def source(**changes: object) -> Source:
     return Source(**{**fields, **changes})  # type: ignore[arg-type]
 
 
-def answer(sentences: tuple[Sentence, ...], found: bool = True) -> Answer:
-    return Answer("Apa?", "Jawaban", found, sentences, (source(),), 7, 20, {}, "m", "raw", ())
-
-
 def test_hostile_text_stays_text_everywhere() -> None:
+    article = Article(id="a", text=HOSTILE, path=HOSTILE, title=HOSTILE, publisher=HOSTILE)
     hostile = source(title=HOSTILE, publisher=HOSTILE, path=HOSTILE, text=HOSTILE, start=0, end=len(HOSTILE))
     pages = [
         render.words(HOSTILE),
-        render.answer(answer((Sentence(HOSTILE, (1,), True), Sentence(HOSTILE, (), False))), 0),
-        render.source(hostile, HOSTILE, 0),
-        render.article(hostile, HOSTILE, [(0, 5)]),
+        render.words(HOSTILE, "ta-asked"),
+        render.source(hostile, 0),
+        render.source(hostile, 0, [(3, 9)]),
+        render.article(article, (5, 20), [(0, 5)], HOSTILE),
+        render.lines([Line(HOSTILE), Line(HOSTILE, "navigasi")]),
+        render.table([(HOSTILE, HOSTILE)]),
+        render.problems([HOSTILE, "b"]),
     ]
     for page in pages:
         seen = Tags(page)
-        assert not {"script", "img", "iframe", "style"} & set(seen.tags)
-        assert all(link is not None and link.startswith("#sumber-") for link in seen.links)
+        assert not {"script", "img", "iframe", "style", "a"} & set(seen.tags)
+        assert seen.links == []
         assert HOSTILE in seen.text
 
 
-def test_citation_leads_to_the_card_of_its_source() -> None:
-    page = Tags(render.answer(answer((Sentence("Isi.", (1,), True),)), 3))
-    assert page.links == ["#sumber-3-1"]
-    assert 'id="sumber-3-1"' in render.source(source(), "Satu tiga lima", 3)
+def test_a_label_means_what_it_says() -> None:
+    hostile = "![a](http://x) :red[b] $x$ `c` <b> #1 *d* _e_"
+    told = render.label(hostile)
+    assert re.sub(r"\\(.)", r"\1", told) == hostile
+    assert not re.search(r"(?<!\\)[!\[\]():$`<>#*_]", told)
+    assert render.label("a\n b" + "c" * 100) == "a b" + "c" * 76 + "…"
 
 
-def test_unsupported_sentence_is_marked_in_plain_sight() -> None:
-    page = render.answer(answer((Sentence("Benar.", (1,), True), Sentence("Karangan.", (), False))), 0)
-    assert Tags(page).text == "Benar. [1] Karangan.tidak didukung arsip"
+def test_a_card_shows_the_proof_with_what_stands_around_it() -> None:
+    text = "Awal. " * 100 + "Inilah buktinya. " + "Akhir. " * 100
+    start = text.index("Inilah")
+    page = Tags(render.source(source(text=text), 3, [(start, start + 16)]))
+    assert 'id="sumber-3-1"' in render.source(source(text=text), 3)
+    assert page.tags.count("mark") == 1
+    assert "29 November 2021… Awal." in page.text
+    assert "Inilah buktinya. Akhir." in page.text
+    assert page.text.endswith("Akhir. …")
+    assert len(page.text) < 600
 
 
-def test_a_no_tells_how_many_articles_were_searched() -> None:
-    assert "7 artikel diperiksa" in render.answer(answer((), found=False), 0)
+def test_a_card_without_a_proof_shows_how_the_passage_begins() -> None:
+    page = Tags(render.source(source(text="kata " * 200), 0))
+    assert page.text.startswith("[1] JudulMedia · 29 November 2021kata kata")
+    assert page.text.endswith("kata …")
 
 
 def test_article_shows_every_character_with_the_passage_marked() -> None:
-    text = "Satu tiga lima"
-    page = Tags(render.article(source(start=5, end=9, text="tiga"), text, [(1, 3)]))
-    assert text in page.text
+    item = Article(id="a", text="Satu tiga lima", path="a.txt")
+    page = Tags(render.article(item, (5, 9), [(1, 3)]))
+    assert item.text in page.text
     assert page.tags.count("mark") == 3
+    assert "mark" not in Tags(render.article(item)).tags
+
+
+def test_long_lists_tell_how_much_more_there_is() -> None:
+    assert Tags(render.problems(["a", "b", "c"], shown=2)).text == "abdan 1 lagi"
 
 
 def test_dates_in_indonesian() -> None:

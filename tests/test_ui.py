@@ -1,5 +1,6 @@
-"""The page as its reader meets it: real models, real Chromium."""
+"""The page as its reader meets it: real models, real Chromium, each flow from the first key to the last click."""
 
+import io
 import json
 import re
 import shutil
@@ -7,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import CHROMIUM, ROOT, ask, free_port, hosts, opened, served
-from playwright.sync_api import expect
+from browser import CHROMIUM, ROOT, ask, free_port, go, hosts, opened, served
+from docx import Document
+from playwright.sync_api import Page, expect
 
 from index.embedder import Embedder
 from index.indexer import Indexer
@@ -20,21 +22,19 @@ pytestmark = [
     pytest.mark.models,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Debian's chromium is not installed; scripts/test does it"),
 ]
-HOSTILE = (
-    "<script>window.hacked=1</script><img src='http://192.0.2.1/x.png' onerror='window.hacked=1'>"
-    "![gambar](http://192.0.2.1/y.png) [tautan](javascript:window.hacked=1) $\\alpha$"
-)
-HOSTILE_ARTICLE = {
-    "id": "jahat", "title": f"Jembatan Kalirejo {HOSTILE}", "date": "2022-02-02", "source": HOSTILE,
-    "text": f"Jembatan Kalirejo dibangun sepanjang 120 meter. {HOSTILE} Jembatan Kalirejo menghubungkan dua desa.",
-}  # fmt: skip
+ANSWER_MS = 180_000
+HOSTILE = "<script>window.hacked=1</script> ![gambar](http://192.0.2.1/y.png)"
+UPLOADS = {
+    "pasar.txt": "Pasar Simpang Lima dibuka kembali pada 3 Mei 2024. Pasar Simpang Lima menampung 412 pedagang.",
+    "waduk.html": "<html><h1>Waduk Tirta</h1><p>Waduk Tirta menampung 38 juta meter kubik air, kata Sri Wahyuni.</p>",
+    "bus.jsonl": json.dumps({"id": "bus", "title": "Bus", "text": "Bus kota Malang memakai 64 armada listrik baru."}),
+}
 
 
 @pytest.fixture(scope="module")
 def address(real_embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("corpus")
     shutil.copytree(ROOT / "articles", folder / "articles")
-    (folder / "jahat.jsonl").write_text(json.dumps(HOSTILE_ARTICLE), "utf-8")
     data = tmp_path_factory.mktemp("data")
     with Store(data / STORE_FILE, create=True) as store:
         Indexer(store, real_embedder).run([folder])
@@ -42,59 +42,140 @@ def address(real_embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -
         yield found
 
 
-def test_ask_follow_the_citation_and_open_the_article(address: str) -> None:
+def answered(page: Page, question: str) -> str:
+    """The checked answer to the question asked last, once it is there."""
+    expect(page.locator(".ta-asked").first).to_have_text(question, timeout=60_000)
+    expect(page.get_by_role("button", name="Berhenti")).to_have_count(0, timeout=ANSWER_MS)
+    page.locator(".ta-cite").first.wait_for(timeout=30_000)
+    return page.locator(".words").first.inner_text()
+
+
+def test_ask_and_follow_a_citation_to_its_sentence(address: str) -> None:
     with opened(address) as (page, requests, errors):
         ask(page, "Apa itu BerAKHLAK?")
-        page.locator(".ta-source").first.wait_for(timeout=30_000)
+        page.locator(".ta-source").first.wait_for(timeout=60_000)
         assert page.locator(".ta-cite").count() == 0  # the sources are there before the answer is
-
-        citation = page.locator(".ta-cite").first
-        citation.wait_for(timeout=90_000)
-        answer = page.locator(".ta-words", has=page.locator(".ta-cite")).first.inner_text()
+        said = answered(page, "Apa itu BerAKHLAK?")
         for value in "Berorientasi Pelayanan|Akuntabel|Kompeten|Harmonis|Loyal|Adaptif|Kolaboratif".split("|"):
-            assert value in answer
-
-        citation.click()
+            assert value in said
+        citation = page.locator(".ta-cite").first
         number = citation.inner_text().strip("[]")
-        card = page.locator(f"#sumber-0-{number}")
-        expect(card).to_be_in_viewport()
+        card = page.locator(f".ta-source[id$='-{number}']").first
         assert "Tujuh nilai BerAKHLAK" in card.inner_text()
         assert "17 November 2021" in card.inner_text()
-        assert "Kolaboratif" in card.locator(".ta-proof").inner_text()
 
-        page.get_by_role("button", name="Buka artikel").first.click()
+        citation.hover()
+        expect(page.locator(".tip").first).to_contain_text("Kolaboratif")
+        citation.click()
         dialog = page.get_by_role("dialog")
-        expect(dialog.locator("#ta-bagian .ta-proof").first).to_be_in_viewport()
+        expect(dialog.locator("#ta-bagian .ta-proof")).to_be_in_viewport(timeout=30_000)
+        assert "Kolaboratif" in dialog.locator(".ta-proof").inner_text()
         assert "Laporan ini diolah dari pemberitaan Sindopos" in dialog.inner_text()  # the whole article
         assert hosts(requests) == {"127.0.0.1"}
         assert errors == []
 
 
-def test_second_question_keeps_the_first_and_a_no_is_honest(address: str) -> None:
+def test_an_honest_no_and_the_first_question_stays(address: str) -> None:
     with opened(address) as (page, _, errors):
         ask(page, "Apa itu BerAKHLAK?")
-        page.locator(".ta-cite").first.wait_for(timeout=90_000)
+        answered(page, "Apa itu BerAKHLAK?")
         ask(page, "Berapa harga cabai di pasar Kediri kemarin?")
-        expect(page.get_by_text("Tidak ditemukan dalam korpus.")).to_be_visible(timeout=60_000)
-        expect(page.get_by_text(re.compile(r"^11 artikel diperiksa"))).to_be_visible()
-        assert page.locator(".ta-cite").count() >= 1  # the first answer is still there
+        expect(page.get_by_text("Tidak ditemukan dalam korpus.")).to_be_visible(timeout=ANSWER_MS)
+        expect(page.get_by_text(re.compile(r"^1\d artikel diperiksa"))).to_be_visible()
+        assert page.locator(".ta-cite").count() >= 1
         assert errors == []
 
 
-def test_hostile_article_and_question_are_shown_as_text(address: str) -> None:
-    with opened(address) as (page, requests, _):
-        ask(page, f"Berapa panjang Jembatan Kalirejo? {HOSTILE}")
-        page.locator(".ta-source").first.wait_for(timeout=30_000)
-        page.locator("button", has_text="Buka artikel").first.wait_for(timeout=90_000)
-        shown = page.locator("body").inner_text()
-        assert shown.count("<script>window.hacked=1</script>") >= 3  # question, title, passage
-        page.get_by_role("button", name="Buka artikel").first.click()
-        page.get_by_role("dialog").wait_for()
+def test_check_an_altered_quotation(address: str) -> None:
+    altered = "Khofifah menyebut slogan tersebut berpijak pada perintah Presiden Joko Widodo"
+    with opened(address) as (page, _, errors):
+        go(page, "Cek Kutipan")
+        page.get_by_label("Kutipan atau seluruh naskah").fill(altered)
+        page.get_by_role("button", name="Periksa", exact=True).click()
+        expect(page.locator(".ta-verdict")).to_have_text(re.compile("≠ BERUBAH"), timeout=30_000)
+        assert page.locator("ins").all_inner_texts() == ["perintah "]
+        assert page.locator("del").all_inner_texts() == ["arahan "]
+        assert "17 November 2021" in page.locator(".ta-time").inner_text()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Unduh bukti JSON").click()
+        record = json.loads(Path(download.value.path()).read_text("utf-8"))
+        assert record["checks"][0]["verdict"] == "altered"
+        page.get_by_label("Kutipan atau seluruh naskah").fill(altered.replace("perintah", "arahan"))
+        page.get_by_role("button", name="Periksa", exact=True).click()
+        expect(page.locator(".ta-verdict")).to_have_text(re.compile("SEPOTONG|PERSIS"), timeout=30_000)
+        assert errors == []
+
+
+def test_drop_three_files_in_and_ask_about_them(address: str, tmp_path: Path) -> None:
+    for name, text in UPLOADS.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    with opened(address) as (page, _, errors):
+        go(page, "Arsip")
+        page.get_by_text("Tambah", exact=True).click()
+        page.locator("input[type=file]").first.set_input_files([tmp_path / name for name in UPLOADS])
+        page.get_by_role("button", name="Masukkan ke arsip").click()
+        expect(page.get_by_text("3 berkas diterima, 0 tidak.")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text(re.compile("Pengindeksan terakhir: 3 artikel baru"))).to_be_visible(timeout=ANSWER_MS)
+        go(page, "Tanya", "Tanya Arsip")
+        ask(page, "Berapa pedagang yang ditampung Pasar Simpang Lima?")
+        assert "412" in answered(page, "Berapa pedagang yang ditampung Pasar Simpang Lima?")
+        assert errors == []
+
+
+def test_export_a_conversation_and_read_it_back(address: str) -> None:
+    with opened(address) as (page, _, errors):
+        ask(page, "Apa itu Samsat OPOP?")
+        said = answered(page, "Apa itu Samsat OPOP?")
+        go(page, "Riwayat")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Unduh DOCX").first.click()
+        document = Document(io.BytesIO(Path(download.value.path()).read_bytes()))
+        text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+        assert "Apa itu Samsat OPOP?" in text
+        assert said.split(".")[0] in text
+        assert "Samsat OPOP libatkan pesantren" in text  # the source's title
+        assert errors == []
+
+
+def test_stop_a_generation(address: str) -> None:
+    with opened(address) as (page, _, errors):
+        ask(page, "Jelaskan semua nilai BerAKHLAK dan siapa saja yang menyampaikannya kepada pegawai.")
+        page.get_by_role("button", name="Berhenti").click(timeout=60_000)
+        expect(page.get_by_text(re.compile("Jawaban ini Anda hentikan"))).to_be_visible(timeout=ANSWER_MS)
+        expect(page.get_by_role("button", name="Berhenti")).to_have_count(0)
+        ask(page, "Apa itu BerAKHLAK?")  # the model is free again
+        assert "Kolaboratif" in answered(page, "Apa itu BerAKHLAK?")
+        assert errors == []
+
+
+def test_delete_an_article_and_undo(address: str) -> None:
+    with opened(address) as (page, _, errors):
+        go(page, "Arsip")
+        page.get_by_role("combobox", name=re.compile("Buka artikel")).fill("Mainan otok")
+        page.get_by_role("option").first.click()
+        page.get_by_role("button", name="Hapus dari arsip").click(timeout=60_000)
+        expect(page.get_by_text(re.compile(r"Artikel .* dihapus dari arsip"))).to_be_visible(timeout=60_000)
+        expect(page.get_by_text(re.compile(r"^(9|12) dari (9|12) artikel"))).to_be_visible(timeout=30_000)
+        page.get_by_role("button", name="Batalkan").click()
+        expect(
+            page.get_by_text("Artikel Mainan otok-otok tandai peluncuran KIPP di Grahadi dikembalikan")
+        ).to_be_visible(timeout=60_000)
+        expect(page.get_by_text(re.compile(r"^(10|13) dari (10|13) artikel"))).to_be_visible(timeout=30_000)
+        assert errors == []
+
+
+def test_metadata_corrected_by_hand(address: str) -> None:
+    with opened(address) as (page, _, errors):
+        go(page, "Arsip")
+        page.get_by_role("combobox", name=re.compile("Buka artikel")).fill("SPBE diarahkan")
+        page.get_by_role("option").first.click()
+        page.get_by_text("Perbaiki keterangan").click(timeout=60_000)
+        page.get_by_label("Penulis").fill(HOSTILE)
+        page.get_by_role("button", name="Simpan").click()
+        expect(page.get_by_text("Keterangan artikel disimpan.")).to_be_visible(timeout=60_000)
+        assert HOSTILE in page.locator(".ta-table").inner_text()
         assert page.evaluate("window.hacked") is None
-        assert page.locator("body img, [role=dialog] img").count() == 0
-        assert hosts(requests) == {"127.0.0.1"}
-        links = page.locator(".ta-words a, .ta-article a, .ta-source a").evaluate_all("all => all.map(a => a.href)")
-        assert all("#sumber-" in link for link in links)
+        assert errors == []
 
 
 def test_two_readers_get_their_own_answers(address: str) -> None:
@@ -104,8 +185,5 @@ def test_two_readers_get_their_own_answers(address: str) -> None:
         other.get_by_test_id("stChatInputTextArea").wait_for(timeout=60_000)
         ask(page, "Apa itu BerAKHLAK?")
         ask(other, "Apa itu Samsat OPOP?")
-        for reader in (page, other):
-            reader.locator(".ta-cite").first.wait_for(timeout=120_000)
-        assert "Kolaboratif" in page.locator("body").inner_text()
-        assert "Kolaboratif" not in other.locator(".ta-words", has=other.locator(".ta-cite")).first.inner_text()
-        assert page.locator(".ta-cite").count() >= 1
+        assert "Kolaboratif" in answered(page, "Apa itu BerAKHLAK?")
+        assert "Kolaboratif" not in answered(other, "Apa itu Samsat OPOP?")

@@ -1,89 +1,97 @@
 """Everything from articles, users or the model → HTML that shows it as text. No Streamlit here, and no markup gets in.
 
-Pages hand these strings to ``st.html`` and never pass such text to anything that reads Markdown.
+Pages hand these strings to ``st.html`` and never pass such text to anything that reads Markdown; where Streamlit reads
+a label as Markdown, ``label`` takes its meaning away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from html import escape
 
+from index.articles import Article
+from index.cleaning import Line
 from index.dates import MONTH_NAMES
-from rag.answer import Answer, Source, appeared_in
+from rag.answer import Source, appeared_in
 
-STYLE = """<style>
-.ta-words { white-space: pre-wrap; line-height: 1.55; font-size: 1.05rem; }
-.ta-cite { font-weight: 600; text-decoration: none; padding: 0 .1em; }
-.ta-unsupported { text-decoration: underline wavy #b42318; }
-.ta-badge { font-size: .75rem; color: #7a271a; background: #fef3f2; border: 1px solid #fda29b; border-radius: .4rem;
-  padding: 0 .35rem; margin-left: .25rem; white-space: nowrap; }
-.ta-source { border-left: 3px solid #0b5c7a55; padding: .15rem 0 .15rem .8rem; scroll-margin-top: 5rem; }
-.ta-source:target { border-left-color: #0b5c7a; background: #0b5c7a14; }
-.ta-heading { font-weight: 600; }
-.ta-meta, .ta-note { opacity: .75; font-size: .9rem; }
-.ta-context { opacity: .55; }
-.ta-passage { background: #fff4c2; color: #1c1c1c; }
-.ta-proof { background: #ffd84d; color: #1c1c1c; }
-.ta-article { white-space: pre-wrap; line-height: 1.6; }
-</style>"""
-# Our own constant; nothing from an article is ever part of a script.
-SCROLL_TO_PASSAGE = "<script>document.getElementById('ta-bagian')?.scrollIntoView({block: 'center'});</script>"
-_CONTEXT_CHARS = 140  # of the article on each side of a passage in its card
+_CONTEXT_CHARS = 140  # of a passage, on each side of the sentence that proves
+_CARD_CHARS = 320  # of a passage, at the least
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:&-])")
 
 
-def words(text: str) -> str:
+def words(text: str, kind: str = "ta-words") -> str:
     """Return plain text, as the reader or the model wrote it.
 
     >>> words("<b>![x](http://x)</b>")
     '<div class="ta-words">&lt;b&gt;![x](http://x)&lt;/b&gt;</div>'
     """
-    return f'<div class="ta-words">{escape(text)}</div>'
+    return f'<div class="{kind}">{escape(text)}</div>'
 
 
-def answer(found: Answer, exchange: int) -> str:
-    """Return the checked answer: each citation leads to its source, each unsupported sentence is marked."""
-    if not found.found:
-        told = f"{found.articles_searched} artikel diperiksa. Bagian yang terdekat ada di bawah sebagai petunjuk."
-        return words(found.answer) + f'<div class="ta-note">{escape(told)}</div>'
-    parts = []
-    for sentence in found.sentences:
-        marks = "".join(
-            f'<a class="ta-cite" href="#{_anchor(exchange, number)}">[{number}]</a>' for number in sentence.citations
-        )
-        if sentence.supported:
-            parts.append(f"<span>{escape(sentence.text)}</span> {marks}")
-        else:
-            badge = '<span class="ta-badge">tidak didukung arsip</span>'
-            parts.append(f'<span class="ta-unsupported">{escape(sentence.text)}</span>{badge}')
-    notes = "".join(f'<div class="ta-note">{escape(note)}</div>' for note in found.notes)
-    return f'<div class="ta-words">{" ".join(parts)}</div>{notes}'
+def label(text: str, max_chars: int = 80) -> str:
+    r"""Return text for a place where Streamlit reads Markdown, on one line.
+
+    >>> label("![x](http://x) :red[y]")
+    '\\!\\[x\\]\\(http\\://x\\) \\:red\\[y\\]'
+    """
+    line = " ".join(text.split())
+    line = line if len(line) <= max_chars else f"{line[: max_chars - 1]}…"
+    return _MARKDOWN.sub(r"\\\1", line)
 
 
-def source(item: Source, article_text: str, exchange: int, proofs: Sequence[tuple[int, int]] = ()) -> str:
-    """Return a source's card: number, title, outlet, date, and the passage within its surroundings."""
-    before = article_text[max(0, item.start - _CONTEXT_CHARS) : item.start]
-    after = article_text[item.end : item.end + _CONTEXT_CHARS]
+def source(item: Source, exchange: int, proofs: Sequence[tuple[int, int]] = ()) -> str:
+    """Return a source's card: number, title, outlet, date, and its passage around the sentences that prove."""
+    first = max(0, min((start for start, _ in proofs), default=0) - _CONTEXT_CHARS)
+    last = max((end for _, end in proofs), default=0) + _CONTEXT_CHARS
+    first, last = _at_word(item.text, first), _at_word(item.text, max(last, first + _CARD_CHARS))
+    inside = [(max(start, first) - first, end - first) for start, end in proofs]
     return (
-        f'<div class="ta-source" id="{_anchor(exchange, item.n)}">'
+        f'<div class="ta-source" id="sumber-{exchange}-{item.n}">'
         f'<div class="ta-heading">[{item.n}] {escape(item.title or item.article_id)}</div>'
         f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))}'
         f"{escape(appeared_in(item.also_in))}</div>"
-        f'<div class="ta-words"><span class="ta-context">{"… " if before else ""}{escape(before)}</span>'
-        f"{_marked(item, proofs)}"
-        f'<span class="ta-context">{escape(after)}{" …" if after else ""}</span></div></div>'
+        f'<div class="ta-passage-words">{"… " if first else ""}{_marked(item.text[first:last], inside, rest="")}'
+        f"{'…' if last < len(item.text) else ''}</div></div>"
     )
 
 
-def article(item: Source, article_text: str, proofs: Sequence[tuple[int, int]] = ()) -> str:
-    """Return the whole article with the passage marked; ``proofs`` are spans of the passage, marked stronger."""
+def article(
+    item: Article, passage: tuple[int, int] | None = None, proofs: Sequence[tuple[int, int]] = (), note: str = ""
+) -> str:
+    """Return a whole article; ``passage`` is marked in it, and ``proofs``, spans of the passage, stronger."""
+    start, end = passage or (len(item.text), len(item.text))
+    marked = f'<span id="ta-bagian">{_marked(item.text[start:end], proofs)}</span>' if passage else ""
     return (
-        f'<div class="ta-heading">{escape(item.title or item.article_id)}</div>'
+        f'<div class="ta-heading">{escape(item.title or item.id)}</div>'
         f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))} · '
-        f"{escape(item.path)}{escape(appeared_in(item.also_in))}</div>"
-        f'<div class="ta-article">{escape(article_text[: item.start])}'
-        f'<span id="ta-bagian">{_marked(item, proofs)}</span>'
-        f"{escape(article_text[item.end :])}</div>"
+        f"{escape(item.path)}{escape(note)}</div>"
+        f'<div class="ta-article">{escape(item.text[:start])}{marked}{escape(item.text[end:])}</div>'
     )
+
+
+def lines(items: Iterable[Line]) -> str:
+    """Return every line of a page, those that were left out struck through with what they are."""
+    parts = []
+    for line in items:
+        if line.kind is None:
+            parts.append(f"<div>{escape(line.text)}</div>")
+        else:
+            kind = f'<span class="ta-kind">{escape(line.kind)}</span>'
+            parts.append(f'<div>{kind} <span class="ta-left-out">{escape(line.text)}</span></div>')
+    return f'<div class="ta-article">{"".join(parts)}</div>'
+
+
+def table(rows: Iterable[tuple[str, str]]) -> str:
+    """Return two columns: what, and what is known of it."""
+    cells = (f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in rows)
+    return f'<table class="ta-table">{"".join(cells)}</table>'
+
+
+def problems(items: Sequence[str], shown: int = 200) -> str:
+    """Return a list of lines, the first of many."""
+    rest = f"<li>dan {len(items) - shown} lagi</li>" if len(items) > shown else ""
+    return f'<ul class="ta-meta">{"".join(f"<li>{escape(item)}</li>" for item in items[:shown])}{rest}</ul>'
 
 
 def day(iso: str | None) -> str:
@@ -98,15 +106,23 @@ def day(iso: str | None) -> str:
     return f"{int(number)} {MONTH_NAMES[int(month) - 1]} {year}"
 
 
-def _marked(item: Source, proofs: Sequence[tuple[int, int]]) -> str:
+def _at_word(text: str, at: int) -> int:
+    """Return the nearest place at or before ``at`` where a word begins, the end where there is no more text."""
+    if at <= 0 or at >= len(text):
+        return max(0, min(at, len(text)))
+    return text.rfind(" ", 0, at) + 1
+
+
+def _marked(text: str, proofs: Sequence[tuple[int, int]], rest: str = "ta-passage") -> str:
+    """Return a passage with its proofs marked; ``rest`` is the mark of what is between, "" for none."""
+
+    def plain(part: str) -> str:
+        return f'<mark class="{rest}">{escape(part)}</mark>' if rest and part else escape(part)
+
     parts, at = [], 0
     for start, end in sorted(set(proofs)):
-        parts.append(f'<mark class="ta-passage">{escape(item.text[at:start])}</mark>' if start > at else "")
-        parts.append(f'<mark class="ta-proof">{escape(item.text[max(at, start) : end])}</mark>')
+        parts.append(plain(text[at:start]) if start > at else "")
+        parts.append(f'<mark class="ta-proof">{escape(text[max(at, start) : end])}</mark>')
         at = max(at, end)
-    parts.append(f'<mark class="ta-passage">{escape(item.text[at:])}</mark>' if at < len(item.text) else "")
+    parts.append(plain(text[at:]))
     return "".join(parts)
-
-
-def _anchor(exchange: int, number: int) -> str:
-    return f"sumber-{exchange}-{number}"

@@ -22,6 +22,7 @@ from index.metadata.outlets import is_signed, signing_outlet
 CERTAINTY = MappingProxyType(
     {
         "file": "pasti",  # the file's own field
+        "desk": "pasti",  # corrected by hand
         "sidecar": "pasti",  # a list that the newsroom keeps beside the files
         "dateline": "kuat",  # a line of its own, or one labelled as the date of publication
         "opening": "kuat",  # place, outlet and date before the first sentence

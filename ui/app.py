@@ -1,0 +1,36 @@
+"""The page: its frame, its looks and the way from one page to the next. It draws; all thinking is in ``rag``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from index.errors import TanyaError
+from ui import ask, door, history, library, quotes, render, system
+from ui.style import STYLE
+
+ICON = Path(__file__).with_name("icon.png")  # a named icon would be fetched from outside
+
+
+def main() -> None:
+    """Draw the chosen page."""
+    st.set_page_config(page_title="Tanya Arsip", page_icon=str(ICON), layout="centered")
+    st.html(STYLE)
+    pages = [
+        st.Page(ask.page, title="Tanya", url_path="tanya", default=True),
+        st.Page(quotes.page, title="Cek Kutipan", url_path="kutipan"),
+        st.Page(library.page, title="Arsip", url_path="arsip"),
+        st.Page(history.page, title="Riwayat", url_path="riwayat"),
+        st.Page(system.page, title="Sistem", url_path="sistem"),
+    ]
+    door.PAGES.update({page.title: page for page in pages})
+    chosen = st.navigation(pages, position="top")
+    try:
+        door.reader()
+        chosen.run()
+    except TanyaError as error:
+        st.html(render.words(f"Tidak dapat dilanjutkan: {error}"))
+
+
+main()
