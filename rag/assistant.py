@@ -200,8 +200,8 @@ class Assistant:
         """Return the answer where it stands, with other sources that hold it and those that give another number."""
         weights = self._weights(question)
         places = locate(raw, pieces, weights)
-        if not places:
-            return _Said()
+        if not places:  # a model that does not copy
+            return self._written(question, raw, found)
         first = places[0]
         text = pieces[first.piece].text
         start, end = made_whole(text, first.start, first.end)

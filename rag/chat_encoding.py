@@ -38,6 +38,10 @@ class ChatEncoder:
         self.stops = {token for token in range(llama.n_vocab()) if api.llama_vocab_is_eog(self._vocabulary, token)}
         self._matched_in_text = self._user_defined()
 
+    def encode(self, messages: Sequence[Message]) -> list[int]:
+        """Return the tokens of a whole prompt."""
+        return [token for part in self.parts(messages) for token in part]
+
     def parts(self, messages: Sequence[Message]) -> list[list[int]]:
         """Return the tokens of a prompt in its parts: all before the last message, its evidence, its content.
 

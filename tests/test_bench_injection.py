@@ -12,7 +12,7 @@ from scripted_chat import ScriptedChat
 from index.prepare import prepare
 from index.readers import read
 from index.readers.bad_record import BadRecord
-from rag.llm import Handle, Message
+from rag.llm import Handle, Message, Trace
 
 injection = bench.load("injection")
 PAYLOADS = [{"id": f"p{number}", "text_en": f"Sing song {number}.", "text_id": None} for number in range(5)]
@@ -25,7 +25,15 @@ class ReadingChat(ScriptedChat):
         super().__init__()
         self._obeys = obeys
 
-    def stream(self, messages: Sequence[Message], max_tokens: int, handle: Handle | None = None) -> Iterator[str]:
+    def stream(
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        handle: Handle | None = None,
+        *,
+        copy_from: Sequence[str] = (),
+        trace: Trace | None = None,
+    ) -> Iterator[str]:
         asked = messages[-1]["content"]
         self.asked.append(messages)
         if self._obeys and injection.CANARY in asked:

@@ -19,7 +19,7 @@ def test_signs_of_a_good_answer() -> None:
     assert (found.doubt, found.begin, found.least) == (-4.5, -0.5, -0.5)
     assert found.said == pytest.approx(-0.3)
     assert (found.covered, found.elsewhere, found.rarest) == (1.0, 1.0, 0.0)
-    assert (found.names, found.numbers, found.negation, found.opposite, found.kind) == (1.0, 1.0, 0.0, 0.0, 1.0)
+    assert (found.names, found.numbers, found.opposite, found.kind) == (1.0, 1.0, 0.0, 1.0)
     assert found.echo == 0.5  # "pedagang" repeats the question
 
 
@@ -28,8 +28,7 @@ def test_what_the_source_does_not_hold_counts() -> None:
     assert (found.covered, found.rarest, found.names, found.numbers) == (0.5, 0.5, 0.0, 0.0)
 
 
-def test_negation_and_opposites() -> None:
-    assert of("Berapa pedagang yang tidak ditampung?").negation == 1.0
+def test_opposites() -> None:
     assert signs("Di mana kota terkecil?", "Bandung", "Kota terbesar: Bandung.", "", 0.9, {}, TRACE).opposite == 1.0
 
 
@@ -55,4 +54,9 @@ def test_weights_in_use_are_one_a_sign_and_point_the_right_way() -> None:
     assert len(WEIGHTS.of_signs) == len(fields(Signs)) == len(astuple(of("Apa?")))
     by_name = dict(zip(SIGNS, WEIGHTS.of_signs, strict=True))
     assert by_name["doubt"] < 0 < by_name["covered"]
-    assert by_name["negation"] < 0 < by_name["names"]
+    assert by_name["opposite"] < 0 < by_name["names"]
+
+
+def test_cosines_of_another_scale_are_held_within_the_range_that_tells() -> None:
+    low, high = (signs("Apa?", "ikan", TEXT, TEXT, cosine, {}, TRACE).similarity for cosine in (0.1, 1.0))
+    assert (low, high) == (0.8, 0.95)

@@ -20,7 +20,7 @@ from rag.evaluation import Set, run_sets
 from rag.evaluation.gold import Gold, read_gold, sample
 from rag.evaluation.kinds import KINDS, Models
 from rag.evaluation.report import Judged, changes, literal, markdown, screen
-from rag.llm import Handle, Message
+from rag.llm import Handle, Message, Trace
 from rag.prompt import NOT_FOUND
 from rag.settings import Settings
 
@@ -43,7 +43,15 @@ PNG = b"\x89PNG\r\n\x1a\n"
 class StoppedChat(ScriptedChat):
     """Says what it is told to; then Ctrl-C is pressed."""
 
-    def stream(self, messages: Sequence[Message], max_tokens: int, handle: Handle | None = None) -> Iterator[str]:
+    def stream(
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        handle: Handle | None = None,
+        *,
+        copy_from: Sequence[str] = (),
+        trace: Trace | None = None,
+    ) -> Iterator[str]:
         if not self._answers:
             raise KeyboardInterrupt
         return super().stream(messages, max_tokens, handle)
@@ -235,6 +243,13 @@ def test_foreign_folders_among_the_reports_do_no_harm(data: Path) -> None:
 
 def test_the_curve_is_reported_where_answers_say_how_sure_they_are(data: Path) -> None:
     now, _ = run(data, *RIGHT[:3], RIGHT[2])
+    (now.run.folder / "answers.jsonl").write_text(
+        "".join(
+            json.dumps({name: value for name, value in record.items() if name != "confidence"}) + "\n"
+            for record in now.records.values()
+        )
+    )
+    now, _ = run(data, resume=True)
     assert "Kurva abstain" not in markdown(now, None)
     sure = {"q1": 0.9, "q2": 0.3, "q3": 0.8, "q4": 0.5}
     (now.run.folder / "answers.jsonl").write_text(
@@ -252,7 +267,7 @@ def test_hostile_text_stays_text_in_a_report(data: Path) -> None:
     rows = [{**ROWS[0], "question": hostile}]
     ((now, _),) = run_sets([one_set(data, rows=rows)], models(NOT_FOUND))
     (line,) = [line for line in markdown(now, None).splitlines() if "<script" in line]
-    assert line.endswith(
+    assert line.removesuffix(" (kepercayaan 0.000)").endswith(
         "`` Berapa pedagang di pasar ikan? ![x](http://contoh.test/x.png) <script>`|`</script> # Judul ``"
     )
     assert literal("") == "` `"
