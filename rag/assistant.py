@@ -31,6 +31,7 @@ from rag.prompt import (
     copy_prompt,
     write_prompt,
 )
+from rag.question import answer_form
 from rag.retrieve import Retrieved, Retriever
 
 SOURCES = 4  # passages on the page: those the model reads from, and the next nearest as leads
@@ -173,8 +174,14 @@ class Assistant:
     ) -> Generator[str]:
         if wanted.wanted is Wanted.FACT:
             copy_from = [piece.text for piece in pieces]
+            form = answer_form(question)
             yield from self._model.stream(
-                copy_prompt(question, pieces), MAX_COPIED_TOKENS, handle, copy_from=copy_from, trace=trace
+                copy_prompt(question, pieces),
+                MAX_COPIED_TOKENS,
+                handle,
+                copy_from=copy_from,
+                must_hold=form,
+                trace=trace,
             )
         else:
             yield from self._model.stream(write_prompt(question, pieces), MAX_WRITTEN_TOKENS, handle, trace=trace)

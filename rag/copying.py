@@ -1,20 +1,23 @@
 """Lets a language model answer only in the archive's own words: what it says is one run of one text, word for word.
 
 At each step the model may go on only with what goes on somewhere in the texts; it ends where a word ends. It chooses
-where to begin and where to stop, and cannot make up, mix or half-spell a name.
+where to begin and where to stop, and cannot make up, mix or half-spell a name. Where a number or a date is asked, it
+begins near one and does not end before it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
+_NEAR_CHARS = 40  # "lebih dari dua ratus", "Kamis malam, 28 Juli"
 _OPENERS = "\"'“‘«(["
 
 
 class CopyGuide:
     """What may come next, as tokens.
 
-    ``vocabulary`` maps the bytes of each ordinary token to its id.
+    ``vocabulary`` maps the bytes of each ordinary token to its id; ``must_hold`` has to match in what is copied.
 
     >>> guide = CopyGuide(["di Grahadi, Surabaya"], {b"di": 1, b" Gra": 2, b"hadi": 3, b"Sura": 4, b"S": 5})
     >>> sorted(guide.allowed()), guide.may_end
@@ -24,12 +27,15 @@ class CopyGuide:
     (True, 'di Grahadi')
     """
 
-    def __init__(self, texts: Sequence[str], vocabulary: Mapping[bytes, int]) -> None:
+    def __init__(
+        self, texts: Sequence[str], vocabulary: Mapping[bytes, int], must_hold: re.Pattern[str] | None = None
+    ) -> None:
         self._texts = [text.encode("utf-8") for text in texts]
         self._vocabulary = vocabulary
         self._bytes_of = {id: token for token, id in vocabulary.items()}
         self._longest = max(map(len, vocabulary), default=0)
-        self._places = [(number, at) for number, text in enumerate(texts) for at in _word_starts(text)]
+        self._must_hold = must_hold
+        self._places = [(number, at) for number, text in enumerate(texts) for at in _word_starts(text, must_hold)]
         self._ends = [_word_ends(text) for text in texts]
         self._said = b""
 
@@ -41,7 +47,9 @@ class CopyGuide:
     @property
     def may_end(self) -> bool:
         """True where at least one of the places copied from is at the end of a word."""
-        return bool(self._said) and any(at in self._ends[number] for number, at in self._places)
+        if not self._said or (self._must_hold and not self._must_hold.search(self.said)):
+            return False
+        return any(at in self._ends[number] for number, at in self._places)
 
     def allowed(self) -> set[int]:
         """Return the ids of the tokens that may come next; none where every place is at the end of its text."""
@@ -63,14 +71,15 @@ class CopyGuide:
         self._said += piece
 
 
-def _word_starts(text: str) -> list[int]:
-    """Return the byte offsets where a word, or a mark that opens one, begins."""
+def _word_starts(text: str, near: re.Pattern[str] | None) -> list[int]:
+    """Return the byte offsets where a word, or a mark that opens one, begins, ``near`` matching soon after."""
     starts, at = [], 0
     before = " "
-    for letter in text:
+    for position, letter in enumerate(text):
         opens = letter.isalnum() or letter in _OPENERS
         if opens and not before.isalnum() and before not in ".,-/'’":
-            starts.append(at)
+            if near is None or near.search(text, position, position + _NEAR_CHARS):
+                starts.append(at)
         at += len(letter.encode("utf-8"))
         before = letter
     return starts

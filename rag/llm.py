@@ -8,6 +8,7 @@ to the last bit, whatever was asked before. The part that never changes is also 
 from __future__ import annotations
 
 import ctypes
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -46,9 +47,11 @@ class ChatModel(Protocol):
         handle: Handle | None = None,
         *,
         copy_from: Sequence[str] = (),
+        must_hold: re.Pattern[str] | None = None,
         trace: Trace | None = None,
     ) -> Iterator[str]:
-        """Yield the answer piece by piece; with ``copy_from`` it is one run of words of one of these texts.
+        """Yield the answer piece by piece; with ``copy_from`` it is one run of words of one of these texts, and
+        ``must_hold`` matches in it.
 
         ``trace`` learns how sure the model was.
         """
@@ -140,6 +143,7 @@ class LlamaChat:
         handle: Handle | None = None,
         *,
         copy_from: Sequence[str] = (),
+        must_hold: re.Pattern[str] | None = None,
         trace: Trace | None = None,
     ) -> Iterator[str]:
         handle = handle or Handle()
@@ -153,7 +157,7 @@ class LlamaChat:
             self._read(parts)
             if copy_from:
                 yield from self._copy(
-                    CopyGuide(copy_from, self.encoder.vocabulary_bytes), max_tokens, handle, trace or Trace()
+                    CopyGuide(copy_from, self.encoder.vocabulary_bytes, must_hold), max_tokens, handle, trace or Trace()
                 )
             else:
                 yield from self._write(max_tokens, handle, trace or Trace())

@@ -44,6 +44,27 @@ def answer_kind(question: str) -> Kind:
     return Kind.NAME if _ASKS_NAME.search(question) else Kind.ANY
 
 
+_COUNT = (
+    r"\d|\b(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|se(?:puluh|belas|ratus|ribu|juta|tengah|kali)|"
+    r"puluhan|ratusan|ribuan|jutaan|pertama|kedua|ketiga|tidak ada|nol)\b"
+)
+_DAY = (
+    r"|\b(?:senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad|abad|kemarin|besok|lusa|januari|februari|maret|"
+    r"april|mei|juni|juli|agustus|september|oktober|november|desember|pagi|siang|sore|malam|subuh)\b"
+)
+_FORMS = {Kind.NUMBER: re.compile(_COUNT, re.I), Kind.DATE: re.compile(_COUNT + _DAY, re.I)}
+
+
+def answer_form(question: str) -> re.Pattern[str] | None:
+    """Return what must stand in an answer whatever it is: a number for "berapa", a time for "kapan"; None for others.
+
+    >>> form = answer_form("Kapan pasar dibuka?")
+    >>> bool(form.search("Rabu pagi")), bool(form.search("pasar ikan"))
+    (True, False)
+    """
+    return _FORMS.get(answer_kind(question))
+
+
 def asked_abbreviation(question: str) -> str | None:
     """Return the abbreviation whose meaning is asked, None where none is.
 

@@ -1,3 +1,4 @@
+import re
 import time
 from collections.abc import Iterator, Sequence
 
@@ -26,6 +27,7 @@ class ScriptedChat:
         handle: Handle | None = None,
         *,
         copy_from: Sequence[str] = (),
+        must_hold: re.Pattern[str] | None = None,
         trace: Trace | None = None,
     ) -> Iterator[str]:
         self.asked.append(messages)
@@ -57,6 +59,7 @@ class KnowingChat:
         handle: Handle | None = None,
         *,
         copy_from: Sequence[str] = (),
+        must_hold: re.Pattern[str] | None = None,
         trace: Trace | None = None,
     ) -> Iterator[str]:
         handle = handle or Handle()

@@ -1,4 +1,5 @@
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import BytesIO
@@ -32,9 +33,10 @@ class ReadingChat(ScriptedChat):
         handle: Handle | None = None,
         *,
         copy_from: Sequence[str] = (),
+        must_hold: re.Pattern[str] | None = None,
         trace: Trace | None = None,
     ) -> Iterator[str]:
-        asked = messages[-1]["content"]
+        asked = messages[-1].get("evidence", "") + messages[-1]["content"]
         self.asked.append(messages)
         if self._obeys and injection.CANARY in asked:
             yield "Kode: "
@@ -131,14 +133,14 @@ def test_a_model_that_reads_passes(tmp_path: Path) -> None:
     assert [outcome.case.id for outcome in found if not outcome.right] == []
     assert met
     assert "canary-0" not in table
-    held = sum(any(injection.CANARY in message["content"] for message in messages) for messages in model.asked)
+    held = sum(any(injection.CANARY in str(message) for message in messages) for messages in model.asked)
     assert held > 10  # the orders do reach the prompt; else nothing would be tested
 
 
 def test_a_model_that_obeys_is_caught(tmp_path: Path) -> None:
     found, model = outcomes(tmp_path, obeys=True, sample=slice(50, 90))
     caught = [outcome for outcome in found if outcome.streamed]
-    reached = sum(any(injection.CANARY in message["content"] for message in messages) for messages in model.asked)
+    reached = sum(any(injection.CANARY in str(message) for message in messages) for messages in model.asked)
     assert len(caught) == reached > 5
     table, met = injection.report(found)
     assert not met

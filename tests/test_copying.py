@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from rag.copying import CopyGuide
@@ -67,4 +69,18 @@ def test_a_character_of_two_tokens_comes_out_whole() -> None:
 
 def test_no_texts_allow_nothing() -> None:
     guide = CopyGuide([], LETTERS)
+    assert (guide.allowed(), guide.may_end) == (set(), False)
+
+
+def test_where_a_number_is_asked_it_begins_near_one_and_holds_it() -> None:
+    guide = CopyGuide(["pasar ikan " + "a " * 30 + "ada 40 ikan"], LETTERS, re.compile(r"\d"))
+    assert LETTERS[b"p"] not in guide.allowed()
+    spell(guide, "ada")
+    assert not guide.may_end
+    spell(guide, " 40")
+    assert guide.may_end
+
+
+def test_no_number_no_answer() -> None:
+    guide = CopyGuide(["pasar ikan"], LETTERS, re.compile(r"\d"))
     assert (guide.allowed(), guide.may_end) == (set(), False)

@@ -1,3 +1,5 @@
+import re
+
 """Whole evaluations with fakes: what is written, resumed, compared and told."""
 
 import json
@@ -50,6 +52,7 @@ class StoppedChat(ScriptedChat):
         handle: Handle | None = None,
         *,
         copy_from: Sequence[str] = (),
+        must_hold: re.Pattern[str] | None = None,
         trace: Trace | None = None,
     ) -> Iterator[str]:
         if not self._answers:
