@@ -23,10 +23,13 @@ from rag.grounding import Evidence, Sentence, coverage, ground, is_not_found
 from rag.intent import Intent, Wanted, intent
 from rag.llm import ChatModel, Handle, Trace
 from rag.prompt import (
-    EVIDENCE_TOKENS,
+    EVIDENCE_SHARE,
     MAX_COPIED_TOKENS,
+    MAX_EVIDENCE_TOKENS,
     MAX_WRITTEN_TOKENS,
+    MIN_EVIDENCE_TOKENS,
     NOT_FOUND,
+    WHOLE_PASSAGES,
     WRITTEN_EVIDENCE_TOKENS,
     copy_prompt,
     write_prompt,
@@ -166,22 +169,20 @@ class Assistant:
         speaks = [coverage(weights, text, weights) for text in texts]
         if not english and wanted.wanted is not Wanted.SUMMARISE and max(speaks, default=0.0) < MIN_COVERAGE:
             return []
-        budget = EVIDENCE_TOKENS if wanted.wanted is Wanted.FACT else WRITTEN_EVIDENCE_TOKENS
+        budget = WRITTEN_EVIDENCE_TOKENS
+        if wanted.wanted is Wanted.FACT:
+            whole = sum(self._model.count_tokens(item.passage.text) for item in found[:WHOLE_PASSAGES])
+            budget = min(MAX_EVIDENCE_TOKENS, max(MIN_EVIDENCE_TOKENS, int(whole * EVIDENCE_SHARE)))
         return choose_sentences(question, found, weights, self._model.count_tokens, budget)
 
     def _words(
         self, wanted: Intent, question: str, pieces: Sequence[Excerpt], handle: Handle, trace: Trace
     ) -> Generator[str]:
         if wanted.wanted is Wanted.FACT:
-            copy_from = [piece.text for piece in pieces]
-            form = answer_form(question)
+            texts, form = [piece.text for piece in pieces], answer_form(question)
+            prompt = copy_prompt(question, pieces)
             yield from self._model.stream(
-                copy_prompt(question, pieces),
-                MAX_COPIED_TOKENS,
-                handle,
-                copy_from=copy_from,
-                must_hold=form,
-                trace=trace,
+                prompt, MAX_COPIED_TOKENS, handle, copy_from=texts, must_hold=form, trace=trace
             )
         else:
             yield from self._model.stream(write_prompt(question, pieces), MAX_WRITTEN_TOKENS, handle, trace=trace)

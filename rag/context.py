@@ -19,7 +19,7 @@ from rag.retrieve import Retrieved
 
 # Weights of the question's words and of a possible answer beside the passage's score; chosen on FacQA train by
 # `scripts/bench/context.py`, as was the budget (rag.prompt).
-_COVERED, _NEAR = 0.3, 0.3
+_COVERED, _NEAR = 0.15, 0.15
 # A sentence that begins so speaks of what stands before it.
 _POINTS_BACK = re.compile(
     r"[\"“']?(?:ia|dia|beliau|mereka|itu|ini|hal (?:itu|ini)|menurutnya|katanya|ujarnya|selain itu|saat itu|"

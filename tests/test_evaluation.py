@@ -1,9 +1,8 @@
-import re
-
 """Whole evaluations with fakes: what is written, resumed, compared and told."""
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
