@@ -19,7 +19,7 @@ from rag.retrieve import Retrieved
 
 # Weights of the question's words and of a possible answer beside the passage's score; chosen on FacQA train by
 # `scripts/bench/context.py`, as was the budget (rag.prompt).
-_COVERED, _NEAR = 0.15, 0.15
+COVERED, NEAR = 0.15, 0.15
 # A sentence that begins so speaks of what stands before it.
 _POINTS_BACK = re.compile(
     r"[\"“']?(?:ia|dia|beliau|mereka|itu|ini|hal (?:itu|ini)|menurutnya|katanya|ujarnya|selain itu|saat itu|"
@@ -98,7 +98,7 @@ def _candidates(
         text = item.passage.text[start:end]
         held = set(index_stems(text))
         covered = sum(weight for stem, weight in stem_weights.items() if stem in held) / total
-        score = item.score + _COVERED * covered + _NEAR * nearness(classified(text), stem_weights, kind)
+        score = item.score + COVERED * covered + NEAR * nearness(classified(text), stem_weights, kind)
         made.append(_Candidate(source, position, (start, end), count_tokens(text) + _PIECE_TOKENS, score))
     return made
 

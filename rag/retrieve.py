@@ -193,6 +193,12 @@ class Retriever:
         scores = {id: bm25(stems.split(), stem_weights, length) for id, stems in self.store.stems(list(dense)).items()}
         return dense, {id: score for id, score in scores.items() if score}
 
+    def similarity(self, question: str, item: Retrieved) -> float:
+        """Return the cosine between another question and a passage that was found, 0 where it has gone."""
+        rowids = self.store.rowids(item.passage.article_id)[item.passage.position :][:1]
+        query = self._embedder.embed_query(question)
+        return self._current_vectors().similarities(query, rowids).get(rowids[0], 0.0) if rowids else 0.0
+
     def opening(self, article_id: str, count: int) -> list[Retrieved]:
         """Return the first passages of an article, two joined in one, up to ``count`` of them."""
         passages = self.store.passages(self.store.rowids(article_id)[: count * MAX_MERGED])

@@ -1,0 +1,72 @@
+"""How many answers stand in the sentences that the model is given? Prints share and length for each choice.
+
+    tanya index .../facqa/corpus.jsonl --data /tmp/facqa
+    python scripts/bench/context.py /tmp/facqa .../facqa/train.jsonl [--sample 300]
+
+A budget in tokens is what the reader waits for; the share is the most that a model which reads them can answer. Tune on
+training questions only.
+"""
+
+import argparse
+import json
+import random
+import statistics
+from pathlib import Path
+
+from index.words import topic_stems
+from rag import assembly, context
+from rag.assistant import SOURCES
+from rag.metrics import contains
+from rag.models import locate_llm
+from rag.retrieve import Retriever
+from rag.settings import Settings, go_offline
+
+BUDGETS = (100, 130, 160, 200)
+WEIGHTS = ((0.0, 0.0), (0.15, 0.15), (0.3, 0.3), (0.5, 0.3), (0.3, 0.6))
+
+
+def main() -> None:
+    """Search every question once and choose sentences in every way."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("--sample", type=int, help="this many questions, drawn with a fixed seed")
+    options = parser.parse_args()
+    go_offline()
+    settings = Settings.load(data=str(options.data))
+    gold = [json.loads(line) for line in options.questions.read_text("utf-8").splitlines()]
+    gold = [row for row in gold if row.get("is_answerable", True)]
+    if options.sample:
+        gold = random.Random(0).sample(gold, options.sample)
+    import llama_cpp
+
+    tokenizer = llama_cpp.Llama(str(locate_llm(settings).path), vocab_only=True, verbose=False)
+    lengths: dict[str, int] = {}
+
+    def count(text: str) -> int:
+        if text not in lengths:
+            lengths[text] = len(tokenizer.tokenize(text.encode("utf-8"), add_bos=False))
+        return lengths[text]
+
+    with assembly.open_store(settings) as store:
+        retriever = Retriever(store, assembly.open_embedder(settings))
+        found = [
+            (row, retriever.search(row["question"], SOURCES), retriever.stem_weights(topic_stems(row["question"])))
+            for row in gold
+        ]
+    print(f"{len(gold)} questions\n\ncovered  near  budget  holds the answer  tokens: median  p95")
+    for covered, near in WEIGHTS:
+        context.COVERED, context.NEAR = covered, near
+        for budget in BUDGETS:
+            holds, used = 0, []
+            for row, items, weights in found:
+                pieces = context.choose_sentences(row["question"], items, weights, count, budget)
+                holds += any(contains(piece.text, answer) for piece in pieces for answer in row["answers"])
+                used.append(sum(count(piece.text) for piece in pieces))
+            p95 = sorted(used)[int(0.95 * (len(used) - 1))]
+            shares = f"{covered:7.2f}  {near:4.2f}  {budget:6}  {holds / len(gold):16.3f}"
+            print(f"{shares}  {statistics.median(used):14.0f}  {p95:3}")
+
+
+if __name__ == "__main__":
+    main()
