@@ -42,6 +42,7 @@ SOURCES = 4  # passages on the page: those the model reads from, and the next ne
 # passage holds more (`scripts/bench/coverage.py`).
 MIN_COVERAGE = 0.2
 _CITED = 2  # sources shown for one copied answer
+_POINTING = frozenset(["itu", "ini", "tersebut", "tadi", "artikel", "berita"])  # "ringkas artikel itu"
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,9 @@ class Assistant:
         understood = understand(
             question, self._retriever, today=self._today or date.today(), given=given, turns=turns, implied=implied
         )
-        wanted = intent(understood.question)
+        wanted = intent(question)
+        if wanted.wanted is Wanted.FACT:
+            wanted = intent(understood.question)
         found, understood = self._find(wanted, understood, given)
         sources = tuple(numbered_source(number, item) for number, item in enumerate(found, start=1))
         articles, passages = self._retriever.searched(understood.filters)
@@ -157,8 +160,10 @@ class Assistant:
             return _in_turn(halves)[:SOURCES], understood
         found, understood = find(understood, self._retriever, SOURCES, given)
         if wanted.wanted is Wanted.SUMMARISE and wanted.article:
+            about = understood.rewritten.prefer if wanted.article.lower() in _POINTING else ()
             named = self._retriever.search(wanted.article, 1, understood.filters) or found
-            found = self._retriever.opening(named[0].article.id, SOURCES) if named else []
+            ids = [*about, *(item.article.id for item in named)]
+            found = self._retriever.opening(ids[0], SOURCES) if ids else []
         return found, understood
 
     def _evidence(self, wanted: Intent, understood: Understood, found: Sequence[Retrieved]) -> list[Excerpt]:

@@ -136,3 +136,78 @@ def test_two_copies_of_a_story_are_one_witness(tmp_path: Path) -> None:
     assert len({"warta", "kabar"} & set(witnesses)) == 1
     shown = next(source for source in answer.sources if source.article_id == "warta")
     assert [copy.article_id for copy in shown.also_in] == ["kabar"]
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Retriever:
+    articles = [
+        {"id": "garut", "title": "Banjir Garut", "text": "Banjir di Garut menelan 200 korban jiwa, kata bupati Garut."},
+        {"id": "garut-lain", "title": "Banjir", "text": "Warga mencatat banjir di Garut menelan 20 korban jiwa saja."},
+        {"id": "samsat", "title": "Samsat OPOP", "text": "Samsat OPOP melayani pajak kendaraan di pesantren Jombang."},
+        {"id": "kipp", "title": "Lomba KIPP", "text": "KIPP adalah lomba inovasi pelayanan publik antarinstansi."},
+    ]
+    source = tmp_path / "warta.jsonl"
+    source.write_text("\n".join(json.dumps(article) for article in articles))
+    store = Store(tmp_path / "data" / "arsip.sqlite3", create=True)
+    Indexer(store, WordEmbedder()).run([source])
+    return Retriever(store, WordEmbedder())
+
+
+def of(answer, number: int) -> list[str]:  # type: ignore[no-untyped-def]
+    ids = {source.n: source.article_id for source in answer.sources}
+    return [ids[n] for n in answer.sentences[number].citations]
+
+
+def test_a_copied_answer_comes_from_the_sentences_shown(newsroom: Retriever) -> None:
+    model = ScriptedChat("200 korban jiwa")
+    answer = Assistant(newsroom, model).ask("Berapa korban jiwa banjir di Garut?")
+    (texts,) = model.copied_from
+    assert any("200 korban jiwa" in text for text in texts)
+    assert of(answer, 0) == ["garut"]
+
+
+def test_sources_that_differ_are_both_told(newsroom: Retriever) -> None:
+    answer = Assistant(newsroom, ScriptedChat("200 korban jiwa")).ask("Berapa korban jiwa banjir di Garut?")
+    assert [sentence.text for sentence in answer.sentences] == [
+        "200 korban jiwa.", "Sumber lain menyebut: Warga mencatat banjir di Garut menelan 20 korban jiwa saja.",
+    ]  # fmt: skip
+    assert (of(answer, 0), of(answer, 1)) == (["garut"], ["garut-lain"])
+
+
+def test_a_comparison_reads_of_both(newsroom: Retriever) -> None:
+    model = ScriptedChat("Samsat OPOP melayani pajak kendaraan [1]. KIPP adalah lomba inovasi [2].")
+    answer = Assistant(newsroom, model).ask("Bandingkan Samsat OPOP dan KIPP")
+    assert {source.article_id for source in answer.sources[:2]} == {"samsat", "kipp"}
+    assert all(sentence.supported for sentence in answer.sentences)
+    assert {*of(answer, 0), *of(answer, 1)} == {"samsat", "kipp"}
+
+
+def test_a_summary_reads_one_article(newsroom: Retriever) -> None:
+    model = ScriptedChat("KIPP adalah lomba inovasi pelayanan publik [1].")
+    answer = Assistant(newsroom, model).ask("Ringkas artikel tentang lomba KIPP")
+    assert {source.article_id for source in answer.sources} == {"kipp"}
+    assert answer.found
+
+
+def test_a_follow_up_is_answered_within_its_conversation(newsroom: Retriever) -> None:
+    assistant = Assistant(newsroom, ScriptedChat("pajak kendaraan", "pesantren Jombang"))
+    first = assistant.ask("Apa yang dilayani Samsat OPOP?")
+    assert first.rewritten is None
+    second = assistant.ask("Di mana?", turns=[assistant.turn(first)])
+    assert second.rewritten is not None
+    assert "Samsat OPOP" in second.asked
+    assert of(second, 0) == ["samsat"]
+    record = second.as_json("q")
+    assert record["question"] == "Di mana?"
+    assert 0 < record["confidence"] <= 1
+
+
+def test_a_doubtful_answer_is_a_no_with_leads(newsroom: Retriever) -> None:
+    class DoubtfulChat(ScriptedChat):
+        def stream(self, messages, max_tokens, handle=None, *, trace=None, **rest):  # type: ignore[no-untyped-def]
+            trace.refusal, trace.begin, trace.words = -0.01, -9.0, [-9.0]
+            return super().stream(messages, max_tokens, handle, trace=trace, **rest)
+
+    answer = Assistant(newsroom, DoubtfulChat("20 korban jiwa")).ask("Berapa korban jiwa banjir di Garut?")
+    assert (answer.found, answer.answer, answer.sentences) == (False, NOT_FOUND, ())
+    assert answer.sources
