@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.sentences import sentence_spans
-from index.words import stem, tokens
+from index.words import STOP_WORDS, stem, tokens
 from rag.context import Excerpt
 from rag.grounding import coverage
 from rag.quantities import numbers
@@ -22,6 +22,23 @@ _HEDGE = re.compile(
     r"tidak lebih dari|di (?:atas|bawah))\s+$",
     re.I,
 )
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What belongs to an answer whose end matches ``last``, where it follows at once."""
+
+    last: re.Pattern[str]
+    following: re.Pattern[str]
+
+
+# No year has a unit, and what follows a number as a verb is none.
+_UNIT = Rest(
+    re.compile(r"(?<![\d.,/:])(?!(?:1[5-9]|20)\d\d\Z)\d[\d.]*(?:,\d+)?\Z"),
+    re.compile(r" (?!me[mn]|ber|ter|di)[a-z]{3,}(?![\w-])|%"),
+)
+_REST_OF_NAME = Rest(re.compile(r"(?:\b[A-Z][\w.'’-]*|\bdol+ar)\Z"), re.compile(r"(?: [A-Z][\w'’-]*)+"))
+_OTHER_FORM = Rest(re.compile(r"\b[A-Z][\w.'’-]*\Z"), re.compile(r" \([A-Z][^()\d]{1,45}\)"))
 _MARKS = " \t\n,;:.!?-–—"
 _PAIRS = {"(": ")", "[": "]", "“": "”", "‘": "’", "«": "»", '"': '"'}
 _MAX_CLOSING_CHARS = 40
@@ -57,7 +74,10 @@ def locate(answer: str, pieces: Sequence[Excerpt], stem_weights: Mapping[str, fl
 
 
 def made_whole(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span without marks at its ends, with the hedge before a number, and with its brackets closed.
+    """Return the span without marks at its ends, and with what belongs to it.
+
+    That is the hedge before a number and its unit behind it, the rest of a name, the short form or long form in
+    brackets behind a name, and the closing mark of what it opens.
 
     >>> text = "Ada lebih dari 80 spesies (tropis), kata dia."
     >>> start, end = made_whole(text, 15, 33)
@@ -71,7 +91,16 @@ def made_whole(text: str, start: int, end: int) -> tuple[int, int]:
     if text[start:end][:1].isdigit() or numbers(text[start:end].split(" ")[0]):
         hedge = _HEDGE.search(text, max(0, start - 40), start)
         start = hedge.start() if hedge else start
+    for rest in (_UNIT, _REST_OF_NAME, _OTHER_FORM):
+        end = _extended(text, start, end, rest)
     return _balanced(text, start, end)
+
+
+def _extended(text: str, start: int, end: int, rest: Rest) -> int:
+    if not rest.last.search(text, start, end):
+        return end
+    match = rest.following.match(text, end)
+    return match.end() if match and match.group().strip().lower() not in STOP_WORDS else end
 
 
 def other_numbers(
