@@ -47,7 +47,7 @@ class Answer:
 
     ``confidence`` in [0, 1] is how sure it is that the archive answers the question; ``found`` is whether it is sure
     enough. ``rewritten`` is the question as it stands alone and why it was rewritten, None if not; ``implied`` are the
-    filters read from it (see ``rag.conversation``).
+    filters read from it (see ``rag.understanding.conversation``).
     """
 
     question: str

@@ -16,11 +16,8 @@ from index.words import ENGLISH_WORDS, tokens, topic_stems
 from rag.answer import Answer, EvidenceFound, Finished, Piece, numbered_source
 from rag.confidence import THRESHOLD, WEIGHTS, probability, signs
 from rag.context import Excerpt, choose_sentences
-from rag.conversation import Understood, find, turn_of, understand
 from rag.copied import locate, made_whole, other_numbers
-from rag.followup import Turn
 from rag.grounding import Evidence, Sentence, coverage, ground, is_not_found
-from rag.intent import Intent, Wanted, intent
 from rag.llm import ChatModel, Handle, Trace
 from rag.prompt import (
     EVIDENCE_SHARE,
@@ -36,6 +33,9 @@ from rag.prompt import (
 )
 from rag.question import answer_form
 from rag.retrieve import Retrieved, Retriever
+from rag.understanding.conversation import Understood, find, turn_of, understand
+from rag.understanding.followup import Turn
+from rag.understanding.intent import Intent, Wanted, intent
 
 SOURCES = 4  # passages on the page: those the model reads from, and the next nearest as leads
 # Where no passage holds this share of the question's weighted stems, the model is not asked. On FacQA train every right

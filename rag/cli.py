@@ -20,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     from index.errors import TanyaError
 
-    module, name = options.run.split(".")
+    module, _, name = options.run.rpartition(".")
     try:
         return int(getattr(import_module(f"rag.{module}"), name)(options))
     except TanyaError as error:
@@ -92,7 +92,7 @@ def build_parser() -> argparse.ArgumentParser:
     quote.add_argument("--speaker", metavar="NAMA", help="narasumber yang disebut mengatakannya")
     quote.add_argument("--draft", metavar="BERKAS", help="periksa semua kutipan sebuah naskah")
     quote.add_argument("--record", metavar="BERKAS", help="simpan catatan bukti: .json, .md, atau .docx")
-    quote.set_defaults(run="quoting.quote")
+    quote.set_defaults(run="quotation.quoting.quote")
 
     status = actions.add_parser("status", parents=[common], help="isi indeks dan keadaan model")
     status.add_argument("--json", action="store_true", help="sebagai JSON")
@@ -127,7 +127,7 @@ def build_parser() -> argparse.ArgumentParser:
     readers.add_argument("action", nargs="?", choices=["list", "add", "remove"], default="list")
     readers.add_argument("name", nargs="?", metavar="NAMA")
     readers.add_argument("--role", choices=["pembaca", "redaktur"], default="pembaca", help="bawaan pembaca")
-    readers.set_defaults(run="readers.readers")
+    readers.set_defaults(run="access.readers.readers")
     return parser
 
 

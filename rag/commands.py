@@ -18,11 +18,11 @@ from rag import models as catalogue
 from rag.answer import Copy, appeared_in, numbered_source
 from rag.assistant import Assistant
 from rag.console import settings_of, tell
-from rag.conversation import Understood, find, turn_of, understand
 from rag.fetch import fetch
-from rag.followup import Turn
 from rag.retrieve import Retrieved, Retriever
 from rag.settings import Settings
+from rag.understanding.conversation import Understood, find, turn_of, understand
+from rag.understanding.followup import Turn
 
 _PROGRESS_S = 2.0
 Record = dict[str, Any]

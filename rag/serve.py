@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 from index.errors import InputError
-from rag.accounts import Accounts
+from rag.access.accounts import Accounts
 from rag.settings import OFFLINE_ENVIRONMENT, THREADS_ENVIRONMENT, Settings
 from rag.uploads import MAX_FILE_MB
 

@@ -27,18 +27,18 @@ from index.store import Store
 from rag import assembly
 from rag.assistant import Assistant
 from rag.background import COMMAND, Background
-from rag.draft import check_draft
-from rag.evidence_record import evidence_record
 from rag.examples import example_questions
-from rag.followup import Turn
 from rag.jobs import Events, Job, Jobs
 from rag.llm import ChatModel, Handle, LlamaChat
 from rag.prompt import constant_prompts
-from rag.quotations import quotations
-from rag.quotes import QuoteChecker
+from rag.quotation.draft import check_draft
+from rag.quotation.evidence_record import evidence_record
+from rag.quotation.quotations import quotations
+from rag.quotation.quotes import QuoteChecker
 from rag.retrieve import Retriever
 from rag.saved import restored
 from rag.settings import Settings
+from rag.understanding.followup import Turn
 from rag.uploads import FOLDER, Taken, Upload, take
 
 _CHOICE_FILE = "model.json"

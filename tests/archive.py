@@ -9,7 +9,7 @@ from fakes import WordEmbedder
 from index.articles import Article
 from index.store import Store
 from index.writer import Writer
-from rag.quotes import QuoteChecker
+from rag.quotation.quotes import QuoteChecker
 
 
 @contextmanager

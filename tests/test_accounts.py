@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import InputError, StoreError
-from rag.accounts import EDITOR, READER, Accounts, Reader, Sessions, Tries
+from rag.access.accounts import EDITOR, READER, Accounts, Reader, Sessions, Tries
 
 SECRET = "padi menguning di sawah"
 

@@ -8,9 +8,9 @@ from fakes import WordEmbedder
 from index.filters import Filters
 from index.indexer import Indexer
 from index.store import Store
-from rag.conversation import find, turn_of, understand
-from rag.followup import Turn
 from rag.retrieve import Retriever
+from rag.understanding.conversation import find, turn_of, understand
+from rag.understanding.followup import Turn
 
 TODAY = date(2021, 5, 5)
 ARTICLES = [

@@ -9,7 +9,7 @@ from index.articles import Article
 from index.errors import StoreError
 from index.store import Store
 from index.stories import Stories
-from rag.quotes import QuoteChecker
+from rag.quotation.quotes import QuoteChecker
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import pytest
 
 from index.spoken import spoken
-from rag.differences import SAME_NUMBER, differences, is_same
+from rag.quotation.differences import SAME_NUMBER, differences, is_same
 
 
 def changed(claimed: str, source: str) -> list[tuple[str, str, str, str | None]]:

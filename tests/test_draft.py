@@ -4,7 +4,7 @@ import pytest
 from archive import archive
 
 from index.errors import InputError
-from rag.draft import check_draft, read_draft
+from rag.quotation.draft import check_draft, read_draft
 
 NAMES = ["Budi Santoso", "Ratna Dewi", "Anton Wijaya", "Siti Aminah", "Joko Susilo", "Maya Lestari"]
 TOPICS = (

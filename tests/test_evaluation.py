@@ -204,7 +204,7 @@ def test_a_run_is_not_carried_on_over_another_index_or_model(data: Path, tmp_pat
 
 
 def test_quotations_are_checked_and_the_verdicts_told_apart(data: Path) -> None:
-    pytest.importorskip("rag.quotes")
+    pytest.importorskip("rag.quotation.quotes")
     rows = [
         {"id": "c1", "quote": "Harga beras naik tajam menjadi Rp15.000.", "expect": "exact", "article_id": "beras"},
         {"id": "c2", "quote": "Presiden meresmikan bandar udara baru di Papua.", "expect": "not_found"},

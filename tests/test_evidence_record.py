@@ -7,8 +7,8 @@ import pytest
 from archive import archive, put
 
 from index.articles import Article
-from rag.evidence_record import as_json_text, as_markdown, evidence_record
-from rag.record_docx import as_docx
+from rag.quotation.evidence_record import as_json_text, as_markdown, evidence_record
+from rag.quotation.record_docx import as_docx
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=7)))
 ARTICLE = Article(

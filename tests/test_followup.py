@@ -1,8 +1,8 @@
 import pytest
 
-from rag.followup import Rewritten, Turn, standalone
-from rag.names import names_in
-from rag.pointers import pointers_in
+from rag.understanding.followup import Rewritten, Turn, standalone
+from rag.understanding.names import names_in
+from rag.understanding.pointers import pointers_in
 
 MARKET = Turn(
     "Berapa pedagang di pasar ikan Bahari?",

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from rag.accounts import EDITOR, Accounts, Reader, Sessions
-from rag.gate import COOKIE, Gate
+from rag.access.accounts import EDITOR, Accounts, Reader, Sessions
+from rag.access.gate import COOKIE, Gate
 
 SECRET = "padi menguning di sawah"
 Messages = list[dict[str, Any]]

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.intent import Intent, Wanted, intent
+from rag.understanding.intent import Intent, Wanted, intent
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from archive import archive
 
 from index.errors import InputError
-from rag.quotes import QuoteChecker
+from rag.quotation.quotes import QuoteChecker
 
 SAID = "Harga beras di pasar induk turun 12 persen sejak awal bulan ini"
 ARTICLE = f"Pasar ramai. “{SAID},” kata Kepala Pasar Budi Santoso, Senin. Pedagang senang dengan kabar itu."

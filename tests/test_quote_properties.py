@@ -13,9 +13,9 @@ from index.readers import open_file, read
 from index.readers.bad_record import BadRecord
 from index.spoken import spoken
 from index.store import Store
-from rag.differences import differences, is_same
-from rag.quotations import quotations
-from rag.quotes import QuoteChecker
+from rag.quotation.differences import differences, is_same
+from rag.quotation.quotations import quotations
+from rag.quotation.quotes import QuoteChecker
 
 ROOT = Path(__file__).parents[1]
 UNHURRIED = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])

@@ -6,7 +6,7 @@ from archive import archive, put
 from index.articles import Article
 from index.filters import Filters
 from index.stories import Stories
-from rag.quotes import QuoteChecker, QuoteResult
+from rag.quotation.quotes import QuoteChecker, QuoteResult
 
 MARKET = (
     "SURABAYA - Harga beras di Pasar Wonokromo turun sejak awal pekan.\n"

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import InputError
-from rag.accounts import EDITOR, Accounts
+from rag.access.accounts import EDITOR, Accounts
 from rag.serve import ADDRESS, STREAMLIT_OPTIONS, serve
 from rag.settings import Settings
 

@@ -1,8 +1,8 @@
 import pytest
 
-from rag.persons import split_role
-from rag.quotations import quotations
-from rag.speakers import Speaker, agrees, speaker_in
+from rag.quotation.persons import split_role
+from rag.quotation.quotations import quotations
+from rag.quotation.speakers import Speaker, agrees, speaker_in
 
 SAID = "Harga beras turun sejak panen raya dimulai"
 

@@ -7,8 +7,8 @@ import pytest
 
 from index.articles import Article
 from index.filters import Filters
-from rag.periods import periods_in, worded
-from rag.timewords import Reading, read_filters, settle, together
+from rag.understanding.periods import periods_in, worded
+from rag.understanding.timewords import Reading, read_filters, settle, together
 
 TODAY = date(2021, 4, 10)  # a Saturday
 

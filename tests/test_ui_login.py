@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from index.indexer import Indexer
 from index.store import Store
-from rag.accounts import EDITOR, READER, Accounts
+from rag.access.accounts import EDITOR, READER, Accounts
 from rag.assembly import STORE_FILE
 
 pytestmark = [

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from rag.quotes import ALTERED, EXACT, NOT_FOUND, PARAPHRASE, PARTIAL, STITCHED
-from rag.verdict_text import NAMES
+from rag.quotation.quotes import ALTERED, EXACT, NOT_FOUND, PARAPHRASE, PARTIAL, STITCHED
+from rag.quotation.verdict_text import NAMES
 from ui.render import day
 
 _LOOKS = {

@@ -9,9 +9,9 @@ import streamlit as st
 
 from index.filters import Filters
 from index.history import CHECKED, DONE, Entry
-from rag import evidence_record
-from rag.draft import MAX_DRAFT_CHARS
-from rag.record_docx import as_docx
+from rag.quotation import evidence_record
+from rag.quotation.draft import MAX_DRAFT_CHARS
+from rag.quotation.record_docx import as_docx
 from rag.workplace import AUTOMATIC, DRAFT, SINGLE, Workplace
 from ui import compared, door, filters, render
 from ui.articles import show_place

@@ -14,8 +14,8 @@ from starlette.middleware import Middleware
 from streamlit.starlette import App
 
 from index.errors import InputError
-from rag.accounts import Accounts
-from rag.gate import Gate
+from rag.access.accounts import Accounts
+from rag.access.gate import Gate
 from rag.settings import Settings, go_offline
 from ui.door import DOOR, OIDC, PASSWORD
 

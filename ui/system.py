@@ -9,7 +9,7 @@ import streamlit as st
 from index.errors import TanyaError
 from index.history import ASKED
 from rag import machine
-from rag.accounts import Accounts
+from rag.access.accounts import Accounts
 from rag.settings import OFFLINE_ENVIRONMENT
 from rag.workplace import Workplace
 from ui import door, render

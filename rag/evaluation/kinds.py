@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from typing import Any
 
 from index.embedder import Embedder
-from index.errors import InputError
 from index.store import Store
 from rag.assistant import Assistant
 from rag.commands import search_record
 from rag.evaluation.figures import Measure
 from rag.llm import ChatModel
 from rag.metrics import Outcomes, Row, judge_ask, judge_quote, judge_search
+from rag.quotation.quote_json import as_json
+from rag.quotation.quotes import QuoteChecker
 from rag.retrieve import Retriever
 
 TOP = 10  # results a search is judged by: MRR@10 looks at no more
@@ -68,11 +68,7 @@ def _open_ask(store: Store, models: Models) -> Callable[[Row], Record]:
 
 
 def _open_quote(store: Store, models: Models) -> Callable[[Row], Record]:
-    try:
-        checker = import_module("rag.quotes").QuoteChecker(store)
-        as_json = import_module("rag.quote_json").as_json
-    except ModuleNotFoundError as error:
-        raise InputError("Pemeriksa kutipan belum terpasang; pilih search atau ask.") from error
+    checker = QuoteChecker(store)
     return lambda row: as_json(checker.check(row["quote"], row.get("speaker")), row["id"])
 
 

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from rag import assembly
-from rag.conversation import find, turn_of, understand
-from rag.followup import Rewritten, Turn, standalone
 from rag.retrieve import Retrieved, Retriever
 from rag.settings import Settings, go_offline
+from rag.understanding.conversation import find, turn_of, understand
+from rag.understanding.followup import Rewritten, Turn, standalone
 
 TOP = 3
 SHOWN = 10

@@ -73,7 +73,7 @@ def main() -> None:
 
 def measured(path: Path, quotes: list[tuple[str, str | None]]) -> tuple[list[float], list[float], float]:
     """Return milliseconds by the clock and of the processor for each quotation, and the peak of memory in MB."""
-    from rag.quotes import QuoteChecker
+    from rag.quotation.quotes import QuoteChecker
 
     with Store(path) as store:
         checker = QuoteChecker(store)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.spoken import Spoken
-from rag.differences import Difference, differences
-from rag.grades import CONDITIONS, NEGATIONS
-from rag.quote_pieces import Asked
-from rag.quote_texts import Read
+from rag.quotation.differences import Difference, differences
+from rag.quotation.grades import CONDITIONS, NEGATIONS
+from rag.quotation.quote_pieces import Asked
+from rag.quotation.quote_texts import Read
 
 _LEFT_OUT = NEGATIONS | CONDITIONS | {"tetapi", "tapi", "namun", "melainkan", "hanya", "mungkin", "seolah"}
 _SCALES = frozenset("ribu juta miliar milyar triliun persen puluh belas ratus".split())

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.words import QUESTION_WORDS, STOP_WORDS, index_stems, stem, tokens
-from rag.names import ROLES, names_in
-from rag.pointers import GENERIC_WORDS, PERSON_WORDS, Pointer, pointers_in
+from rag.understanding.names import ROLES, names_in
+from rag.understanding.pointers import GENERIC_WORDS, PERSON_WORDS, Pointer, pointers_in
 
 _TOPIC = "Tentang"
 # Share of a question's content stems that the last articles must hold for it to go on with them. On FacQA train, a

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from index.spoken import Spoken, has_look_alikes, search_key
 from index.words import STOP_WORDS
-from rag.grades import grade, same_number
+from rag.quotation.grades import grade, same_number
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.words import QUESTION_WORDS, STOP_WORDS, tokens
-from rag.names import names_in
+from rag.understanding.names import names_in
 
 # What a person says or thinks: "-nya" after them is that person.
 PERSON_WORDS = frozenset(

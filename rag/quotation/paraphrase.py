@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from index.sentences import sentence_spans
 from index.spoken import Spoken, search_key
 from index.words import STOP_WORDS
-from rag.quote_search import Search
-from rag.quote_texts import Read
+from rag.quotation.quote_search import Search
+from rag.quotation.quote_texts import Read
 
 # Share of a quotation's content, rare words weighing more, that two sentences must hold. Quotations of other articles
 # on the same events reach .55 (`scripts/bench/quotes.py`).

@@ -12,9 +12,9 @@ from index.filters import Filters
 from index.readers import open_file, read
 from index.readers.bad_record import BadRecord
 from index.spoken import spoken
-from rag.quotations import quotations
-from rag.quotes import EXACT, MAX_QUOTE_CHARS, PARTIAL, QuoteChecker, QuoteResult
-from rag.speakers import speaker_in
+from rag.quotation.quotations import quotations
+from rag.quotation.quotes import EXACT, MAX_QUOTE_CHARS, PARTIAL, QuoteChecker, QuoteResult
+from rag.quotation.speakers import speaker_in
 
 MIN_WORDS = 4  # shorter ones count only where the draft says who says them: the rest are titles and scare quotes
 MAX_DRAFT_CHARS = 1_000_000

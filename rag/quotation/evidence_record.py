@@ -1,7 +1,7 @@
 """A record of what was checked, to be kept with the story: all that is needed to check it again, in three forms.
 
-JSON carries everything; Markdown and DOCX (``rag.record_docx``) tell the same to a reader. Offsets count characters of
-the article's text as it stands in the index; digests name that text and the whole index.
+JSON carries everything; Markdown and DOCX (``record_docx``) tell the same to a reader. Offsets count characters of the
+article's text as it stands in the index; digests name that text and the whole index.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any
 
 from index.filters import Filters
 from index.store import Store
-from rag.quote_json import as_json
-from rag.quotes import QuoteResult
-from rag.verdict_text import NAMES, difference_lines, place_line, speaker_line, verdict_line
+from rag.quotation.quote_json import as_json
+from rag.quotation.quotes import QuoteResult
+from rag.quotation.verdict_text import NAMES, difference_lines, place_line, speaker_line, verdict_line
 
 FORMAT_VERSION = 1
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.words import ANSWER_KIND_WORDS, QUESTION_WORDS, STOP_WORDS
-from rag.speech import ACTIVE_VERBS, DAYS, MONTHS, PERSON_ROLES, PLACED_ROLES, PRONOUNS, ROLE_WORDS, SPEECH, STOPPERS
+from rag.quotation.speech import (
+    ACTIVE_VERBS,
+    DAYS,
+    MONTHS,
+    PERSON_ROLES,
+    PLACED_ROLES,
+    PRONOUNS,
+    ROLE_WORDS,
+    SPEECH,
+    STOPPERS,
+)
 
 # A full stop goes with initials and short forms only: "KH.", "M.", "Prof."
 _CAPITAL = r"(?:(?:[A-Z]\w{0,2}|Prof|Drs)\.(?= [A-Z])|[A-ZÀ-Þ][\w’'‘`-]*)"

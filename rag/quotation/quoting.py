@@ -15,11 +15,11 @@ from index.errors import InputError
 from index.filters import Filters
 from rag import assembly
 from rag.console import settings_of, tell
-from rag.draft import DraftReport, check_draft, read_draft
-from rag.evidence_record import as_json_text, as_markdown, evidence_record
-from rag.quote_json import as_json
-from rag.quotes import STITCHED, QuoteChecker, QuoteResult
-from rag.verdict_text import difference_lines, place_line, speaker_line, verdict_line
+from rag.quotation.draft import DraftReport, check_draft, read_draft
+from rag.quotation.evidence_record import as_json_text, as_markdown, evidence_record
+from rag.quotation.quote_json import as_json
+from rag.quotation.quotes import STITCHED, QuoteChecker, QuoteResult
+from rag.quotation.verdict_text import difference_lines, place_line, speaker_line, verdict_line
 
 _PROGRESS_S = 2.0
 _SHOWN = 10  # places on the screen; --json has all
@@ -130,7 +130,7 @@ def _write(path: Path, record: dict[str, Any]) -> None:
     """Write a record in the form its name asks for; a file half written is not left behind."""
     form = path.suffix.lower()
     if form == ".docx":
-        from rag.record_docx import as_docx
+        from rag.quotation.record_docx import as_docx
 
         content = as_docx(record)
     else:

@@ -8,10 +8,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 from index.sentences import sentence_spans
-from rag.persons import People, Person, split_role
-from rag.quotations import Quotation, quotations
-from rag.quote_texts import Read
-from rag.speech import PRONOUNS, SPEECH
+from rag.quotation.persons import People, Person, split_role
+from rag.quotation.quotations import Quotation, quotations
+from rag.quotation.quote_texts import Read
+from rag.quotation.speech import PRONOUNS, SPEECH
 
 _MAX_BACK = 8  # sentences before a quotation that a pronoun may point back to
 # First names so common that they alone do not make two full names one person.
@@ -64,7 +64,7 @@ def speaker_in(text: str, quoted: list[Quotation], quotation: Quotation) -> Spea
     """Return who says a quotation of any text, as that text tells it.
 
     >>> text = "“Harga beras turun di pasar,” kata Budi Santoso."
-    >>> from rag.quotations import quotations
+    >>> from rag.quotation.quotations import quotations
     >>> speaker_in(text, quotations(text), quotations(text)[0]).name
     'Budi Santoso'
     """

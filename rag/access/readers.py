@@ -7,7 +7,7 @@ import getpass
 import sys
 
 from index.errors import InputError
-from rag.accounts import Accounts
+from rag.access.accounts import Accounts
 from rag.settings import Settings
 
 

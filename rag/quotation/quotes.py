@@ -20,14 +20,14 @@ from index.spoken import Spoken, has_hidden, has_look_alikes, search_keys, spoke
 from index.store import Store
 from index.stories import Stories
 from index.words import STOP_WORDS
-from rag.differences import Difference
-from rag.pasted import pasted
-from rag.quote_match import Matcher
-from rag.quote_pieces import Asked, weights_of
-from rag.quote_places import Found
-from rag.quote_search import Search, most_holding
-from rag.quote_texts import Texts
-from rag.speakers import Speaker, agrees, speaker_of
+from rag.quotation.differences import Difference
+from rag.quotation.pasted import pasted
+from rag.quotation.quote_match import Matcher
+from rag.quotation.quote_pieces import Asked, weights_of
+from rag.quotation.quote_places import Found
+from rag.quotation.quote_search import Search, most_holding
+from rag.quotation.quote_texts import Texts
+from rag.quotation.speakers import Speaker, agrees, speaker_of
 
 EXACT, PARTIAL, ALTERED = "exact", "partial", "altered"
 STITCHED, PARAPHRASE, NOT_FOUND = "stitched", "paraphrase", "not_found"

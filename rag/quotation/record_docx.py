@@ -6,15 +6,15 @@ import io
 import re
 from typing import Any
 
-from rag.evidence_record import facts, match_facts
-from rag.verdict_text import NAMES
+from rag.quotation.evidence_record import facts, match_facts
+from rag.quotation.verdict_text import NAMES
 
 # What XML cannot hold at all, and direction marks that would turn a line around.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 def as_docx(record: dict[str, Any]) -> bytes:
-    """Return a record (``rag.evidence_record``) as the bytes of a .docx file; what differs is struck or underlined."""
+    """Return a record (``evidence_record``) as the bytes of a .docx file; what differs is struck or underlined."""
     import docx
 
     document = docx.Document()

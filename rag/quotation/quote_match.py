@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from index.filters import Filters
 from index.spoken import Spoken, has_look_alikes, in_latin
-from rag.differences import differences, is_same, similarity
-from rag.interruptions import interrupted, with_ends
-from rag.paraphrase import paraphrase
-from rag.quote_pieces import Asked, Piece, pieces
-from rag.quote_places import Found, cut_notes, equal_place, equal_places
-from rag.quote_search import Search
-from rag.quote_texts import Codes, Read, Texts
+from rag.quotation.differences import differences, is_same, similarity
+from rag.quotation.interruptions import interrupted, with_ends
+from rag.quotation.paraphrase import paraphrase
+from rag.quotation.quote_pieces import Asked, Piece, pieces
+from rag.quotation.quote_places import Found, cut_notes, equal_place, equal_places
+from rag.quotation.quote_search import Search
+from rag.quotation.quote_texts import Codes, Read, Texts
 
 # Share of a quotation's weight that one place must give for it to be that place altered, and that several must give
 # together to be stitched. Quotations of other articles on the same events stay below .4 (`scripts/bench/quotes.py`).

@@ -2,7 +2,8 @@
 
 A dynamic program over all words of the candidate articles at once (a spliced alignment). Reading on costs nothing, a
 word replaced, put in or left out costs something, to go on at another place costs more. What comes out are the pieces:
-one for a quotation that was altered, several for one that was stitched. What differs is told by ``rag.differences``.
+one for a quotation that was altered, several for one that was stitched. What differs is told by
+``rag.quotation.differences``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.quote_texts import Codes, Read
+from rag.quotation.quote_texts import Codes, Read
 
 # Costs and gains of one word; a word of content counts 1. Chosen so that three words replaced in a row are an
 # alteration, while three and more that stand elsewhere are read off there.

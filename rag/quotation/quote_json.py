@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from rag.quotes import Match, QuoteResult
+from rag.quotation.quotes import Match, QuoteResult
 
 Record = dict[str, Any]
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from index.filters import Filters
 from index.words import ENGLISH_WORDS, tokens, topic_stems
-from rag.followup import Rewritten, Turn, standalone
 from rag.grounding import coverage
 from rag.retrieve import Retrieved, Retriever
-from rag.timewords import Implied, Reading, read_filters, settle, together
+from rag.understanding.followup import Rewritten, Turn, standalone
+from rag.understanding.timewords import Implied, Reading, read_filters, settle, together
 
 # What a passage of an article that the conversation is about gets beside its score in [0, 1], and the weight of how
 # well it answers the question's own words, without the topic set before them. Chosen on the tuned half of the

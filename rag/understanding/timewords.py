@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from index.articles import Article
 from index.filters import Filters
 from index.words import QUESTION_WORDS, STOP_WORDS, tokens
-from rag.periods import Period, periods_in, worded
+from rag.understanding.periods import Period, periods_in, worded
 
 # By how much of the highest score articles of a time come forward where it is no strict filter: one reckoned from
 # today, and a year or a date of the calendar, which say little of the day of publication.

@@ -1,6 +1,7 @@
 """Stretches of time as a question names them: "kemarin", "dua pekan lalu", "Maret 2023", "17 Maret 2023", "2021".
 
-It reads what stands there, against a given today; whether a stretch is a filter is decided in ``rag.timewords``.
+It reads what stands there, against a given today; ``rag.understanding.timewords`` decides whether a
+stretch is a filter.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.articles import Article
 from index.spoken import Spoken, search_keys, spoken
 from index.store import Store
-from rag.quotations import Bounds
+from rag.quotation.quotations import Bounds
 
 _KEPT = 256  # articles; about 30 kB each
 _MAX_KEYS = 500_000  # words known by number; then all is forgotten and begun anew

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from index.sentences import sentence_spans
-from rag.persons import People
-from rag.quotations import quotations
-from rag.speech import SPEECH
+from rag.quotation.persons import People
+from rag.quotation.quotations import quotations
+from rag.quotation.speech import SPEECH
 
 _MAX_TAIL_WORDS = 25
 # A mark that closes what was cut at its beginning, and the verb that was copied along.

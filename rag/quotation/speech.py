@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.regions import ORGANISATION_NOUNS, REGIONS
+from rag.quotation.regions import ORGANISATION_NOUNS, REGIONS
 
 # Before their subject: "…," kata Budi. With -nya the subject is the one named before.
 BARE_VERBS = (

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from index.sentences import sentence_spans
 from index.spoken import Spoken
-from rag.differences import Difference, differences, is_same
-from rag.quote_pieces import Asked, Piece
-from rag.quote_texts import Read
-from rag.speech import SPEECH
+from rag.quotation.differences import Difference, differences, is_same
+from rag.quotation.quote_pieces import Asked, Piece
+from rag.quotation.quote_texts import Read
+from rag.quotation.speech import SPEECH
 
 MAX_ATTRIBUTION_WORDS = 25
 Interrupted = tuple[Read, int, int, tuple[Difference, ...], tuple[str, ...]]

@@ -16,7 +16,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from rag.accounts import Accounts, Sessions, Tries
+from rag.access.accounts import Accounts, Sessions, Tries
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

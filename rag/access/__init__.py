@@ -1,0 +1,1 @@
+"""Who may read: accounts with passwords, and the gate in front of the page."""

@@ -1,0 +1,1 @@
+"""What a question means: its conversation, its time words and outlets, the form of answer it asks for."""
