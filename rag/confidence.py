@@ -107,7 +107,7 @@ WEIGHTS = Weights(
         -0.319, 0.567, 0.154, 0.040, 1.665, 1.257, -1.549, 0.895, 0.144, -1.128, 0.053, -1.024, 0.002, 14.944,
     ),
 )  # fmt: skip
-# Keeps 97 in 100 right answers of those questions and turns away about half of those that have none.
+# Keeps 98 in 100 right answers of those questions and turns away about half of those that have none.
 THRESHOLD = 0.05
 SIGNS = tuple(field.name for field in fields(Signs))
 
