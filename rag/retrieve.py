@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from index.articles import Article
 from index.cache import vector_index
@@ -90,6 +90,34 @@ def fuse(
     return _ordered(scores)
 
 
+def features(
+    question: str,
+    texts: Mapping[int, str],
+    dense: Mapping[int, float],
+    words: Mapping[int, float],
+    stem_weights: Mapping[str, float],
+) -> dict[int, tuple[float, float, float, float, float]]:
+    """Return id → what the final order weighs, each in [0, 1], in the order of ``Weights``.
+
+    ``texts`` are titles and passages, ``dense`` cosines, ``words`` BM25 of all candidates (``rag.lexical``);
+    ``stem_weights`` are the inverse document frequencies of the question's stems.
+    """
+    spoken = divided(words)
+    kind, abbreviation, asked = answer_kind(question), asked_abbreviation(question), content_words(question)
+    topic = {stem: stem_weights[stem] for stem in topic_stems(question) if stem in stem_weights}
+    found = {}
+    for id, text in texts.items():
+        likeness = (dense.get(id, 0.0) - _NO_SIMILARITY) / (_FULL_SIMILARITY - _NO_SIMILARITY)
+        found[id] = (
+            min(1.0, max(0.0, likeness)),
+            spoken.get(id, 0.0),
+            exact_share(asked, text),
+            nearness(classified(text), topic, kind),
+            float(bool(abbreviation and explains(text, abbreviation))),
+        )
+    return found
+
+
 def rerank(
     question: str,
     texts: Mapping[int, str],
@@ -100,21 +128,13 @@ def rerank(
 ) -> list[tuple[int, float]]:
     """Return the ids of ``texts`` with their final scores in [0, 1], best first; ties go to the lower id.
 
-    ``texts`` are titles and passages, ``dense`` cosines, ``words`` BM25 of all candidates (``rag.lexical``);
-    ``stem_weights`` are the inverse document frequencies of the question's stems.
+    The arguments are those of ``features``.
     """
-    spoken = divided(words)
-    kind, abbreviation, asked = answer_kind(question), asked_abbreviation(question), content_words(question)
-    topic = {stem: stem_weights[stem] for stem in topic_stems(question) if stem in stem_weights}
-    scores = {}
-    for id, text in texts.items():
-        likeness = (dense.get(id, 0.0) - _NO_SIMILARITY) / (_FULL_SIMILARITY - _NO_SIMILARITY)
-        score = weights.dense * min(1.0, max(0.0, likeness)) + weights.words * spoken.get(id, 0.0)
-        score += weights.exact * exact_share(asked, text)
-        score += weights.nearness * nearness(classified(text), topic, kind)
-        score += weights.abbreviation * bool(abbreviation and explains(text, abbreviation))
-        scores[id] = score / weights.total
-    return _ordered(scores)
+    found = features(question, texts, dense, words, stem_weights)
+    by_weight = astuple(weights)
+    return _ordered(
+        {id: sum(w * value for w, value in zip(by_weight, of, strict=True)) / weights.total for id, of in found.items()}
+    )
 
 
 def _stretched(dense: Mapping[int, float]) -> dict[int, float]:

@@ -1,23 +1,29 @@
 """Which weights find the right article? Prints recall and MRR for each choice, the one in use marked with a star.
 
     tanya index .../facqa/corpus.jsonl --data /tmp/facqa
-    python scripts/bench/fusion.py /tmp/facqa .../facqa/train.jsonl [--sample 500]
+    python scripts/bench/fusion.py /tmp/facqa .../facqa/train.jsonl [--sample 500] [--fit]
 
-First the fusion that chooses candidates, then the final order. Tune on training questions only. Higher is better.
+First the fusion that chooses candidates, then the final order; ``--fit`` prints the weights of a softmax over each
+question's candidates that makes the right article likeliest. Tune on training questions only. Higher is better.
 """
 
 import argparse
 import json
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.words import query_stems
 from rag import assembly
-from rag.retrieve import DENSE_WEIGHT, RERANKED, Retriever, Weights, fuse, rerank
+from rag.retrieve import DENSE_WEIGHT, RERANKED, Retriever, Weights, features, fuse, rerank
 from rag.settings import Settings, go_offline
 
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Order = Callable[[str, Mapping[int, str], Mapping[int, float], Mapping[int, float], Mapping[str, float]], list[int]]
 
 
@@ -39,14 +45,31 @@ def choices() -> dict[str, Order]:
     }
     found["order as in use *"] = reranked(used)
     for name, values in {
-        "dense": (0.6, 0.8),
-        "words": (0.3, 0.5),
-        "nearness": (0.0, 0.3, 0.7),
-        "abbreviation": (0.0, 0.4),
+        "dense": (0.3, 0.9),
+        "words": (0.0, 0.1),
+        "exact": (0.0, 0.15),
+        "nearness": (0.0, 0.1, 0.3),
+        "abbreviation": (0.0, 0.2),
     }.items():
         for value in values:
             found[f"order, {name} {value}"] = reranked(replace(used, **{name: value}))
     return found
+
+
+def fit(examples: list[tuple[Floats, Flags]], steps: int = 200, rate: float = 0.5, l2: float = 1.0) -> Floats:
+    """Return the weights under which a softmax over each question's ``(n, d)`` candidates picks a right one."""
+    known = [(values, right) for values, right in examples if right.any()]
+    spread = np.std(np.vstack([values for values, _ in known]), axis=0) + 1e-6
+    weights: Floats = np.zeros(len(spread))
+    for _ in range(steps):
+        step = -l2 * weights / len(known)
+        for values, right in known:
+            scores = np.exp(values / spread @ weights)
+            wanted = right * scores
+            step += (values / spread).T @ (wanted / wanted.sum() - scores / scores.sum()) / len(known)
+        weights += rate * step
+    fitted: Floats = weights / spread
+    return fitted
 
 
 def main() -> None:
@@ -54,6 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("questions", type=Path)
+    parser.add_argument("--fit", action="store_true")
     parser.add_argument("--sample", type=int, help="this many questions, drawn with a fixed seed")
     options = parser.parse_args()
     go_offline()
@@ -65,6 +89,7 @@ def main() -> None:
     ways = choices()
     places: dict[str, list[int | None]] = {name: [] for name in ways}
     article_of: dict[int, str] = {}
+    examples: list[tuple[Floats, Flags]] = []
     with assembly.open_store(settings) as store:
         retriever = Retriever(store, assembly.open_embedder(settings))
         for gold in questions:
@@ -73,8 +98,12 @@ def main() -> None:
             new = [id for id in dense.keys() | words.keys() if id not in article_of]
             article_of |= {id: passage.article_id for id, (passage, _) in store.passages(new).items()}
             best = store.passages([id for id, _ in fuse(dense, words)[:RERANKED]])
-            texts = {id: passage.text for id, (passage, _) in best.items()}
+            texts = {id: "\n".join((article.title or "", passage.text)) for id, (passage, article) in best.items()}
             stems = retriever.stem_weights(query_stems(question))
+            if options.fit:
+                of = features(question, texts, dense, words, stems)
+                right = np.array([article_of[id] == gold["passage_id"] for id in of])
+                examples.append((np.array(list(of.values())), right))
             for name, order in ways.items():
                 names = [article_of[id] for id in order(question, texts, dense, words, stems)[:10]]
                 places[name].append(names.index(gold["passage_id"]) + 1 if gold["passage_id"] in names else None)
@@ -84,6 +113,12 @@ def main() -> None:
         at = [sum(place is not None and place <= k for place in found) / len(found) for k in (1, 5, 10)]
         mrr = sum(1 / place for place in found if place) / len(found)
         print(f"{name:28}{at[0]:8.4f}  {at[1]:8.4f}  {at[2]:9.4f}  {mrr:6.4f}")
+    if options.fit:
+        fitted = fit(examples)
+        told = (
+            f"{field.name} {weight:.3f}" for field, weight in zip(fields(Weights), fitted / fitted.sum(), strict=True)
+        )
+        print(f"\nfitted: {', '.join(told)}")
 
 
 if __name__ == "__main__":
