@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Flag
 
-from index.words import tokens
+from index.words import STOP_WORDS, tokens
 
 _ASKS_MEANING = re.compile(r"\b(?:kepanjangan\w*|singkatan|akronim)\b", re.I)
 _ASKS_DATE = re.compile(r"\b(?:tahun|tanggal|bulan|hari|pukul|jam|abad) (?:berapa|apa)(?:kah)?\b")
@@ -55,14 +55,22 @@ _DAY = (
 _FORMS = {Kind.NUMBER: re.compile(_COUNT, re.I), Kind.DATE: re.compile(_COUNT + _DAY, re.I)}
 
 
-def answer_form(question: str) -> re.Pattern[str] | None:
-    """Return what must stand in an answer whatever it is: a number for "berapa", a time for "kapan"; None for others.
+def answer_form(question: str) -> re.Pattern[str]:
+    """Return what must stand in an answer, whatever it is: a number for "berapa", a time for "kapan", else a new word.
 
     >>> form = answer_form("Kapan pasar dibuka?")
     >>> bool(form.search("Rabu pagi")), bool(form.search("pasar ikan"))
     (True, False)
+    >>> form = answer_form("Apa kepanjangan IKI?")
+    >>> bool(form.search("IKI")), bool(form.search("IKI (Inisiatif)"))
+    (False, True)
+
+    What only repeats the question is no answer to it.
     """
-    return _FORMS.get(answer_kind(question))
+    if form := _FORMS.get(answer_kind(question)):
+        return form
+    known = "|".join(sorted(map(re.escape, {*tokens(question), *STOP_WORDS})))
+    return re.compile(rf"\b(?!(?:{known})\b)[^\W_]{{2,}}", re.I)
 
 
 def asked_abbreviation(question: str) -> str | None:

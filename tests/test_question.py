@@ -1,6 +1,6 @@
 import pytest
 
-from rag.question import Kind, answer_kind, asked_abbreviation
+from rag.question import Kind, answer_form, answer_kind, asked_abbreviation
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,10 @@ def test_only_a_question_for_its_meaning_names_an_abbreviation() -> None:
     assert asked_abbreviation("Apa kepanjangan dari KIPP?") == "KIPP"
     assert asked_abbreviation("Apa singkatan badan itu?") is None
     assert asked_abbreviation("Kapan KIPP dibuka?") is None
+
+
+def test_what_only_repeats_the_question_is_no_answer() -> None:
+    form = answer_form("Siapa Kepala Dinas Kesehatan Jombang?")
+    assert form.search("Kepala Dinas Kesehatan dan Dinas Jombang") is None
+    found = form.search("Kepala Dinas Kesehatan Akmal")
+    assert found is not None and found[0] == "Akmal"
