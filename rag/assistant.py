@@ -31,7 +31,7 @@ from rag.prompt import (
     copy_prompt,
     write_prompt,
 )
-from rag.question import answer_form
+from rag.question import answer_form, asked_abbreviation, long_form
 from rag.retrieve import Retrieved, Retriever
 from rag.understanding.conversation import Understood, find, turn_of, understand
 from rag.understanding.followup import Turn
@@ -185,6 +185,9 @@ class Assistant:
     ) -> Generator[str]:
         if wanted.wanted is Wanted.FACT:
             texts, form = [piece.text for piece in pieces], answer_form(question)
+            if abbreviation := asked_abbreviation(question):
+                meant = long_form(abbreviation)
+                form = meant if any(map(meant.search, texts)) else form
             prompt = copy_prompt(question, pieces)
             yield from self._model.stream(
                 prompt, MAX_COPIED_TOKENS, handle, copy_from=texts, must_hold=form, trace=trace
@@ -212,6 +215,9 @@ class Assistant:
     ) -> _Said:
         """Return the answer where it stands, with other sources that hold it and those that give another number."""
         weights = self._weights(question)
+        abbreviation = asked_abbreviation(question)
+        if abbreviation and (meant := long_form(abbreviation).search(raw)):
+            raw = meant.group()
         places = locate(raw, pieces, weights)
         if not places:  # a model that does not copy
             return self._written(question, raw, found)

@@ -78,7 +78,9 @@ def _word_starts(text: str, near: re.Pattern[str] | None) -> list[int]:
     for position, letter in enumerate(text):
         opens = letter.isalnum() or letter in _OPENERS
         begins = opens and not before.isalnum() and before not in ".,-/'’"
-        if begins and (near is None or near.search(text, position, position + _NEAR_CHARS)):
+        if begins and (
+            near is None or near.match(text, position) or near.search(text, position, position + _NEAR_CHARS)
+        ):
             starts.append(at)
         at += len(letter.encode("utf-8"))
         before = letter

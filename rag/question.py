@@ -83,3 +83,14 @@ def asked_abbreviation(question: str) -> str | None:
         return None
     found = [word for word in _WORD.findall(question) if sum(letter.isupper() for letter in word) > 1]
     return found[-1] if found else None
+
+
+def long_form(abbreviation: str) -> re.Pattern[str]:
+    """Return what an abbreviation of initials may stand for: a word for each letter, small words between.
+
+    >>> long_form("IKI").search("Apa? Inisiatif, Kolaborasi, dan Inovasi.")[0]
+    'Inisiatif, Kolaborasi, dan Inovasi'
+    """
+    initials = [letter for letter in abbreviation if letter.isalpha()]
+    words = (rf"[{letter.upper()}{letter.lower()}][^\W\d_]+" for letter in initials)
+    return re.compile(r"\b" + r"[\s,]+(?:(?:dan|dan/atau|untuk|di|ke|atas|bagi)\s+)?".join(words) + r"\b")

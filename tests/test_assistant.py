@@ -211,3 +211,14 @@ def test_a_doubtful_answer_is_a_no_with_leads(newsroom: Retriever) -> None:
     answer = Assistant(newsroom, DoubtfulChat("20 korban jiwa")).ask("Berapa korban jiwa banjir di Garut?")
     assert (answer.found, answer.answer, answer.sentences) == (False, NOT_FOUND, ())
     assert answer.sources
+
+
+def test_the_meaning_of_an_abbreviation_is_its_long_form_alone(tmp_path: Path) -> None:
+    source = tmp_path / "warta.jsonl"
+    text = "Gubernur menyebut ‘IKI’ (Inisiatif, Kolaborasi dan Inovasi) dalam forum itu."
+    source.write_text(json.dumps({"id": "iki", "text": text}))
+    store = Store(tmp_path / "data" / "arsip.sqlite3", create=True)
+    Indexer(store, WordEmbedder()).run([source])
+    model = ScriptedChat("IKI’ (Inisiatif, Kolaborasi dan Inovasi)")
+    answer = Assistant(Retriever(store, WordEmbedder()), model).ask("Apa kepanjangan IKI?")
+    assert answer.answer == "Inisiatif, Kolaborasi dan Inovasi. [1]"
