@@ -175,13 +175,14 @@ class Retriever:
         }
         stem_weights = self.stem_weights(query_stems(question))
         found = []
-        for id, score in rerank(question, texts, dense, words, stem_weights)[: best + count]:
+        for id, score in rerank(question, texts, dense, words, stem_weights):
             passage, article = self._at_first(*passages[id], stories, filters)
             also_in = tuple(other for other in stories.get(article.id, ()) if other.id != article.id)
             found.append(Retrieved(passage, article, score, dense.get(id, 0.0), words.get(id, 0.0), also_in))
         # subtle: row ids tell in which order articles were written, which an interrupted run changes; names do not.
         found.sort(key=lambda item: (-round(item.score, 6), item.passage.article_id, item.passage.position))
-        return [self._exact(item) for item in merged(found)[:count]]
+        # A passage that was joined to none has its text already.
+        return [item if item in found else self._exact(item) for item in merged(found)[:count]]
 
     def _exact(self, item: Retrieved) -> Retrieved:
         """Return the passage with its text as it stands in the article, also where it was joined of two."""
