@@ -107,7 +107,7 @@ def test_ask_and_open_by_keyboard_alone(address: str) -> None:
         page.keyboard.press("Enter")
         dialog = page.get_by_role("dialog")
         expect(dialog.locator(".ta-proof")).to_be_in_viewport(timeout=20_000)
-        assert "Kolaboratif" in dialog.locator(".ta-proof").inner_text()
+        expect(dialog.locator(".ta-proof")).to_contain_text("Kolaboratif")
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
 
