@@ -250,6 +250,14 @@ class Store:
         rows = self.database.rows(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", stems)
         return dict.fromkeys(stems, 0) | {str(term): int(count) for term, count in rows}
 
+    def words_like(self, beginning: str, min_chars: int, max_chars: int) -> list[tuple[str, int]]:
+        """Return the archive's stems with this beginning and a length within the bounds, with their passage counts."""
+        rows = self.database.rows(
+            "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?",
+            (beginning, beginning + "\U0010ffff", min_chars, max_chars),
+        )
+        return [(str(term), int(count)) for term, count in rows]
+
     def filtered(self, filters: Filters) -> tuple[Ids, int]:
         """Return the row ids of the passages within the filters, and how many articles they come from."""
         where, values = (filters or Filters()).condition()

@@ -37,8 +37,9 @@ QUESTION_WORDS = ENGLISH_WORDS | frozenset(
 
 # Words that name the kind of answer asked for; the text that gives the answer seldom uses them.
 ANSWER_KIND_WORDS = frozenset(
-    "arti artinya definisi dimaksud disebut disebutkan jumlah kepanjangan kepanjangannya maksud maksudnya menurut "
-    "nama namanya bernama dinamakan pengertian sebutan singkatan".split()
+    "arti artinya berada berlokasi bernama definisi dimaksud dinamakan disebut disebutkan jumlah kepanjangan "
+    "kepanjangannya letak letaknya lokasi lokasinya maksud maksudnya menurut nama namanya pengertian sebutan "
+    "singkatan terletak".split()
 )
 
 _local = threading.local()  # a Snowball stemmer keeps state and must not be shared by threads

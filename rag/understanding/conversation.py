@@ -11,10 +11,12 @@ from datetime import date
 from typing import Any
 
 from index.filters import Filters
+from index.store import Store
 from index.words import ENGLISH_WORDS, tokens, topic_stems
 from rag.grounding import coverage
 from rag.retrieve import Retrieved, Retriever
 from rag.understanding.followup import Rewritten, Turn, standalone
+from rag.understanding.spelling import respelled
 from rag.understanding.timewords import Implied, Reading, read_filters, settle, together
 
 # What a passage of an article that the conversation is about gets beside its score in [0, 1], and the weight of how
@@ -95,7 +97,9 @@ def understand(
         reading = read_filters(rewritten.question, today, retriever.store.publishers())
         if reading.implied:
             reading, notes = settle(reading, given, retriever.searched)
-    return Understood(rewritten, reading, together(given, reading.filters), notes)
+    spelling = respelled(reading.text, retriever.store)
+    reading = replace(reading, text=spelling.text)
+    return Understood(rewritten, reading, together(given, reading.filters), (*notes, *spelling.notes()))
 
 
 def find(
@@ -115,7 +119,7 @@ def find(
     strict = [one for one in understood.reading.implied if one.strict]
     held = _covered(understood.search, found, retriever) if strict else 1.0
     if held < MIN_COVERAGE:
-        without = _without(understood, strict, given or Filters())
+        without = _without(understood, strict, given or Filters(), retriever.store)
         wider = retriever.search(without.search, among, without.filters, keep_undated=keep_undated)
         if _covered(understood.search, wider, retriever) >= held + _MARGIN:
             understood, found = without, wider
@@ -173,10 +177,11 @@ def _covered(question: str, found: Sequence[Retrieved], retriever: Retriever) ->
     return max(shares, default=0.0)
 
 
-def _without(understood: Understood, strict: Sequence[Implied], given: Filters) -> Understood:
+def _without(understood: Understood, strict: Sequence[Implied], given: Filters, store: Store) -> Understood:
     words = ", ".join(f"“{one.words}”" for one in strict)
     labels = ", ".join(one.label.removeprefix("hanya ") for one in strict)
     note = f"{words} tidak menyaring: yang {labels} tidak memuatnya; seluruh arsip dicari"
     kept = tuple(one for one in understood.reading.implied if not one.strict)
-    reading = Reading(understood.reading.question, understood.reading.question, kept)
+    question = understood.reading.question
+    reading = Reading(question, respelled(question, store).text, kept)
     return Understood(understood.rewritten, reading, given, (*understood.notes, note))
