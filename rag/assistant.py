@@ -14,7 +14,7 @@ from datetime import date
 from index.filters import Filters
 from index.words import ENGLISH_WORDS, tokens, topic_stems
 from rag.answer import Answer, EvidenceFound, Finished, Piece, numbered_source
-from rag.confidence import THRESHOLD, WEIGHTS, probability, signs
+from rag.confidence import THRESHOLD, UNSURE, WEIGHTS, probability, signs
 from rag.context import Excerpt, choose_sentences
 from rag.copied import locate, made_whole, other_numbers
 from rag.grounding import Evidence, Sentence, coverage, ground, is_not_found
@@ -42,6 +42,7 @@ SOURCES = 4  # passages on the page: those the model reads from, and the next ne
 # passage holds more (`scripts/bench/coverage.py`).
 MIN_COVERAGE = 0.2
 _CITED = 2  # sources shown for one copied answer
+_UNSURE_NOTE = "Jawaban ini kurang pasti; baca sumbernya sebelum dipakai."
 _POINTING = frozenset(["itu", "ini", "tersebut", "tadi", "artikel", "berita"])  # "ringkas artikel itu"
 
 
@@ -223,7 +224,7 @@ class Assistant:
             return self._written(question, raw, found)
         first = places[0]
         text = pieces[first.piece].text
-        start, end = made_whole(text, first.start, first.end)
+        start, end = made_whole(text, first.start, first.end, question)
         answer = text[start:end]
         source = pieces[first.piece].source
         beside = " ".join(piece.text for piece in pieces if piece.source == source)
@@ -238,7 +239,7 @@ class Assistant:
         sentences = [Sentence(_ended(answer), tuple(number + 1 for number in cited), True)]
         for piece, other in other_numbers(answer, holding, pieces, weights)[:1]:
             sentences.append(Sentence(f"Sumber lain menyebut: {_ended(other)}", (piece.source + 1,), True))
-        return _Said(tuple(sentences), (), sure)
+        return _Said(tuple(sentences), (_UNSURE_NOTE,) if sure < UNSURE else (), sure)
 
     def _written(self, question: str, raw: str, found: Sequence[Retrieved]) -> _Said:
         evidence = [

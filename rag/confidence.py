@@ -109,6 +109,8 @@ WEIGHTS = Weights(
 )  # fmt: skip
 # Keeps 98 in 100 right answers of those questions and turns away about half of those that have none.
 THRESHOLD = 0.05
+# An answer below this is given, and marked as not certain.
+UNSURE = 0.2
 SIGNS = tuple(field.name for field in fields(Signs))
 
 

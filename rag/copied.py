@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.sentences import sentence_spans
-from index.words import STOP_WORDS, stem, tokens
+from index.words import ANSWER_KIND_WORDS, QUESTION_WORDS, STOP_WORDS, stem, tokens
 from rag.context import Excerpt
 from rag.grounding import coverage
 from rag.quantities import numbers
+from rag.quotation.speech import PERSON_ROLES
 
 # Words before a number that are part of what is said: "lebih dari 80" is not "80".
 _HEDGE = re.compile(
@@ -22,6 +23,18 @@ _HEDGE = re.compile(
     r"tidak lebih dari|di (?:atas|bawah))\s+$",
     re.I,
 )
+_CURRENCY = re.compile(r"(?:\bRp\.?|\bUSD|[A-Z]{0,2}\$) ?$")
+_BETWEEN = re.compile(r"\bantara $", re.I)
+# What says which part of a year, or that a number is one: "akhir 2007" is not "2007".
+_TIME = re.compile(r"\b(?:(?:awal|akhir|pertengahan|per) )?(?:tanggal |tahun |bulan |hari |abad )?$", re.I)
+_YEAR_OR_DAY = re.compile(
+    r"(?:1[5-9]|20)\d\d\b|\d{1,2} (?:jan|feb|mar|apr|mei|jun|jul|agu|sep|okt|nov|des)|\d{3,4}\Z", re.I
+)
+_NAME_BEFORE = re.compile(r"(?P<word>[A-ZÀ-Þ][\w'’-]*\.?) $")
+_MAX_WORDS_BEFORE = 4
+_MAX_LONG_FORM_CHARS = 90
+# A long form whose short form in brackets was copied.
+_LONG_FORM = re.compile(r"[A-Z][\w'’-]*(?: (?:dan |untuk |atas |di )?[A-Z][\w'’-]*){1,7} \($")
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,11 @@ class Rest:
 
 # No year has a unit, and what follows a number as a verb is none.
 _UNIT = Rest(
-    re.compile(r"(?<![\d.,/:])(?!(?:1[5-9]|20)\d\d\Z)\d[\d.]*(?:,\d+)?\Z"),
+    re.compile(
+        r"(?<![\d.,/:])(?!(?:1[5-9]|20)\d\d\Z)\d[\d.]*(?:,\d+)?\Z|\b(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|"
+        r"sembilan|sepuluh|sebelas|seratus|seribu|puluh|belas|ratus|ribu|juta)\Z",
+        re.I,
+    ),
     re.compile(r" (?!me[mn]|ber|ter|di)[a-z]{3,}(?![\w-])|%"),
 )
 _REST_OF_NAME = Rest(re.compile(r"(?:\b[A-Z][\w.'’-]*|\bdol+ar)\Z"), re.compile(r"(?: [A-Z][\w'’-]*)+"))
@@ -73,11 +90,12 @@ def locate(answer: str, pieces: Sequence[Excerpt], stem_weights: Mapping[str, fl
     return [place for _, place in ranked]
 
 
-def made_whole(text: str, start: int, end: int) -> tuple[int, int]:
+def made_whole(text: str, start: int, end: int, question: str = "") -> tuple[int, int]:
     """Return the span without marks at its ends, and with what belongs to it.
 
-    That is the hedge before a number and its unit behind it, the rest of a name, the short form or long form in
-    brackets behind a name, and the closing mark of what it opens.
+    That is the hedge or currency before a number and its unit behind it, the part of a year, the rest of a name on both
+    sides with the title before it, the short form or long form in brackets behind a name, and the closing mark of what
+    it opens. What the question says already is left out of a name.
 
     >>> text = "Ada lebih dari 80 spesies (tropis), kata dia."
     >>> start, end = made_whole(text, 15, 33)
@@ -88,19 +106,53 @@ def made_whole(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while end > start and text[end - 1] in _MARKS:
         end -= 1
-    if text[start:end][:1].isdigit() or numbers(text[start:end].split(" ")[0]):
-        hedge = _HEDGE.search(text, max(0, start - 40), start)
-        start = hedge.start() if hedge else start
+    said = frozenset(tokens(question))
+    start = _begun(text, start, end, said)
     for rest in (_UNIT, _REST_OF_NAME, _OTHER_FORM):
-        end = _extended(text, start, end, rest)
+        end = _extended(text, start, end, rest, said)
     return _balanced(text, start, end)
 
 
-def _extended(text: str, start: int, end: int, rest: Rest) -> int:
+def _begun(text: str, start: int, end: int, said: frozenset[str]) -> int:
+    """Return where an answer begins, with what stands before it and belongs to it."""
+    answer = text[start:end]
+    if answer.isupper() and text[end : end + 1] == ")":
+        found = _LONG_FORM.search(text, max(0, start - _MAX_LONG_FORM_CHARS), start)
+        return found.start() if found else start
+    if answer[:1].isdigit() or numbers(answer.split(" ")[0]):
+        befores = [_CURRENCY, _HEDGE]
+        if " dan " in answer or " hingga " in answer:
+            befores.append(_BETWEEN)
+        if _YEAR_OR_DAY.match(answer):
+            befores.insert(0, _TIME)
+        for before in befores:
+            found = before.search(text, max(0, start - 40), start)
+            start = found.start() if found else start
+    elif answer[:1].isupper():
+        for _ in range(_MAX_WORDS_BEFORE):
+            found = _NAME_BEFORE.search(text, max(0, start - 30), start)
+            if not found or not _of_a_name(text, found, said):
+                break
+            start = found.start()
+    return start
+
+
+def _of_a_name(text: str, found: re.Match[str], said: frozenset[str]) -> bool:
+    """Tell whether a capitalised word belongs to the name behind it; one that opens a sentence must be a role."""
+    word = found["word"].rstrip(".").lower()
+    opens = not re.search(r"[\w,;:()] ?$", text[max(0, found.start() - 2) : found.start()])
+    return word not in said | STOP_WORDS | QUESTION_WORDS | ANSWER_KIND_WORDS and (not opens or word in PERSON_ROLES)
+
+
+def _extended(text: str, start: int, end: int, rest: Rest, said: frozenset[str]) -> int:
     if not rest.last.search(text, start, end):
         return end
     match = rest.following.match(text, end)
-    return match.end() if match and match.group().strip().lower() not in STOP_WORDS else end
+    if not match or match.group().strip().lower() in STOP_WORDS:
+        return end
+    if rest is _REST_OF_NAME and said & set(tokens(match.group())):
+        return end
+    return match.end()
 
 
 def other_numbers(
@@ -165,5 +217,9 @@ def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
             at = inside.index(opening)
             start, end = (start + 1, end) if at == 0 else (start, start + len(inside[:at].rstrip(_MARKS)))
         elif opening != closing and inside.count(closing) > inside.count(opening):
-            end = start + len(inside[: inside.rindex(closing)].rstrip(_MARKS))
+            before, after = (
+                inside[: inside.rindex(closing)].rstrip(_MARKS),
+                inside[inside.rindex(closing) + 1 :].lstrip(_MARKS),
+            )
+            start, end = (start, start + len(before)) if len(before) >= len(after) else (end - len(after), end)
     return start, end

@@ -49,13 +49,41 @@ def test_part_of_a_word_is_no_place() -> None:
             "JICA (Japan International Cooperation Agency)",
         ),
         ("Badan Tenaga Atom (IAEA) itu.", "Badan Tenaga Atom", "Badan Tenaga Atom (IAEA)"),
-        ("Ketua Budi (45) itu.", "Budi", "Budi"),
+        ("Balai Pelestarian Candi (BP3) Jateng.", "BP3", "Balai Pelestarian Candi (BP3)"),
+        ("Nilainya Rp 3,7 miliar.", "3,7 miliar", "Rp 3,7 miliar"),
+        ("Nilainya US$ 3,7 miliar.", "3,7 miliar", "US$ 3,7 miliar"),
+        ("Tumbuh antara 3 persen dan 6 persen.", "3 persen dan 6 persen", "antara 3 persen dan 6 persen"),
+        ("Tumbuh antara 3 persen.", "3 persen", "3 persen"),
+        ("Mulai akhir 2007.", "2007", "akhir 2007"),
+        ("Terjadi pada tahun 971 di Kairo.", "971", "tahun 971"),
+        ("Selama enam bulan.", "enam", "enam bulan"),
+        ("Ada enam yang hidup.", "enam", "enam"),
+        ("Undang-Undang (UU) Nomor 22 Tahun 1999", "UU) Nomor 22 Tahun 1999", "Nomor 22 Tahun 1999"),
+        ("Kata Laksamana Muda TNI Y Didik Heru.", "Y Didik Heru", "Laksamana Muda TNI Y Didik Heru"),
+        ("Presiden Susilo Bambang datang.", "Susilo Bambang", "Presiden Susilo Bambang"),
+        ("Datang. Ombak Susilo Bambang.", "Susilo Bambang", "Susilo Bambang"),
+        ("Kompas - Susilo Bambang.", "Susilo Bambang", "Susilo Bambang"),
+        ("Ketua Budi (45) itu.", "Budi", "Ketua Budi"),
         ("warga desa itu.", "warga", "warga"),
         ("Ikan (yang sangat panjang tanpa akhir " + "a" * 60, "Ikan (yang", "Ikan"),
     ],
 )
 def test_answers_are_made_whole(text: str, said: str, expected: str) -> None:
     assert whole(text, said) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "expected"),
+    [
+        ("Siapa Gubernur Papua?", "Solossa", "JP Solossa"),
+        ("Di mana Solossa lahir?", "Gubernur Papua", "Gubernur Papua"),
+        ("Siapa JP Solossa?", "Gubernur Papua", "Gubernur Papua"),
+    ],
+)
+def test_what_the_question_says_is_left_out_of_a_name(question: str, said: str, expected: str) -> None:
+    text = "Menurut Gubernur Papua JP Solossa, banjir surut."
+    start, end = made_whole(text, text.index(said), text.index(said) + len(said), question)
+    assert text[start:end] == expected
 
 
 def test_another_number_of_the_same_unit_is_told() -> None:
