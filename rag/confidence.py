@@ -1,28 +1,27 @@
 """How sure is it that the archive answers this question, and with these words? A number from 0 to 1; no model call.
 
 It weighs the language model's own doubt, how much of the question the source speaks of, and signs that the source
-speaks of something else: a name or number of the question that does not stand there, an opposite that does, an
-answer of the wrong kind or one that only repeats the question. The weights are those of a logistic regression fitted
-by `scripts/bench/confidence.py` on questions that it makes itself.
+speaks of something else: a number of the question that does not stand there, an opposite that does, an answer of the
+wrong kind or one that only repeats the question. The weights are those of a logistic regression fitted by
+`scripts/bench/confidence.py` on questions that it makes itself. How near the words stand to one another is no sign
+here: made questions repeat the words of their passage more closely than those that people ask.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 
-from index.words import QUESTION_WORDS, STOP_WORDS, index_stems, stem, tokens
+from index.words import index_stems, stem, tokens
 from rag.llm import Trace
-from rag.nearness import classified, nearness
+from rag.nearness import classified
 from rag.negation import turned_round
 from rag.quantities import numbers
 from rag.question import Kind, answer_kind
 
 # The range of cosines that e5 gives to a question and passages that may answer it.
 _NO_SIMILARITY, _FULL_SIMILARITY = 0.8, 0.95
-_NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]*")
 
 
 @dataclass(frozen=True)
@@ -35,13 +34,10 @@ class Signs:
     least: float  # the lowest of them
     covered: float  # weighted share of the question's topic that stands beside the answer
     elsewhere: float  # of what does not stand there, the share that stands in the rest of the article
-    rarest: float  # weight of the rarest missing stem, as a share of the whole
-    names: float  # share of the question's names that stand in the source
     numbers: float  # 1 where all the question's numbers stand in the source
     opposite: float  # 1 where the source holds the opposite of a question's word
     kind: float  # 1 where the answer is of the kind asked for
     echo: float  # share of the answer that repeats the question
-    near: float  # how near the answer's sentence stands to the question's words
     similarity: float  # cosine of question and passage, within the range that tells
 
 
@@ -64,8 +60,6 @@ def signs(
     held, wider = set(index_stems(beside)), set(index_stems(article))
     missing = {one: weight for one, weight in stem_weights.items() if one not in held}
     far = {one: weight for one, weight in missing.items() if one not in wider}
-    asked_names = _names(question)
-    held_words = set(tokens(beside)) | set(tokens(article))
     kind = answer_kind(question)
     answer_stems = index_stems(answer)
     begin = trace.begin if trace.begin is not None else (trace.words[0] if trace.words else 0.0)
@@ -76,13 +70,10 @@ def signs(
         least=min(trace.words, default=0.0),
         covered=1 - sum(missing.values()) / total,
         elsewhere=1 - sum(far.values()) / (sum(missing.values()) or 1.0) if missing else 1.0,
-        rarest=max(far.values(), default=0.0) / total,
-        names=sum(name in held_words for name in asked_names) / len(asked_names) if asked_names else 1.0,
         numbers=float(numbers(question) <= numbers(f"{beside}\n{article}")),
         opposite=float(bool(turned_round(question, beside))),
         kind=float(_is_of_kind(answer, beside, kind)),
         echo=sum(one in stem_weights for one in answer_stems) / len(answer_stems) if answer_stems else 0.0,
-        near=nearness(classified(beside), stem_weights, kind),
         similarity=min(_FULL_SIMILARITY, max(_NO_SIMILARITY, similarity)),
     )
 
@@ -102,22 +93,14 @@ def probability(found: Signs, weights: Weights) -> float:
 
 
 WEIGHTS = Weights(
-    constant=-17.098,
-    of_signs=(
-        -0.319, 0.567, 0.154, 0.040, 1.665, 1.257, -1.549, 0.895, 0.144, -1.128, 0.053, -1.024, 0.002, 14.944,
-    ),
-)  # fmt: skip
-# Keeps 98 in 100 right answers of those questions and turns away about half of those that have none.
-THRESHOLD = 0.05
+    constant=-17.596,
+    of_signs=(-0.255, 0.625, 0.167, 0.055, 2.098, 1.268, 0.082, -2.059, 0.644, -0.964, 15.326),
+)
+# Keeps 96 in 100 right answers of those questions and turns away half of those that have none.
+THRESHOLD = 0.055
 # An answer below this is given, and marked as not certain.
 UNSURE = 0.2
 SIGNS = tuple(field.name for field in fields(Signs))
-
-
-def _names(question: str) -> list[str]:
-    """Return the question's capitalised words, lower case, but for the one that opens it."""
-    found = [match.group().lower() for match in _NAME.finditer(question) if match.start()]
-    return [token for name in found for token in tokens(name) if token not in STOP_WORDS | QUESTION_WORDS]
 
 
 def _is_of_kind(answer: str, beside: str, kind: Kind) -> bool:

@@ -18,14 +18,14 @@ def test_signs_of_a_good_answer() -> None:
     found = of("Berapa pedagang di pasar Sidomulyo?")
     assert (found.doubt, found.begin, found.least) == (-4.5, -0.5, -0.5)
     assert found.said == pytest.approx(-0.3)
-    assert (found.covered, found.elsewhere, found.rarest) == (1.0, 1.0, 0.0)
-    assert (found.names, found.numbers, found.opposite, found.kind) == (1.0, 1.0, 0.0, 1.0)
+    assert (found.covered, found.elsewhere) == (1.0, 1.0)
+    assert (found.numbers, found.opposite, found.kind) == (1.0, 0.0, 1.0)
     assert found.echo == 0.5  # "pedagang" repeats the question
 
 
 def test_what_the_source_does_not_hold_counts() -> None:
     found = of("Berapa pedagang di pasar Klaten pada 2019?", weights={"dagang": 1.0, "pasar": 1.0, "klaten": 2.0})
-    assert (found.covered, found.rarest, found.names, found.numbers) == (0.5, 0.5, 0.0, 0.0)
+    assert (found.covered, found.elsewhere, found.numbers) == (0.5, 0.0, 0.0)
 
 
 def test_opposites() -> None:
