@@ -20,15 +20,12 @@ from rag.copied import locate, made_whole, other_numbers
 from rag.grounding import Evidence, Sentence, coverage, ground, is_not_found
 from rag.llm import ChatModel, Handle, Trace
 from rag.prompt import (
-    EVIDENCE_SHARE,
     MAX_COPIED_TOKENS,
-    MAX_EVIDENCE_TOKENS,
     MAX_WRITTEN_TOKENS,
-    MIN_EVIDENCE_TOKENS,
     NOT_FOUND,
-    WHOLE_PASSAGES,
     WRITTEN_EVIDENCE_TOKENS,
     copy_prompt,
+    evidence_tokens,
     write_prompt,
 )
 from rag.question import answer_form, asked_abbreviation, long_form
@@ -177,8 +174,7 @@ class Assistant:
             return []
         budget = WRITTEN_EVIDENCE_TOKENS
         if wanted.wanted is Wanted.FACT:
-            whole = sum(self._model.count_tokens(item.passage.text) for item in found[:WHOLE_PASSAGES])
-            budget = min(MAX_EVIDENCE_TOKENS, max(MIN_EVIDENCE_TOKENS, int(whole * EVIDENCE_SHARE)))
+            budget = evidence_tokens([self._model.count_tokens(item.passage.text) for item in found])
         return choose_sentences(question, found, weights, self._model.count_tokens, budget)
 
     def _words(

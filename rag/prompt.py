@@ -79,6 +79,16 @@ _WRITE_EXAMPLES = (
 )
 
 
+def evidence_tokens(passage_tokens: Sequence[int]) -> int:
+    """Return the budget for evidence, given the lengths of the passages found, best first.
+
+    >>> evidence_tokens([100, 100, 100, 400]), evidence_tokens([10]), evidence_tokens([900])
+    (150, 120, 210)
+    """
+    share = int(sum(passage_tokens[:WHOLE_PASSAGES]) * EVIDENCE_SHARE)
+    return min(MAX_EVIDENCE_TOKENS, max(MIN_EVIDENCE_TOKENS, share))
+
+
 def copy_prompt(question: str, pieces: Sequence[Excerpt]) -> list[Message]:
     """Return the messages for an answer that is copied from the evidence."""
     return [

@@ -54,7 +54,7 @@ def test_weights_in_use_are_one_a_sign_and_point_the_right_way() -> None:
     assert len(WEIGHTS.of_signs) == len(fields(Signs)) == len(astuple(of("Apa?")))
     by_name = dict(zip(SIGNS, WEIGHTS.of_signs, strict=True))
     assert by_name["doubt"] < 0 < by_name["covered"]
-    assert by_name["opposite"] < 0 < by_name["names"]
+    assert by_name["opposite"] < 0 < by_name["similarity"]
 
 
 def test_cosines_of_another_scale_are_held_within_the_range_that_tells() -> None:

@@ -1,88 +1,55 @@
 """Fits the weights of confidence on questions made here, some without an answer. Prints weights, threshold, curve.
 
     tanya index .../facqa/corpus.jsonl --data /tmp/facqa
-    python scripts/bench/confidence.py /tmp/facqa .../facqa/train.jsonl --out made.jsonl [--sample 60]
+    tanya index .../abstain/corpus.jsonl --data /tmp/abstain
+    python scripts/bench/confidence.py /tmp/facqa .../facqa/train.jsonl --out made.jsonl [--sample 60] \\
+        [--passages /tmp/abstain --without .../abstain/valid.jsonl]
 
 Each training question is asked as it is, and then spoilt in up to three ways against the same evidence: a name
 exchanged for one of another question, a negation, an opposite, an adjective of no place there, another number, or
 another relation of a name in the evidence. Every third is also asked with the passages that hold its answer taken away.
-A question counts as answered when the words said share enough with the gold answer. What the model said is kept in
-``--out`` and used again, so that signs can be changed without asking anew. Cross-validated by question.
+With ``--passages``, questions are made of that archive's sentences too, and spoilt in two ways each; what is spoilt by
+a name or relation is searched anew. Passages with a question in ``--without`` are left alone. A question counts as
+answered when the words said share enough with the right answer. What the model said is kept in ``--out`` and used
+again, so that signs can be changed without asking anew. Cross-validated by question.
 """
 
 import argparse
 import json
 import random
-import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from made_questions import from_passages, names_in, spoilt, spoilt_about  # type: ignore[import-not-found]
 from numpy.typing import NDArray
 
-from index.words import QUESTION_WORDS, STOP_WORDS, topic_stems
+from index.words import topic_stems
 from rag import assembly
 from rag.confidence import SIGNS, signs
 from rag.context import choose_sentences
 from rag.copied import locate
 from rag.llm import LlamaChat, Trace
 from rag.metrics import contains, token_f1
-from rag.negation import OPPOSITES
-from rag.prompt import MAX_COPIED_TOKENS, NOT_FOUND, copy_prompt
+from rag.prompt import MAX_COPIED_TOKENS, NOT_FOUND, copy_prompt, evidence_tokens
 from rag.question import answer_form
 from rag.retrieve import Retrieved, Retriever
 from rag.settings import Settings, go_offline
 
-EVIDENCE_TOKENS = 130
-SPOILT = 3
+SPOILT, SPOILT_PASSAGE = 3, 2
+PER_FORM = 14  # questions of each form of sentence
 MIN_SHARED = 0.3  # token F1 with the gold answer from which an answer counts as right
-_NAME = re.compile(r"\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
-_ADJECTIVES = ("palsu", "terburuk", "termahal", "bawah tanah", "gagal", "ilegal", "pertama", "terakhir", "anak-anak")
-_RELATIONS = (
-    "Kapan {} lahir?", "Siapa pendiri {}?", "Berapa luas {}?", "Di mana {} meninggal?", "Apa arti nama {}?",
-    "Siapa ayah {}?", "Berapa anggaran {}?", "Kapan {} dibubarkan?", "Siapa pemilik {}?", "Mengapa {} dikritik?",
-)  # fmt: skip
 Row = dict[str, Any]
 Floats = NDArray[np.float64]
-
-
-def spoilt(question: str, evidence: str, names: Sequence[str], lot: random.Random) -> Iterator[tuple[str, str]]:
-    """Yield kind and text of questions that the evidence most likely does not answer."""
-    own = _names(question)
-    others = [name for name in names if name not in question]
-    if own and others:
-        yield "name", question.replace(lot.choice(own), lot.choice(others))
-    for form in (r"\b(yang) (?!tidak)(\w+)", r"()\b((?:me|di|ber|ter)\w{4,})\b"):
-        if verbs := list(re.finditer(form, question)):
-            verb = lot.choice(verbs)
-            lead = f"{verb[1]} " if verb[1] else ""
-            yield "negation", f"{question[: verb.start()]}{lead}tidak {verb[2]}{question[verb.end() :]}"
-            break
-    if turned := [word for word in re.findall(r"\w+", question) if word in OPPOSITES]:
-        word = lot.choice(turned)
-        yield "opposite", re.sub(rf"\b{word}\b", sorted(OPPOSITES[word])[0], question, count=1)
-    plain = [m for m in re.finditer(r"\b[a-z]{4,}\b", question) if m[0] not in QUESTION_WORDS | STOP_WORDS]
-    if plain:
-        at = lot.choice(plain).end()
-        yield "adjective", f"{question[:at]} {lot.choice(_ADJECTIVES)}{question[at:]}"
-    if digits := list(re.finditer(r"\d+", question)):
-        number = lot.choice(digits)
-        changed = str(int(number[0]) + lot.choice((1, 2, 3, 7, 10)))
-        yield "number", question[: number.start()] + changed + question[number.end() :]
-    if inside := [name for name in _names(evidence) if len(name) > 4]:
-        yield "relation", lot.choice(_RELATIONS).format(lot.choice(inside))
-
-
-def _names(text: str) -> list[str]:
-    return [m[0] for m in _NAME.finditer(text) if m.start() and m[0].lower() not in QUESTION_WORDS]
 
 
 def asked(gold: Sequence[Row], retriever: Retriever, model: LlamaChat) -> Iterator[Row]:
     """Yield every question with its signs, 1 for "right" where the archive answers it and the model said so."""
     lot = random.Random(11)
-    names = [name for row in gold for name in _names(row["question"])]
+    names = [name for row in gold for name in names_in(row["question"])]
     for number, row in enumerate(gold):
         question = row["question"]
         found = retriever.search(question, 4)
@@ -101,13 +68,35 @@ def asked(gold: Sequence[Row], retriever: Retriever, model: LlamaChat) -> Iterat
             yield {"group": number, "kind": "taken away", "question": question, "right": False, "signs": found_signs}
 
 
+def asked_of_passages(
+    texts: Sequence[str], retriever: Retriever, model: LlamaChat, count: int, first_group: int
+) -> Iterator[Row]:
+    """Yield ``count`` questions made of passages, and what they are spoilt to, as ``asked`` does."""
+    lot = random.Random(7)
+    made = from_passages(texts, PER_FORM, lot)[:count]
+    subjects = [one.subject for one in made]
+    for number, one in enumerate(made, start=first_group):
+        found = retriever.search(one.question, 4)
+        said, signs_ = said_of(one.question, found, one.question, retriever, model)
+        right = contains(said, one.answer) or token_f1(said, one.answer) >= MIN_SHARED
+        yield {"group": number, "kind": "answerable", "question": one.question, "right": right, "signs": signs_}
+        others = [(kind, text) for kind, text in spoilt_about(one, subjects, lot) if text != one.question]
+        lot.shuffle(others)
+        for kind, other in others[:SPOILT_PASSAGE]:
+            anew = kind in ("name", "part of a name", "relation")
+            among, chosen_for = (retriever.search(other, 4), other) if anew else (found, one.question)
+            _, signs_ = said_of(other, among, chosen_for, retriever, model)
+            yield {"group": number, "kind": kind, "question": other, "right": False, "signs": signs_}
+
+
 def said_of(
     question: str, found: Sequence[Retrieved], chosen_for: str, retriever: Retriever, model: LlamaChat
 ) -> tuple[str, list[float]]:
     """Return what the model copies for a question, and the signs; the evidence is chosen for ``chosen_for``."""
     own = retriever.stem_weights(topic_stems(chosen_for))
     weights = retriever.stem_weights(topic_stems(question))
-    pieces = choose_sentences(chosen_for, found, own, model.count_tokens, EVIDENCE_TOKENS)
+    budget = evidence_tokens([model.count_tokens(item.passage.text) for item in found])
+    pieces = choose_sentences(chosen_for, found, own, model.count_tokens, budget)
     trace = Trace(refusal_text=NOT_FOUND)
     texts = [piece.text for piece in pieces]
     form = answer_form(question)
@@ -134,6 +123,34 @@ def fit(signs_: Floats, right: Floats, l2: float = 0.02, steps: int = 3000) -> t
     return float(weights[0] - (real * mean).sum()), real
 
 
+def _all_asked(options: argparse.Namespace, gold: Sequence[Row], model: LlamaChat) -> Iterator[Row]:
+    with _opened(options.data) as retriever:
+        yield from asked(gold, retriever, model)
+    if options.passages:
+        with _opened(options.passages) as retriever:
+            yield from _of_archive(retriever, model, options)
+
+
+@contextmanager
+def _opened(data: Path) -> Iterator[Retriever]:
+    settings = Settings.load(data=str(data))
+    with assembly.open_store(settings) as store:
+        yield Retriever(store, assembly.open_embedder(settings))
+
+
+def _of_archive(retriever: Retriever, model: LlamaChat, options: argparse.Namespace) -> Iterator[Row]:
+    left_alone = {row["passage_id"] for row in _rows(options.without)} if options.without else set()
+    ids = [id for id in sorted(retriever.store.stored_articles()) if id not in left_alone]
+    random.Random(7).shuffle(ids)
+    articles = [retriever.store.article(id) for id in ids]
+    texts = [article.text for article in articles if article]
+    yield from asked_of_passages(texts, retriever, model, options.sample, first_group=options.sample)
+
+
+def _rows(path: Path) -> list[Row]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
 def main() -> None:
     """Ask what is not yet asked, then fit."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -141,15 +158,15 @@ def main() -> None:
     parser.add_argument("questions", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--sample", type=int, default=60)
+    parser.add_argument("--passages", type=Path, help="an index of encyclopedic texts")
+    parser.add_argument("--without", type=Path, help="questions whose passages are left alone")
     options = parser.parse_args()
     if not options.out.exists():
         go_offline()
-        settings = Settings.load(data=str(options.data))
-        gold = [json.loads(line) for line in options.questions.read_text("utf-8").splitlines()]
-        gold = random.Random(5).sample(gold, options.sample)
-        with assembly.open_store(settings) as store, options.out.open("w", encoding="utf-8") as out:
-            retriever = Retriever(store, assembly.open_embedder(settings))
-            for row in asked(gold, retriever, assembly.open_llm(settings)):
+        gold = random.Random(5).sample(_rows(options.questions), options.sample)
+        model = assembly.open_llm(Settings.load())
+        with options.out.open("w", encoding="utf-8") as out:
+            for row in _all_asked(options, gold, model):
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
                 out.flush()
     rows = [json.loads(line) for line in options.out.read_text("utf-8").splitlines()]
