@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from index.sentences import sentence_spans
 from index.words import QUESTION_WORDS, STOP_WORDS, index_stems, tokens
+from rag.negation import NEGATIONS
 from rag.prompt import NOT_FOUND
 from rag.quantities import NUMBER_WORDS, numbers
 
@@ -23,7 +24,6 @@ MIN_SHARED_WORDS = 0.5
 _CITATION = re.compile(r"\s*\[\s*(\d+(?:\s*[,;]\s*\d+)*)\s*\]")
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»]{3,})[\"”»]")
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]*")
-_NEGATIONS = frozenset(["tidak", "tak", "bukan", "belum", "tanpa", "jangan"])
 _TRAILING = re.compile(r"^[\s.,;:)]+$")
 
 
@@ -132,7 +132,7 @@ def supports(source: Evidence, sentence: str, question: str) -> bool:
             return False
     if any(_even(quoted) not in _even(held) for quoted in _QUOTED.findall(sentence)):
         return False
-    if _NEGATIONS & set(tokens(sentence)) and not _NEGATIONS & words_held:
+    if NEGATIONS & set(tokens(sentence)) and not NEGATIONS & words_held:
         return False
     return shared_words(source, sentence, question) >= MIN_SHARED_WORDS
 
@@ -192,7 +192,7 @@ def _names(sentence: str) -> set[str]:
             if following is None or following.start() != match.end() + 1:
                 continue
         names |= {token for token in tokens(word) if not token.isdigit()}
-    return names - STOP_WORDS - QUESTION_WORDS - _NEGATIONS
+    return names - STOP_WORDS - QUESTION_WORDS - NEGATIONS
 
 
 def _even(text: str) -> str:

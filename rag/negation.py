@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from index.words import tokens
 
-NEGATIONS = frozenset("tidak tak bukan belum tanpa jangan bukanlah tiada non".split())
+NEGATIONS = frozenset(
+    "tidak tak bukan bukanlah belum jangan janganlah tanpa tiada enggak nggak ngga gak ga ndak kagak mustahil "
+    "tidaklah belumlah nir anti non".split()
+)
 _PAIRS = """
 terbesar terkecil|tertinggi terendah|terbaik terburuk|terbanyak tersedikit|terpanjang terpendek|terluas tersempit
 tertua termuda|termahal termurah|tercepat terlambat|terdekat terjauh|terkaya termiskin|terkuat terlemah
@@ -36,15 +39,6 @@ def _opposites() -> dict[str, frozenset[str]]:
 
 
 OPPOSITES = _opposites()
-
-
-def is_negated(text: str) -> bool:
-    """Tell whether a text holds a negation.
-
-    >>> is_negated("Harga tidak naik."), is_negated("Harga naik.")
-    (True, False)
-    """
-    return not NEGATIONS.isdisjoint(tokens(text))
 
 
 def turned_round(question: str, text: str) -> list[str]:

@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from index.spoken import Spoken, search_key
+from rag.negation import NEGATIONS
 from rag.quantities import NUMBER_UNITS, NUMBER_WORDS, numbers
 
 GRADES = ("number", "unit", "negation", "name", "meaning", "wording")
-NEGATIONS = frozenset(
-    "tidak tak bukan bukanlah belum jangan janganlah tanpa tiada enggak nggak ngga gak ga ndak kagak mustahil "
-    "tidaklah belumlah nir anti non".split()
-)
 CONDITIONS = frozenset(
     "jika kalau apabila bila bilamana asal asalkan kecuali seandainya andai andaikan sepanjang selama jikalau manakala "
     "seumpama sekiranya".split()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.spoken import Spoken
+from rag.negation import NEGATIONS
 from rag.quotation.differences import Difference, differences
-from rag.quotation.grades import CONDITIONS, NEGATIONS
+from rag.quotation.grades import CONDITIONS
 from rag.quotation.quote_pieces import Asked
 from rag.quotation.quote_texts import Read
 
