@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from index.embedder import Embedder
+from index.store import Store
 from rag import assembly, models
 from rag.llm import LlamaChat
 from rag.settings import Settings, go_offline
@@ -17,6 +18,13 @@ def shared() -> Path:
     if not (SHARED / "eval").is_dir():
         pytest.skip("the evaluation data do not lie beside this checkout")
     return SHARED
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty index, open for writing."""
+    with Store(tmp_path / "data" / "arsip.sqlite3", create=True) as store:
+        yield store
 
 
 @pytest.fixture(scope="session")

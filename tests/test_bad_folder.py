@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -75,12 +74,6 @@ def folder(tmp_path: Path) -> Path:
     (folder / "sarang.html").write_text(f"<html><body>{nested}</body></html>")
     (folder / "dilarang.txt").write_text("Isi.")
     return folder
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "data" / "arsip.sqlite3", create=True) as store:
-        yield store
 
 
 def told(report: Report, name: str) -> str:

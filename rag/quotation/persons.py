@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.words import ANSWER_KIND_WORDS, QUESTION_WORDS, STOP_WORDS
+from rag.quotation.name_phrases import name_phrase
 from rag.quotation.speech import (
     ACTIVE_VERBS,
     DAYS,
     MONTHS,
+    NAME_LINKS,
     PERSON_ROLES,
     PLACED_ROLES,
     PRONOUNS,
@@ -23,14 +25,11 @@ from rag.quotation.speech import (
 # A full stop goes with initials and short forms only: "KH.", "M.", "Prof."
 _CAPITAL = r"(?:(?:[A-Z]\w{0,2}|Prof|Drs)\.(?= [A-Z])|[A-ZÀ-Þ][\w’'‘`-]*)"
 _SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|bin|binti|van|de|der|al|el|da|dos|von)(?=[\s,.;:()”\"]|$))*")
-_WORD = re.compile(r"[\w’'‘`/-]+")
 _PREPOSITIONS = frozenset("di ke dari pada dalam kepada untuk bagi tentang soal terhadap antara hingga sampai".split())
 _NOT_NAMES = (
     STOP_WORDS | QUESTION_WORDS | ANSWER_KIND_WORDS | DAYS | MONTHS | PRONOUNS | STOPPERS | frozenset(ACTIVE_VERBS)
 )
 _MAX_NAME_WORDS = 6
-_LINKS = frozenset("bin binti van de der al el da dos von".split())
-_DEGREES = frozenset("dr drg drs dra ir prof".split())
 _SHORT_ORGANISATIONS = frozenset("PT RI BI NU KA UI AS RS CV RT RW TV MA MK PN UU KM PO PP AD AL AU".split())
 _AGED = re.compile(rf"({_CAPITAL}(?: {_CAPITAL}){{0,4}}) \(\d{{2}}\)")
 _APPOSED = re.compile(rf"(?: \([^()]*\))?, ({_CAPITAL}(?: {_CAPITAL}){{0,5}})(?=[,. (]|$)")
@@ -82,7 +81,7 @@ def _is_role_word(words: list[str], position: int) -> bool:
     if re.fullmatch(r"[IVX]+|\d+", word):
         return position > 0 and before in ROLE_WORDS
     if word[0].islower():
-        return bare not in _LINKS
+        return bare not in NAME_LINKS
     if len(bare) < 2 or not word.isupper() or "." in word:
         return False
     final = position == len(words) - 1 and position and not _is_role_word(words, position - 1)
@@ -174,7 +173,7 @@ class People:
         >>> people.leading("Ketua KPUD Muna, Kubais, Senin", 0).name
         'Kubais'
         """
-        found = _phrase(text)
+        found = name_phrase(text)
         if not found:
             return None
         plain = re.sub(r"\([^)]*\)", " ", found)
@@ -218,46 +217,6 @@ class People:
                     return person
                 office = office or person
         return office
-
-
-def _phrase(text: str) -> str:
-    """Return the words up to what ends a name, without those that do."""
-    end = 0
-    capital = named = False
-    last = ""
-    for match in _WORD.finditer(text):
-        gap, word = text[end : match.start()], match.group()
-        low = word.lower().strip("’'‘`")
-        if end and gap == ". " and len(last) <= 4 and word[0].isupper():
-            gap = " "  # an initial or an abbreviation
-        if re.fullmatch(r" \([^()]{1,40}\) ?", gap) and word[0].isupper():
-            gap = " "  # the short form of an office: Patroli Jalan Raya (PJR) Tol ...
-        if gap != " " and not (end == 0 and not gap.strip()):
-            if not (gap.startswith(" (") and ")" not in gap):
-                break
-            continue  # within brackets
-        role = last.lower() in ROLE_WORDS or not capital
-        following = text[match.end() :].lstrip()[:1]
-        if word[0].isdigit() and not (role and following.isupper() and len(word) < 3):
-            break
-        joins = (
-            low in ("dan", "untuk", "di", "ke")
-            and role
-            and not named
-            and capital
-            and following.isupper()
-            and low == "dan"
-        )
-        if not joins and (
-            low in STOPPERS or low in DAYS or (capital and word[0].islower() and low not in _LINKS | _DEGREES)
-        ):
-            break
-        named = named or (word[0].isupper() and low not in ROLE_WORDS and not word.isupper())
-        capital = capital or word[0].isupper()
-        end, last = match.end(), word
-        if low in PRONOUNS:
-            break
-    return text[:end].strip()
 
 
 def _name_words(name: str | None) -> set[str]:

@@ -40,6 +40,8 @@ STOPPERS = frozenset(
     "memberi memberikan berharap optimistis singkat menegaskan bersama terhadap atas agar menyoal berseloroh tegas "
     "sore siang pagi malam demikian begitu".split()
 )
+# Within a name, in small letters.
+NAME_LINKS = frozenset("bin binti van de der al el da dos von".split())
 DAYS = frozenset("senin selasa rabu kamis jumat jum'at sabtu minggu ahad".split())
 MONTHS = frozenset("januari februari maret april mei juni juli agustus september oktober november desember".split())
 # Titles and offices that a person holds. What stands behind the last word of a title is the name.
