@@ -1,0 +1,90 @@
+"""Take the README's pictures anew: every page, light, dark and on a phone, with the real models and our own articles.
+
+    .venv/bin/python scripts/screenshots.py [FOLDER]
+
+Writes FOLDER/<page>-<terang|gelap|ponsel>.png, by default into docs/. Needs what the tests need.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from browser import ask, chromium, free_port, go, served, watched  # type: ignore[import-not-found]  # noqa: E402
+from playwright.sync_api import Browser, Page  # noqa: E402
+
+LOOKS: tuple[tuple[str, int, Literal["light", "dark"]], ...] = (
+    ("terang", 1100, "light"),
+    ("gelap", 1100, "dark"),
+    ("ponsel", 390, "light"),
+)
+HEIGHT = 820
+FACT, LIST = "Apa itu BerAKHLAK?", "Apa saja yang disebut tentang Samsat OPOP?"
+ALTERED = "Khofifah menyebut slogan tersebut berpijak pada perintah Presiden Joko Widodo"
+SETTLE_MS = 1_200  # fonts and charts
+
+
+def main() -> None:
+    """Serve a new index of the articles and walk through its pages."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data:
+        command = [sys.executable, "-m", "rag.cli", "index", str(ROOT / "articles"), "--data", data]
+        subprocess.run(command, check=True, cwd=ROOT)
+        with served(Path(data), free_port()) as address, chromium() as browser:
+            for look, width, scheme in LOOKS:
+                _walk(browser, address, folder, look, width, scheme)
+
+
+def _walk(
+    browser: Browser, address: str, folder: Path, look: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    page, _, errors = watched(browser, width, scheme)
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.goto(address)
+    page.get_by_test_id("stChatInputTextArea").wait_for(timeout=120_000)
+    for number, question in enumerate((LIST, FACT), start=1):
+        ask(page, question)
+        _ended(page, number)
+    _keep(page, folder / f"tanya-{look}.png")
+    _open(page, "Cek Kutipan")
+    page.get_by_label("Kutipan atau seluruh naskah").fill(ALTERED)
+    page.get_by_role("button", name="Periksa", exact=True).click()
+    page.locator(".ta-two").first.wait_for(timeout=60_000)
+    _keep(page, folder / f"kutipan-{look}.png")
+    for name in ("Arsip", "Riwayat", "Sistem"):
+        _open(page, name)
+        _keep(page, folder / f"{name.lower()}-{look}.png")
+    print(f"{look}: {len(errors)} errors in the browser")
+    page.close()
+
+
+def _ended(page: Page, count: int) -> None:
+    """Wait until this many answers have ended."""
+    page.wait_for_function(
+        "count => [...document.querySelectorAll('button')].filter(b => b.innerText.includes('Tanya lagi')).length >= count",
+        arg=count,
+        timeout=300_000,
+    )
+
+
+def _open(page: Page, name: str) -> None:
+    if not page.get_by_role("link", name=name, exact=True).is_visible():
+        page.get_by_test_id("stExpandSidebarButton").click()
+    go(page, name)
+
+
+def _keep(page: Page, path: Path) -> None:
+    page.wait_for_timeout(SETTLE_MS)
+    page.evaluate("document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0)")
+    page.screenshot(path=str(path))
+
+
+if __name__ == "__main__":
+    main()
