@@ -67,11 +67,7 @@ def _walk(
 
 def _ended(page: Page, count: int) -> None:
     """Wait until this many answers have ended."""
-    page.wait_for_function(
-        "count => [...document.querySelectorAll('button')].filter(b => b.innerText.includes('Tanya lagi')).length >= count",
-        arg=count,
-        timeout=300_000,
-    )
+    page.get_by_role("button", name="Tanya lagi").nth(count - 1).wait_for(timeout=300_000)
 
 
 def _open(page: Page, name: str) -> None:
