@@ -129,3 +129,12 @@ class ChatEncoder:
 
 def _refuse(message: str) -> Any:
     raise ModelError(f"Chat template menolak: {message}")
+
+
+def whole_characters(said: bytes) -> tuple[str, bytes]:
+    """Split bytes into the text that is whole and the rest of a character that the next token may end."""
+    try:
+        return said.decode("utf-8"), b""
+    except UnicodeDecodeError as error:
+        cut = error.start if len(said) - error.start < 4 else len(said)
+        return said[:cut].decode("utf-8", "replace"), said[cut:]

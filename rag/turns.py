@@ -1,4 +1,4 @@
-"""A fair queue for what only one may use at a time: first come, first served, and whoever gives up leaves the line."""
+"""Who goes first: a fair queue for what only one may use at a time, and quick work before slow work."""
 
 from __future__ import annotations
 
@@ -56,3 +56,42 @@ class Turns:
             with self._changed:
                 self._line.remove(ticket)
                 self._changed.notify_all()
+
+
+class QuickFirst:
+    """Lets slow work wait at each of its steps while quick work is being done.
+
+    >>> first = QuickFirst()
+    >>> with first.quick():
+    ...     first.busy
+    True
+    """
+
+    _AT_MOST_S = 1.0  # a step waits; then the slow work goes on beside the quick
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = threading.Condition()
+
+    @property
+    def busy(self) -> bool:
+        """True while quick work is being done."""
+        with self._changed:
+            return self._count > 0
+
+    @contextmanager
+    def quick(self) -> Iterator[None]:
+        """Do quick work."""
+        with self._changed:
+            self._count += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._count -= 1
+                self._changed.notify_all()
+
+    def give_way(self) -> None:
+        """Wait until no quick work is being done, a bounded time: called between the steps of slow work."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._count == 0, self._AT_MOST_S)

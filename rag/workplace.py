@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +39,7 @@ from rag.quotation.quotes import QuoteChecker
 from rag.retrieve import Retriever
 from rag.saved import restored
 from rag.settings import Settings
+from rag.turns import QuickFirst
 from rag.understanding.followup import Turn
 from rag.uploads import FOLDER, Taken, Upload, take
 
@@ -64,6 +66,7 @@ class Workplace:
         self.listing = Listing(self.store.database)
         self.background = Background(self.settings, self.settings.data_dir / FOLDER, indexing)
         self.background.resume()
+        self._quick = QuickFirst()  # evidence and quotations, before the language model's next step
         self._loading = threading.RLock()
         self._checking = threading.Lock()
         self._assistant: Assistant | None = None
@@ -91,7 +94,9 @@ class Workplace:
                 retriever = self.retriever
                 model = assembly.open_llm(self.settings)
                 self._model = model
-                if isinstance(model, LlamaChat):  # the constant part of the prompt is read ahead, beside the page
+                if isinstance(model, LlamaChat):
+                    model.give_way = self._quick.give_way
+                    # The constant part of the prompt is read ahead, beside the page.
                     threading.Thread(target=model.warm, args=(constant_prompts(),), daemon=True).start()
                 self._assistant = Assistant(retriever, model, self.settings.today)
             return self._assistant
@@ -123,7 +128,11 @@ class Workplace:
         turns = self._turns(reader, session)
 
         def ask(handle: Handle) -> Events:
-            return assistant.stream(question, filters, handle, turns=turns, implied=implied)
+            with closing(assistant.stream(question, filters, handle, turns=turns, implied=implied)) as events:
+                with self._quick.quick():
+                    first = next(events)
+                yield first
+                yield from events
 
         return self.jobs.begin(reader, session, question, ask)
 
@@ -148,7 +157,7 @@ class Workplace:
 
         A draft's record also has the numbers ``flagged`` and the words ``left_out``.
         """
-        with self._checking:
+        with self._checking, self._quick.quick():
             if kind == DRAFT or (kind == AUTOMATIC and len(quotations(text)) > 1):
                 report = check_draft(text, self._checker, filters)
                 results = [item.result for item in report.quotes]

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from rag.turns import Turns
+from rag.turns import QuickFirst, Turns
 
 
 def test_first_come_first_served() -> None:
@@ -90,3 +90,38 @@ def test_place_in_line_is_told() -> None:
         thread.join(timeout=5)
     assert places == [1, 1]
     assert turns.waiting == 0
+
+
+def test_slow_work_waits_for_the_quick() -> None:
+    first = QuickFirst()
+    order: list[str] = []
+    begun = threading.Event()
+
+    def slow() -> None:
+        begun.set()
+        first.give_way()
+        order.append("slow")
+
+    with first.quick():
+        thread = threading.Thread(target=slow)
+        thread.start()
+        begun.wait(5)
+        order.append("quick")
+    thread.join(5)
+    assert order == ["quick", "slow"]
+    assert not first.busy
+
+
+def test_slow_work_goes_on_beside_quick_work_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QuickFirst, "_AT_MOST_S", 0.01)
+    first = QuickFirst()
+    with first.quick():
+        first.give_way()
+        assert first.busy
+
+
+def test_quick_work_that_fails_is_over() -> None:
+    first = QuickFirst()
+    with pytest.raises(RuntimeError), first.quick():
+        raise RuntimeError
+    assert not first.busy
