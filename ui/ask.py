@@ -65,7 +65,6 @@ def ask_again(question: str, implied: bool = True) -> None:
 
 def _ask(place: Workplace, question: str, chosen: Filters | None, *, implied: bool = True) -> None:
     place.begin(door.reader().name, door.session(), question, chosen, implied=implied)
-    st.rerun()
 
 
 def _welcome(place: Workplace, articles: int) -> None:
