@@ -16,7 +16,7 @@ from typing import Literal
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from browser import ask, chromium, free_port, go, served, watched  # type: ignore[import-not-found]  # noqa: E402
+from browser import ask, chromium, free_port, served, watched  # type: ignore[import-not-found]  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402
 
 LOOKS: tuple[tuple[str, int, Literal["light", "dark"]], ...] = (
@@ -25,7 +25,7 @@ LOOKS: tuple[tuple[str, int, Literal["light", "dark"]], ...] = (
     ("ponsel", 390, "light"),
 )
 HEIGHT = 820
-FACT, LIST = "Apa itu BerAKHLAK?", "Apa saja yang disebut tentang Samsat OPOP?"
+QUESTION = "Apa itu BerAKHLAK?"
 ALTERED = "Khofifah menyebut slogan tersebut berpijak pada perintah Presiden Joko Widodo"
 SETTLE_MS = 1_200  # fonts and charts
 
@@ -34,7 +34,7 @@ def main() -> None:
     """Serve a new index of the articles and walk through its pages."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs"
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data:
+    with tempfile.TemporaryDirectory(prefix="tanya-contoh-") as data:
         command = [sys.executable, "-m", "rag.cli", "index", str(ROOT / "articles"), "--data", data]
         subprocess.run(command, check=True, cwd=ROOT)
         with served(Path(data), free_port()) as address, chromium() as browser:
@@ -49,36 +49,27 @@ def _walk(
     page.set_viewport_size({"width": width, "height": HEIGHT})
     page.goto(address)
     page.get_by_test_id("stChatInputTextArea").wait_for(timeout=120_000)
-    for number, question in enumerate((LIST, FACT), start=1):
-        ask(page, question)
-        _ended(page, number)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Tanya lagi").wait_for(timeout=300_000)
     _keep(page, folder / f"tanya-{look}.png")
-    _open(page, "Cek Kutipan")
+    page.goto(f"{address}/kutipan")
     page.get_by_label("Kutipan atau seluruh naskah").fill(ALTERED)
     page.get_by_role("button", name="Periksa", exact=True).click()
     page.locator(".ta-two").first.wait_for(timeout=60_000)
-    _keep(page, folder / f"kutipan-{look}.png")
+    _keep(page, folder / f"kutipan-{look}.png", from_top=".stRadio")
     for name in ("Arsip", "Riwayat", "Sistem"):
-        _open(page, name)
+        page.goto(f"{address}/{name.lower()}")
+        page.get_by_role("heading", name=name, exact=True).wait_for(timeout=60_000)
         _keep(page, folder / f"{name.lower()}-{look}.png")
     print(f"{look}: {len(errors)} errors in the browser")
     page.close()
 
 
-def _ended(page: Page, count: int) -> None:
-    """Wait until this many answers have ended."""
-    page.get_by_role("button", name="Tanya lagi").nth(count - 1).wait_for(timeout=300_000)
-
-
-def _open(page: Page, name: str) -> None:
-    if not page.get_by_role("link", name=name, exact=True).is_visible():
-        page.get_by_test_id("stExpandSidebarButton").click()
-    go(page, name)
-
-
-def _keep(page: Page, path: Path) -> None:
+def _keep(page: Page, path: Path, from_top: str = "h1") -> None:
+    """Keep what the window shows, with this part of the page at its top."""
     page.wait_for_timeout(SETTLE_MS)
-    page.evaluate("document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0)")
+    page.locator(from_top).first.evaluate("part => part.scrollIntoView({block: 'start'})")
+    page.wait_for_timeout(SETTLE_MS)
     page.screenshot(path=str(path))
 
 
