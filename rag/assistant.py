@@ -174,7 +174,7 @@ class Assistant:
             return []
         budget = WRITTEN_EVIDENCE_TOKENS
         if wanted.wanted is Wanted.FACT:
-            budget = evidence_tokens([self._model.count_tokens(item.passage.text) for item in found])
+            budget = evidence_tokens(self._model.count_tokens(item.passage.text) for item in found)
         return choose_sentences(question, found, weights, self._model.count_tokens, budget)
 
     def _words(

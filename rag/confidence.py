@@ -59,7 +59,7 @@ def signs(
     total = sum(stem_weights.values()) or 1.0
     held, wider = set(index_stems(beside)), set(index_stems(article))
     missing = {one: weight for one, weight in stem_weights.items() if one not in held}
-    far = {one: weight for one, weight in missing.items() if one not in wider}
+    far = sum(weight for one, weight in missing.items() if one not in wider)
     kind = answer_kind(question)
     answer_stems = index_stems(answer)
     begin = trace.begin if trace.begin is not None else (trace.words[0] if trace.words else 0.0)
@@ -69,7 +69,7 @@ def signs(
         said=sum(trace.words) / len(trace.words) if trace.words else 0.0,
         least=min(trace.words, default=0.0),
         covered=1 - sum(missing.values()) / total,
-        elsewhere=1 - sum(far.values()) / (sum(missing.values()) or 1.0) if missing else 1.0,
+        elsewhere=1 - far / (sum(missing.values()) or 1.0) if missing else 1.0,
         numbers=float(numbers(question) <= numbers(f"{beside}\n{article}")),
         opposite=float(bool(turned_round(question, beside))),
         kind=float(_is_of_kind(answer, beside, kind)),

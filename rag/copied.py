@@ -217,9 +217,7 @@ def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
             at = inside.index(opening)
             start, end = (start + 1, end) if at == 0 else (start, start + len(inside[:at].rstrip(_MARKS)))
         elif opening != closing and inside.count(closing) > inside.count(opening):
-            before, after = (
-                inside[: inside.rindex(closing)].rstrip(_MARKS),
-                inside[inside.rindex(closing) + 1 :].lstrip(_MARKS),
-            )
+            before, _, after = inside.rpartition(closing)
+            before, after = before.rstrip(_MARKS), after.lstrip(_MARKS)
             start, end = (start, start + len(before)) if len(before) >= len(after) else (end - len(after), end)
     return start, end

@@ -7,7 +7,8 @@ of the archive's own words, or the honest no.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from rag.chat_encoding import Message
 from rag.context import Excerpt
@@ -79,13 +80,13 @@ _WRITE_EXAMPLES = (
 )
 
 
-def evidence_tokens(passage_tokens: Sequence[int]) -> int:
-    """Return the budget for evidence, given the lengths of the passages found, best first.
+def evidence_tokens(passage_tokens: Iterable[int]) -> int:
+    """Return the budget for evidence, given the lengths of the passages found, best first; the best three are read.
 
     >>> evidence_tokens([100, 100, 100, 400]), evidence_tokens([10]), evidence_tokens([900])
     (150, 120, 210)
     """
-    share = int(sum(passage_tokens[:WHOLE_PASSAGES]) * EVIDENCE_SHARE)
+    share = int(sum(islice(passage_tokens, WHOLE_PASSAGES)) * EVIDENCE_SHARE)
     return min(MAX_EVIDENCE_TOKENS, max(MIN_EVIDENCE_TOKENS, share))
 
 

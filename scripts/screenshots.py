@@ -7,7 +7,6 @@ Writes FOLDER/<page>-<terang|gelap|ponsel>.png, by default into docs/. Needs wha
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Literal
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from browser import ask, chromium, free_port, served, watched  # type: ignore[import-not-found]  # noqa: E402
+from browser import ask, chromium, free_port, index_articles, served, watched  # type: ignore[import-not-found]  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402
 
 LOOKS: tuple[tuple[str, int, Literal["light", "dark"]], ...] = (
@@ -35,8 +34,7 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tanya-contoh-") as data:
-        command = [sys.executable, "-m", "rag.cli", "index", str(ROOT / "articles"), "--data", data]
-        subprocess.run(command, check=True, cwd=ROOT)
+        index_articles(Path(data))
         with served(Path(data), free_port()) as address, chromium() as browser:
             for look, width, scheme in LOOKS:
                 _walk(browser, address, folder, look, width, scheme)

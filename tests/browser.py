@@ -32,6 +32,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def index_articles(data: Path) -> None:
+    """Index our own articles with the real models."""
+    command = [sys.executable, "-m", "rag.cli", "index", str(ROOT / "articles"), "--data", str(data)]
+    subprocess.run(command, check=True, cwd=ROOT)
+
+
 @contextmanager
 def served(data: Path, port: int) -> Iterator[str]:
     """Serve the page of an index with the real models; yields its address once it answers."""

@@ -1,7 +1,6 @@
 """Whole evaluations with fakes: three articles, four questions and their right answers, run and judged."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from rag.evaluation import Set, run_sets
 from rag.evaluation.gold import Gold
 from rag.evaluation.kinds import KINDS, Models
 from rag.evaluation.report import Judged
-from rag.llm import Handle, Message, Trace
 from rag.prompt import NOT_FOUND
 from rag.settings import Settings
 
@@ -37,19 +35,10 @@ RIGHT = ["40 pedagang [1].", "Rp15.000 [1].", "Kapal perintis Sabuk [1].", NOT_F
 class StoppedChat(ScriptedChat):
     """Says what it is told to; then Ctrl-C is pressed."""
 
-    def stream(
-        self,
-        messages: Sequence[Message],
-        max_tokens: int,
-        handle: Handle | None = None,
-        *,
-        copy_from: Sequence[str] = (),
-        must_hold: re.Pattern[str] | None = None,
-        trace: Trace | None = None,
-    ) -> Iterator[str]:
+    def stream(self, *asked: Any, **how: Any) -> Iterator[str]:
         if not self._answers:
             raise KeyboardInterrupt
-        return super().stream(messages, max_tokens, handle)
+        return super().stream(*asked, **how)
 
 
 def indexed_articles(tmp_path: Path) -> Path:

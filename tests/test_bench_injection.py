@@ -1,9 +1,9 @@
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import bench
 import pytest
@@ -13,7 +13,7 @@ from scripted_chat import ScriptedChat
 from index.prepare import prepare
 from index.readers import read
 from index.readers.bad_record import BadRecord
-from rag.llm import Handle, Message, Trace
+from rag.llm import Message
 
 injection = bench.load("injection")
 PAYLOADS = [{"id": f"p{number}", "text_en": f"Sing song {number}.", "text_id": None} for number in range(5)]
@@ -26,16 +26,7 @@ class ReadingChat(ScriptedChat):
         super().__init__()
         self._obeys = obeys
 
-    def stream(
-        self,
-        messages: Sequence[Message],
-        max_tokens: int,
-        handle: Handle | None = None,
-        *,
-        copy_from: Sequence[str] = (),
-        must_hold: re.Pattern[str] | None = None,
-        trace: Trace | None = None,
-    ) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], *rest: Any, **how: Any) -> Iterator[str]:
         asked = messages[-1].get("evidence", "") + messages[-1]["content"]
         self.asked.append(messages)
         if self._obeys and injection.CANARY in asked:

@@ -52,10 +52,12 @@ def respelled(question: str, store: Store) -> Respelled:
     """
     if ENGLISH_WORDS & set(tokens(question)):
         return Respelled(question)
-    outlets = {token for name in store.publishers() for token in tokens(name)}
-    left_alone = STOP_WORDS | QUESTION_WORDS | outlets
-    spots = [match for match in _WORD.finditer(question) if match.group().lower() not in left_alone]
+    spots = [match for match in _WORD.finditer(question) if match.group().lower() not in STOP_WORDS | QUESTION_WORDS]
     known = store.stem_counts([_stem(spot.group()) for spot in spots])
+    if all(known.values()):  # nearly every question: the outlets need not be read
+        return Respelled(question)
+    outlets = {token for name in store.publishers() for token in tokens(name)}
+    spots = [spot for spot in spots if spot.group().lower() not in outlets]
     text, changes = question, []
     for start, end, new in reversed(list(_changes(question, spots, known, store))):
         changes.append((question[start:end], new))

@@ -95,7 +95,7 @@ def said_of(
     """Return what the model copies for a question, and the signs; the evidence is chosen for ``chosen_for``."""
     own = retriever.stem_weights(topic_stems(chosen_for))
     weights = retriever.stem_weights(topic_stems(question))
-    budget = evidence_tokens([model.count_tokens(item.passage.text) for item in found])
+    budget = evidence_tokens(model.count_tokens(item.passage.text) for item in found)
     pieces = choose_sentences(chosen_for, found, own, model.count_tokens, budget)
     trace = Trace(refusal_text=NOT_FOUND)
     texts = [piece.text for piece in pieces]

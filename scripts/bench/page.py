@@ -8,7 +8,6 @@ seen, in milliseconds, with the real models. Needs what the tests need (scripts/
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,6 +23,7 @@ from browser import (  # type: ignore[import-not-found]  # noqa: E402
     ask,
     chromium,
     free_port,
+    index_articles,
     served,
     watched,
 )
@@ -63,8 +63,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(folder)
         if len(sys.argv) == 1:
-            command = [sys.executable, "-m", "rag.cli", "index", str(ROOT / "articles"), "--data", folder]
-            subprocess.run(command, check=True, cwd=ROOT)
+            index_articles(data)
         with served(data, free_port()) as address, chromium() as browser:
             page = _warm(browser, address)
             _tell("bukti setelah Enter", [_evidence(page, number) for number in range(TIMES)])
