@@ -18,7 +18,7 @@ from rag.confidence import THRESHOLD, UNSURE, WEIGHTS, probability, signs
 from rag.context import Excerpt, choose_sentences
 from rag.copied import locate, made_whole, other_numbers
 from rag.grounding import Evidence, Sentence, coverage, ground, is_not_found
-from rag.llm import ChatModel, Handle, Trace
+from rag.llm import ChatModel, Trace
 from rag.prompt import (
     MAX_COPIED_TOKENS,
     MAX_WRITTEN_TOKENS,
@@ -30,6 +30,8 @@ from rag.prompt import (
 )
 from rag.question import answer_form, asked_abbreviation, long_form
 from rag.retrieve import Retrieved, Retriever
+from rag.short_forms import read_as_asked
+from rag.turns import Handle
 from rag.understanding.conversation import Understood, find, turn_of, understand
 from rag.understanding.followup import Turn
 from rag.understanding.intent import Intent, Wanted, intent
@@ -168,7 +170,7 @@ class Assistant:
         """Return the sentences for the model to read, none where no passage speaks of the question."""
         question, weights = understood.search, self._weights(understood.search)
         english = bool(ENGLISH_WORDS & set(tokens(question)))
-        texts = [f"{item.article.title or ''}\n{item.passage.text}" for item in found]
+        texts = [read_as_asked(question, f"{item.article.title or ''}\n{item.passage.text}") for item in found]
         speaks = [coverage(weights, text, weights) for text in texts]
         if not english and wanted.wanted is not Wanted.SUMMARISE and max(speaks, default=0.0) < MIN_COVERAGE:
             return []

@@ -14,7 +14,7 @@ from typing import Any
 
 from index.errors import ModelError
 
-# "role" and "content"; a user's message may put "evidence" before its content, a part of the prompt of its own.
+# "role" and "content"; the last may have an "opening" before its content, the same in every prompt of its kind.
 Message = dict[str, str]
 
 
@@ -43,7 +43,7 @@ class ChatEncoder:
         return [token for part in self.parts(messages) for token in part]
 
     def parts(self, messages: Sequence[Message]) -> list[list[int]]:
-        """Return the tokens of a prompt in its parts: all before the last message, its evidence, its content.
+        """Return the tokens of a prompt in its parts: all up to the last message's opening, then its content.
 
         The contents are put in as marks that no text can contain, and only then exchanged for their tokens.
         """
@@ -61,11 +61,9 @@ class ChatEncoder:
                     f"Chat template model {self._name} melewatkan pesan {message['role']}; pakai model lain."
                 )
             parts[-1] += self._structure(before)
-            evidence = self.plain(message.get("evidence", ""))
+            parts[-1] += self.plain(message.get("opening", ""))
             if number == len(messages):
-                parts += [evidence, []] if evidence else [[]]
-            else:
-                parts[-1] += evidence
+                parts.append([])
             parts[-1] += self.plain(message["content"])
         parts[-1] += self._structure(rest)
         return [part for part in parts if part]

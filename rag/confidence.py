@@ -19,6 +19,7 @@ from rag.nearness import classified
 from rag.negation import turned_round
 from rag.quantities import numbers
 from rag.question import Kind, answer_kind
+from rag.short_forms import read_as_asked
 
 # The range of cosines that e5 gives to a question and passages that may answer it.
 _NO_SIMILARITY, _FULL_SIMILARITY = 0.8, 0.95
@@ -57,7 +58,7 @@ def signs(
     the question's topic.
     """
     total = sum(stem_weights.values()) or 1.0
-    held, wider = set(index_stems(beside)), set(index_stems(article))
+    held, wider = (set(index_stems(read_as_asked(question, text))) for text in (beside, article))
     missing = {one: weight for one, weight in stem_weights.items() if one not in held}
     far = sum(weight for one, weight in missing.items() if one not in wider)
     kind = answer_kind(question)

@@ -16,6 +16,7 @@ from index.words import index_stems
 from rag.nearness import classified, nearness
 from rag.question import answer_kind
 from rag.retrieve import Retrieved
+from rag.short_forms import read_as_asked
 
 # Weights of the question's words and of a possible answer beside the passage's score; chosen on FacQA train by
 # `scripts/bench/context.py`, as was the budget (rag.prompt).
@@ -96,9 +97,10 @@ def _candidates(
     made = []
     for position, (start, end) in enumerate(spans):
         text = item.passage.text[start:end]
-        held = set(index_stems(text))
+        asked = read_as_asked(question, text)
+        held = set(index_stems(asked))
         covered = sum(weight for stem, weight in stem_weights.items() if stem in held) / total
-        score = item.score + COVERED * covered + NEAR * nearness(classified(text), stem_weights, kind)
+        score = item.score + COVERED * covered + NEAR * nearness(classified(asked), stem_weights, kind)
         made.append(_Candidate(source, position, (start, end), count_tokens(text) + _PIECE_TOKENS, score))
     return made
 

@@ -17,8 +17,8 @@ from typing import Any
 from index.errors import TanyaError
 from index.history import ASKED, DONE, FAILED, STOPPED, History
 from rag.answer import Answer, EvidenceFound, Finished, Piece, Source
-from rag.llm import Handle
 from rag.saved import Record, record_of, record_of_part
+from rag.turns import Handle
 
 Events = Iterator[EvidenceFound | Piece | Finished]
 _SENTENCE_END = re.compile(r"[.!?](?:\s*\[[\d,\s]+\])*(?=\s|$)")

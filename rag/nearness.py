@@ -30,15 +30,20 @@ _BEFORE_DATE = frozenset("pukul tanggal tahun abad".split())
 _BEFORE_PLACE = frozenset(
     "di ke dari kota desa pulau provinsi propinsi kabupaten kecamatan negara wilayah kawasan jalan".split()
 )
+_DATELINE_TOKENS = 6
 _NO_NAME = STOP_WORDS | QUESTION_WORDS
 
 
 @dataclass(frozen=True)
 class Word:
-    """One token of a passage: its stem (None for punctuation and function words) and what it may be the answer to."""
+    """One token of a passage: its stem (None for punctuation and function words) and what it may be the answer to.
+
+    ``apposes`` tells a comma or opening bracket: "Bandung, Jawa Barat".
+    """
 
     stem: str | None
     kind: Kind
+    apposes: bool = False
 
 
 def classified(text: str) -> list[Word]:
@@ -55,14 +60,19 @@ def nearness(words: Sequence[Word], weights: Mapping[str, float], kind: Kind) ->
     """Return how near the best possible answer stands to the question's stems, 0 to 1, higher is nearer.
 
     A possible answer is a word of the kind that is not itself in the question; each stem pulls with its weight, less
-    with distance: the sum of weight × exp(-distance / 15), over the sum of weights.
+    with distance: the sum of weight × exp(-distance / 15), over the sum of weights. Where a place is asked for, what
+    puts it beside a name is no distance.
     """
+    positions, next_position = [], 0
+    for word in words:
+        positions.append(next_position)
+        next_position += not (kind == Kind.PLACE and word.apposes)
     places: dict[str, list[int]] = {}
-    for position, word in enumerate(words):
+    for position, word in zip(positions, words, strict=True):
         if word.stem in weights:
             places.setdefault(str(word.stem), []).append(position)
     best = 0.0
-    for position, word in enumerate(words):
+    for position, word in zip(positions, words, strict=True):
         if word.stem is None or word.stem in weights or (kind and not word.kind & kind):
             continue
         pull = (weights[one] * math.exp(-_nearest(position, at) / _DISTANCE_WORDS) for one, at in places.items())
@@ -100,7 +110,7 @@ def _word(found: Sequence[str], position: int) -> Word:
         if _is_place(found, position, before):
             kind |= Kind.PLACE
     content = token[0].isalnum() and lower not in STOP_WORDS
-    return Word(stem(lower) if content else None, kind)
+    return Word(stem(lower) if content else None, kind, token in ",(")
 
 
 def _is_place(found: Sequence[str], position: int, before: str) -> bool:
@@ -109,7 +119,8 @@ def _is_place(found: Sequence[str], position: int, before: str) -> bool:
         return True
     if position < 3 and "," in found[position + 1 : position + 3]:  # the dateline "Jakarta, Kompas -"
         return True
-    if position < 2:
+    # The outlet of a dateline stands where "Finlandia" does in "Helsinki, Finlandia".
+    if position < 2 or (position < _DATELINE_TOKENS and before == "," and "-" in found[position + 1 : position + 4]):
         return False
     earlier = found[position - 2]
     in_two_words = before[0].isupper() and earlier.lower() in _BEFORE_PLACE  # "di Jawa Timur"

@@ -21,6 +21,8 @@ EVIDENCE_SHARE, WHOLE_PASSAGES = 0.5, 3
 MIN_EVIDENCE_TOKENS, MAX_EVIDENCE_TOKENS = 120, 210
 # For a list, a comparison or a summary: about eight sentences.
 WRITTEN_EVIDENCE_TOKENS = 400
+# How a prompt goes on after the examples, whatever is asked: computed with them, so it is not waited for.
+_COPY_OPENING, _WRITE_OPENING = "Arsip:\n[1]", "Arsip:\n["
 MAX_COPIED_TOKENS = 64
 MAX_WRITTEN_TOKENS = 200
 
@@ -92,18 +94,14 @@ def evidence_tokens(passage_tokens: Iterable[int]) -> int:
 
 def copy_prompt(question: str, pieces: Sequence[Excerpt]) -> list[Message]:
     """Return the messages for an answer that is copied from the evidence."""
-    return [
-        *_constant(_COPY_SYSTEM, _COPY_EXAMPLES),
-        _user(list(enumerate((piece.text for piece in pieces), start=1)), question),
-    ]
+    shown = enumerate((piece.text for piece in pieces), start=1)
+    return [*_constant(_COPY_SYSTEM, _COPY_EXAMPLES), _user(shown, question, _COPY_OPENING)]
 
 
 def write_prompt(question: str, pieces: Sequence[Excerpt]) -> list[Message]:
     """Return the messages for an answer in several sentences of the model's own; sources keep their numbers."""
-    return [
-        *_constant(_WRITE_SYSTEM, _WRITE_EXAMPLES),
-        _user([(piece.source + 1, piece.text) for piece in pieces], question),
-    ]
+    shown = ((piece.source + 1, piece.text) for piece in pieces)
+    return [*_constant(_WRITE_SYSTEM, _WRITE_EXAMPLES), _user(shown, question, _WRITE_OPENING)]
 
 
 def constant_prompts() -> list[list[Message]]:
@@ -114,10 +112,11 @@ def constant_prompts() -> list[list[Message]]:
 def _constant(system: str, examples: Sequence[tuple[tuple[str, ...], str, str]]) -> list[Message]:
     messages: list[Message] = [{"role": "system", "content": system}]
     for evidence, question, answer in examples:
-        messages += [_user(list(enumerate(evidence, start=1)), question), {"role": "assistant", "content": answer}]
+        messages += [_user(enumerate(evidence, start=1), question, ""), {"role": "assistant", "content": answer}]
     return messages
 
 
-def _user(evidence: Sequence[tuple[int, str]], question: str) -> Message:
-    lines = "\n".join(f"[{number}] {text}" for number, text in evidence)
-    return {"role": "user", "evidence": f"Arsip:\n{lines}\n", "content": f"\nPertanyaan: {question}"}
+def _user(shown: Iterable[tuple[int, str]], question: str, opening: str) -> Message:
+    lines = "\n".join(f"[{number}] {text}" for number, text in shown)
+    whole = f"Arsip:\n{lines}\nPertanyaan: {question}"
+    return {"role": "user", "opening": opening, "content": whole.removeprefix(opening)}

@@ -15,17 +15,18 @@ from index.passages import Passage
 from index.store import Store
 from index.stories import Stories
 from index.vectors import VectorIndex
-from index.words import query_stems, query_terms, topic_stems
+from index.words import index_stems, query_stems, query_terms, topic_stems
 from rag.lexical import bm25, content_words, divided, exact_share
 from rag.nearness import classified, explains, nearness
 from rag.neighbours import MAX_MERGED, merged
 from rag.question import answer_kind, asked_abbreviation
+from rag.short_forms import other_terms, read_as_asked, stems_as_asked
 from rag.syndication import at_first, without_copies
 
 # How many candidates each side brings, and the weight of meaning against words in choosing the best of them.
 CANDIDATES = 200
 DENSE_WEIGHT = 0.6
-# The best are then put in order by five things. A model fitted on FacQA train gave the weights
+# The best are then put in order by six things. A model fitted on FacQA train gave the weights
 # (`scripts/bench/fusion.py --fit`), except that of meaning: news questions repeat the words of the text, natural ones
 # do not, so it is 2.4 times the fitted one, which costs FacQA train .005 recall@1.
 RERANKED = 40
@@ -43,11 +44,12 @@ class Weights:
     exact: float = 0.075
     nearness: float = 0.17
     abbreviation: float = 0.082
+    rarest: float = 0.02
 
     @property
     def total(self) -> float:
         """The highest score a passage can reach."""
-        return self.dense + self.words + self.exact + self.nearness + self.abbreviation
+        return float(sum(astuple(self)))
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def features(
     dense: Mapping[int, float],
     words: Mapping[int, float],
     stem_weights: Mapping[str, float],
-) -> dict[int, tuple[float, float, float, float, float]]:
+) -> dict[int, tuple[float, float, float, float, float, float]]:
     """Return id → what the final order weighs, each in [0, 1], in the order of ``Weights``.
 
     ``texts`` are titles and passages, ``dense`` cosines, ``words`` BM25 of all candidates (``rag.lexical``);
@@ -105,8 +107,11 @@ def features(
     spoken = divided(words)
     kind, abbreviation, asked = answer_kind(question), asked_abbreviation(question), content_words(question)
     topic = {stem: stem_weights[stem] for stem in topic_stems(question) if stem in stem_weights}
+    rarest = max(topic, key=lambda stem: topic[stem], default=None)
     found = {}
-    for id, text in texts.items():
+    for id, written in texts.items():
+        text = read_as_asked(question, written)
+        held = set(index_stems(text))
         likeness = (dense.get(id, 0.0) - _NO_SIMILARITY) / (_FULL_SIMILARITY - _NO_SIMILARITY)
         found[id] = (
             min(1.0, max(0.0, likeness)),
@@ -114,6 +119,7 @@ def features(
             exact_share(asked, text),
             nearness(classified(text), topic, kind),
             float(bool(abbreviation and explains(text, abbreviation))),
+            float(rarest in held),
         )
     return found
 
@@ -206,12 +212,16 @@ class Retriever:
         vectors = self._current_vectors()
         among = self.store.filtered(filters)[0] if filters else None
         query = self._embedder.embed_query(question)
-        found = [id for id, _ in self.store.search_words(query_terms(question), CANDIDATES, filters)]
+        terms = [*query_terms(question), *other_terms(question)]
+        found = [id for id, _ in self.store.search_words(terms, CANDIDATES, filters)]
         dense = dict(vectors.search(query, CANDIDATES, among))
         dense.update(vectors.similarities(query, [id for id in found if id not in dense]))
         stem_weights = self.stem_weights(query_stems(question))
         length = self.store.average_stems()
-        scores = {id: bm25(stems.split(), stem_weights, length) for id, stems in self.store.stems(list(dense)).items()}
+        scores = {
+            id: bm25(stems_as_asked(question, stems).split(), stem_weights, length)
+            for id, stems in self.store.stems(list(dense)).items()
+        }
         return dense, {id: score for id, score in scores.items() if score}
 
     def similarity(self, question: str, item: Retrieved) -> float:

@@ -7,6 +7,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
+class Handle:
+    """Lets another thread stop a generation, and tells it its place in line."""
+
+    def __init__(self, on_wait: Callable[[int], None] = lambda place: None) -> None:
+        self._stop = threading.Event()
+        self.on_wait = on_wait
+
+    def cancel(self) -> None:
+        """Stop as soon as the word in flight is done; one who waits leaves the line."""
+        self._stop.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """True once ``cancel`` was called."""
+        return self._stop.is_set()
+
+
 class Turns:
     """Hands out turns in order of arrival.
 

@@ -30,7 +30,7 @@ from rag.assistant import Assistant
 from rag.background import COMMAND, Background
 from rag.examples import example_questions
 from rag.jobs import Events, Job, Jobs
-from rag.llm import ChatModel, Handle, LlamaChat
+from rag.llm import ChatModel, LlamaChat
 from rag.prompt import constant_prompts
 from rag.quotation.draft import check_draft
 from rag.quotation.evidence_record import evidence_record
@@ -39,7 +39,7 @@ from rag.quotation.quotes import QuoteChecker
 from rag.retrieve import Retriever
 from rag.saved import restored
 from rag.settings import Settings
-from rag.turns import QuickFirst
+from rag.turns import Handle, QuickFirst
 from rag.understanding.followup import Turn
 from rag.uploads import FOLDER, Taken, Upload, take
 

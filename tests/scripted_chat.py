@@ -3,8 +3,8 @@ import time
 from collections.abc import Iterator, Sequence
 
 from rag.chat_encoding import Message
-from rag.llm import Handle, Trace
-from rag.turns import Turns
+from rag.llm import Trace
+from rag.turns import Handle, Turns
 
 
 class ScriptedChat:

@@ -9,9 +9,9 @@ from index.filters import Filters
 from index.indexer import Indexer
 from index.store import Store
 from rag.assistant import Assistant, EvidenceFound, Finished, Piece
-from rag.llm import Handle
 from rag.prompt import NOT_FOUND
 from rag.retrieve import Retriever
+from rag.turns import Handle
 
 ARTICLES = [
     {"id": "pasar", "title": "Pasar ikan", "date": "2021-05-04", "text": "Pasar ikan itu menampung 40 pedagang."},

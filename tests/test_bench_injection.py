@@ -27,7 +27,7 @@ class ReadingChat(ScriptedChat):
         self._obeys = obeys
 
     def stream(self, messages: Sequence[Message], *rest: Any, **how: Any) -> Iterator[str]:
-        asked = messages[-1].get("evidence", "") + messages[-1]["content"]
+        asked = messages[-1]["content"]
         self.asked.append(messages)
         if self._obeys and injection.CANARY in asked:
             yield "Kode: "

@@ -10,8 +10,8 @@ from index.store import Store
 from rag.answer import Answer, EvidenceFound, Finished, Piece, Source
 from rag.grounding import Sentence
 from rag.jobs import Events, Job, Jobs
-from rag.llm import Handle
 from rag.saved import record_of, restored
+from rag.turns import Handle
 
 SOURCE = Source(1, "a", "Judul", "Warta", "2021-11-29", "a.txt", 0, 5, "Satu.", 1.0)
 ANSWER = Answer(

@@ -11,18 +11,19 @@ def test_constant_part_comes_first_and_never_changes() -> None:
         assert NOT_FOUND in one[0]["content"]
 
 
-def test_evidence_and_question_are_parts_of_their_own() -> None:
+def test_what_never_changes_reaches_into_the_evidence() -> None:
     last = copy_prompt("Apa?", [SECOND, FIRST])[-1]
-    assert last["evidence"] == "Arsip:\n[1] Isi kedua artikel a.\n[2] Isi dari artikel b.\n"
-    assert last["content"] == "\nPertanyaan: Apa?"
+    assert last["opening"] == "Arsip:\n[1]" == copy_prompt("Siapa?", [FIRST])[-1]["opening"]
+    assert last["content"] == " Isi kedua artikel a.\n[2] Isi dari artikel b.\nPertanyaan: Apa?"
 
 
 def test_sources_of_a_written_answer_keep_their_numbers() -> None:
     last = write_prompt("Apa saja?", [FIRST, SECOND])[-1]
-    assert last["evidence"] == "Arsip:\n[1] Isi dari artikel b.\n[3] Isi kedua artikel a.\n"
+    assert last["opening"] == "Arsip:\n["
+    assert last["content"] == "1] Isi dari artikel b.\n[3] Isi kedua artikel a.\nPertanyaan: Apa saja?"
 
 
 def test_examples_answer_in_the_words_of_their_evidence() -> None:
     messages = copy_prompt("", ())[1:-1]
     for asked, answered in zip(messages[::2], messages[1::2], strict=True):
-        assert answered["content"] == NOT_FOUND or answered["content"] in asked["evidence"]
+        assert answered["content"] == NOT_FOUND or answered["content"] in asked["content"]
