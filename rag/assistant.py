@@ -15,7 +15,7 @@ from index.filters import Filters
 from index.words import ENGLISH_WORDS, tokens, topic_stems
 from rag.answer import Answer, EvidenceFound, Finished, Piece, numbered_source
 from rag.confidence import THRESHOLD, UNSURE, WEIGHTS, probability, signs
-from rag.context import Excerpt, choose_sentences
+from rag.context import WRITTEN_EVIDENCE_TOKENS, Excerpt, choose_evidence, choose_sentences
 from rag.copied import locate, made_whole, other_numbers
 from rag.grounding import Evidence, Sentence, coverage, ground, is_not_found
 from rag.llm import ChatModel, Trace
@@ -23,9 +23,7 @@ from rag.prompt import (
     MAX_COPIED_TOKENS,
     MAX_WRITTEN_TOKENS,
     NOT_FOUND,
-    WRITTEN_EVIDENCE_TOKENS,
     copy_prompt,
-    evidence_tokens,
     write_prompt,
 )
 from rag.question import answer_form, asked_abbreviation, long_form
@@ -174,10 +172,10 @@ class Assistant:
         speaks = [coverage(weights, text, weights) for text in texts]
         if not english and wanted.wanted is not Wanted.SUMMARISE and max(speaks, default=0.0) < MIN_COVERAGE:
             return []
-        budget = WRITTEN_EVIDENCE_TOKENS
+        count = self._model.count_tokens
         if wanted.wanted is Wanted.FACT:
-            budget = evidence_tokens(self._model.count_tokens(item.passage.text) for item in found)
-        return choose_sentences(question, found, weights, self._model.count_tokens, budget)
+            return choose_evidence(question, found, weights, count)
+        return choose_sentences(question, found, weights, count, WRITTEN_EVIDENCE_TOKENS)
 
     def _words(
         self, wanted: Intent, question: str, pieces: Sequence[Excerpt], handle: Handle, trace: Trace

@@ -8,19 +8,11 @@ of the archive's own words, or the honest no.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 from rag.chat_encoding import Message
 from rag.context import Excerpt
 
 NOT_FOUND = "Tidak ditemukan dalam korpus."
-# Tokens of the LLM for evidence: half of what the three best passages have, within these bounds. On FacQA train, whose
-# passages are short, 95 in 100 answers stand in what is chosen at 130 to 160 (`scripts/bench/context.py`); longer
-# passages need more.
-EVIDENCE_SHARE, WHOLE_PASSAGES = 0.5, 3
-MIN_EVIDENCE_TOKENS, MAX_EVIDENCE_TOKENS = 120, 210
-# For a list, a comparison or a summary: about eight sentences.
-WRITTEN_EVIDENCE_TOKENS = 400
 # How a prompt goes on after the examples, whatever is asked: computed with them, so it is not waited for.
 _COPY_OPENING, _WRITE_OPENING = "Arsip:\n[1]", "Arsip:\n["
 MAX_COPIED_TOKENS = 64
@@ -80,16 +72,6 @@ _WRITE_EXAMPLES = (
     ),
     ((_TYPED,), "Apa saja isi Konferensi Meja Bundar?", NOT_FOUND),
 )
-
-
-def evidence_tokens(passage_tokens: Iterable[int]) -> int:
-    """Return the budget for evidence, given the lengths of the passages found, best first; the best three are read.
-
-    >>> evidence_tokens([100, 100, 100, 400]), evidence_tokens([10]), evidence_tokens([900])
-    (150, 120, 210)
-    """
-    share = int(sum(islice(passage_tokens, WHOLE_PASSAGES)) * EVIDENCE_SHARE)
-    return min(MAX_EVIDENCE_TOKENS, max(MIN_EVIDENCE_TOKENS, share))
 
 
 def copy_prompt(question: str, pieces: Sequence[Excerpt]) -> list[Message]:

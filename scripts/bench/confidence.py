@@ -30,11 +30,11 @@ from numpy.typing import NDArray
 from index.words import topic_stems
 from rag import assembly
 from rag.confidence import SIGNS, signs
-from rag.context import choose_sentences
+from rag.context import choose_evidence
 from rag.copied import locate
 from rag.llm import LlamaChat, Trace
 from rag.metrics import contains, token_f1
-from rag.prompt import MAX_COPIED_TOKENS, NOT_FOUND, copy_prompt, evidence_tokens
+from rag.prompt import MAX_COPIED_TOKENS, NOT_FOUND, copy_prompt
 from rag.question import answer_form
 from rag.retrieve import Retrieved, Retriever
 from rag.settings import Settings, go_offline
@@ -95,8 +95,7 @@ def said_of(
     """Return what the model copies for a question, and the signs; the evidence is chosen for ``chosen_for``."""
     own = retriever.stem_weights(topic_stems(chosen_for))
     weights = retriever.stem_weights(topic_stems(question))
-    budget = evidence_tokens(model.count_tokens(item.passage.text) for item in found)
-    pieces = choose_sentences(chosen_for, found, own, model.count_tokens, budget)
+    pieces = choose_evidence(chosen_for, found, own, model.count_tokens)
     trace = Trace(refusal_text=NOT_FOUND)
     texts = [piece.text for piece in pieces]
     form = answer_form(question)

@@ -9,8 +9,10 @@ training questions only.
 
 import argparse
 import json
+import math
 import random
 import statistics
+from itertools import product
 from pathlib import Path
 
 from index.words import topic_stems
@@ -22,6 +24,7 @@ from rag.retrieve import Retriever
 from rag.settings import Settings, go_offline
 
 BUDGETS = (100, 130, 160, 200)
+WITHIN = (0.15, 0.2, 0.3, math.inf)
 WEIGHTS = ((0.0, 0.0), (0.15, 0.15), (0.3, 0.3), (0.5, 0.3), (0.3, 0.6))
 
 
@@ -54,18 +57,18 @@ def main() -> None:
             (row, retriever.search(row["question"], SOURCES), retriever.stem_weights(topic_stems(row["question"])))
             for row in gold
         ]
-    print(f"{len(gold)} questions\n\ncovered  near  budget  holds the answer  tokens: median  p95")
-    for covered, near in WEIGHTS:
+    print(f"{len(gold)} questions\n\ncovered  near  within  budget  holds the answer  tokens: median  p95")
+    choices = [(*weights, math.inf) for weights in WEIGHTS] + [(context.COVERED, context.NEAR, one) for one in WITHIN]
+    for (covered, near, within), budget in product(choices, BUDGETS):
         context.COVERED, context.NEAR = covered, near
-        for budget in BUDGETS:
-            holds, used = 0, []
-            for row, items, weights in found:
-                pieces = context.choose_sentences(row["question"], items, weights, count, budget)
-                holds += any(contains(piece.text, answer) for piece in pieces for answer in row["answers"])
-                used.append(sum(count(piece.text) for piece in pieces))
-            p95 = sorted(used)[int(0.95 * (len(used) - 1))]
-            shares = f"{covered:7.2f}  {near:4.2f}  {budget:6}  {holds / len(gold):16.3f}"
-            print(f"{shares}  {statistics.median(used):14.0f}  {p95:3}")
+        holds, used = 0, []
+        for row, items, weights in found:
+            pieces = context.choose_sentences(row["question"], items, weights, count, budget, within)
+            holds += any(contains(piece.text, answer) for piece in pieces for answer in row["answers"])
+            used.append(sum(count(piece.text) for piece in pieces))
+        p95 = sorted(used)[int(0.95 * (len(used) - 1))]
+        shares = f"{covered:7.2f}  {near:4.2f}  {within:6.2f}  {budget:6}  {holds / len(gold):16.3f}"
+        print(f"{shares}  {statistics.median(used):14.0f}  {p95:3}")
 
 
 if __name__ == "__main__":
