@@ -23,9 +23,9 @@ from rag.short_forms import read_as_asked
 # Weights of the question's words and of a possible answer beside the passage's score; chosen on FacQA train by
 # `scripts/bench/context.py`.
 COVERED, NEAR = 0.15, 0.15
-# Tokens of the LLM for evidence: a share of what the three best passages have, within these bounds, and of sentences
-# that score nearly as well as the best. On 250 questions of FacQA train 97 in 100 answers stand in what is chosen, 103
-# tokens on average (`scripts/bench/context.py`); longer passages need more.
+# Tokens of the LLM for evidence: a share of what the three best passages have, within these bounds, and only sentences
+# that score nearly as well as the best: of 250 questions of FacQA train that loses no answer, and 97 in 100 answers stand
+# in the 100 tokens that are chosen (`scripts/bench/context.py`). Longer passages need more.
 EVIDENCE_SHARE, WHOLE_PASSAGES = 0.55, 3
 MIN_EVIDENCE_TOKENS, MAX_EVIDENCE_TOKENS = 120, 280
 NEARLY_AS_WELL = 0.2
@@ -88,7 +88,8 @@ def choose_sentences(
     """Return pieces in the order of the sources (their places in ``found``, best first) and of their text.
 
     ``stem_weights`` are the inverse document frequencies of the question's topic. The best sentence is taken whatever
-    its length; others while they fit and score at most ``within`` less than it. A sentence that points back brings the one before it, where that fits too.
+    its length; others while they fit and score at most ``within`` less than it. A sentence that points back brings the
+    one before it, where that fits too.
     """
     spans = [sentence_spans(item.passage.text) for item in found]
     candidates = [

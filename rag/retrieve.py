@@ -28,7 +28,8 @@ CANDIDATES = 200
 DENSE_WEIGHT = 0.6
 # The best are then put in order by six things. A model fitted on FacQA train gave the weights
 # (`scripts/bench/fusion.py --fit`), except that of meaning: news questions repeat the words of the text, natural ones
-# do not, so it is 2.4 times the fitted one, which costs FacQA train .005 recall@1.
+# do not, so it is 2.4 times the fitted one, which costs FacQA train .005 recall@1; and but for the rarest word, the
+# largest that costs FacQA train nothing.
 RERANKED = 40
 _COPIES_PER_STORY = 4
 # The range of cosines that e5 gives to texts of one language: below it, nothing is alike.

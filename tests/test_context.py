@@ -1,6 +1,6 @@
 from index.articles import Article
 from index.passages import Passage
-from rag.context import choose_sentences
+from rag.context import MAX_EVIDENCE_TOKENS, choose_evidence, choose_sentences
 from rag.retrieve import Retrieved
 
 
@@ -35,6 +35,28 @@ def test_more_budget_brings_more_and_joins_neighbours() -> None:
 
 def test_the_best_sentence_is_taken_over_budget() -> None:
     assert len(choose_sentences(QUESTION, [MARKET], WEIGHTS, words, budget_tokens=1)) == 1
+
+
+def test_only_what_scores_nearly_as_well_as_the_best() -> None:
+    def read(within: float) -> list[int]:
+        pieces = choose_sentences(QUESTION, [MARKET, HARBOUR], WEIGHTS, words, 1000, within)
+        return [piece.source for piece in pieces]
+
+    assert read(0.0) == [0]
+    assert read(10.0) == [0, 1]
+
+
+def test_a_share_of_long_passages_is_read() -> None:
+    text = " ".join(f"Kalimat nomor {number} tentang pasar ikan." for number in range(60))
+    items = [found(name, text, 0.9) for name in "abc"]
+    read = sum(words(piece.text) for piece in choose_evidence(QUESTION, items, WEIGHTS, words))
+    assert MAX_EVIDENCE_TOKENS / 3 < read <= MAX_EVIDENCE_TOKENS
+
+
+def test_a_short_form_speaks_of_the_long_one() -> None:
+    item = found("a", "Cuaca cerah sekali. Bandar Udara Polonia ditutup pagi ini.", 0.9)
+    (piece,) = choose_sentences("Mengapa bandara ditutup?", [item], {"bandara": 1.0}, words, 10, 0.1)
+    assert piece.text == "Bandar Udara Polonia ditutup pagi ini."
 
 
 def test_a_sentence_that_points_back_brings_the_one_before() -> None:

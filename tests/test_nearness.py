@@ -36,6 +36,18 @@ def test_nearness_by_hand() -> None:
     assert nearness(words, {"dagang": 1.0, "pasar": 2.0}, Kind.NUMBER) == pytest.approx(expected)
 
 
+def test_a_comma_puts_a_place_beside_a_name() -> None:
+    words = classified("Universitas Padjadjaran, Bandung, Jawa Barat")
+    assert nearness(words, {"bandung": 1.0}, Kind.PLACE) == pytest.approx(math.exp(-1 / 15))
+    assert nearness(words, {"bandung": 1.0}, Kind.NAME) == pytest.approx(math.exp(-2 / 15))
+
+
+def test_the_outlet_of_a_dateline_is_no_place() -> None:
+    assert Kind.PLACE not in kinds("Bandung, Kompas - Ratusan ilmuwan datang.")["Kompas"]
+    assert Kind.PLACE in kinds("Bandung, Kompas - Ratusan ilmuwan datang.")["Bandung"]
+    assert Kind.PLACE in kinds("Ia lahir di Helsinki, Finlandia, pada 1950.")["Finlandia"]
+
+
 def test_no_possible_answer_is_no_nearness() -> None:
     words = classified("pedagang pasar ikan")
     assert nearness(words, {"dagang": 1.0, "pasar": 2.0}, Kind.NUMBER) == 0.0

@@ -51,12 +51,38 @@ def test_fused_scores_by_hand() -> None:
 def test_final_order_by_hand() -> None:
     # Both passages are alike to meaning and words; only the second holds a number to answer "berapa".
     texts = {1: "Pasar ikan dibuka.", 2: "Pasar ikan 40."}
-    weights = Weights(dense=1.0, words=1.0, exact=1.0, nearness=2.0, abbreviation=0.0)
+    weights = Weights(dense=1.0, words=1.0, exact=1.0, nearness=2.0, abbreviation=0.0, rarest=0.0)
     found = rerank("Berapa ikan?", texts, {1: 0.85, 2: 0.85}, {1: 3.0, 2: 3.0}, {"ikan": 1.0}, weights)
     assert found == [
         (2, pytest.approx((0.5 + 1 + 1 + 2 * math.exp(-1 / 15)) / 5)),
         (1, pytest.approx((0.5 + 1 + 1) / 5)),
     ]
+
+
+def test_the_passage_with_the_rarest_word_goes_first() -> None:
+    texts = {1: "Pasar ikan dibuka.", 2: "Pasar Sidomulyo dibuka."}
+    stems = {"pasar": 1.0, "ikan": 2.0, "sidomulyo": 3.0}
+    weights = Weights(dense=1.0, words=0.0, exact=0.0, nearness=0.0, abbreviation=0.0, rarest=1.0)
+    found = rerank("Pasar ikan Sidomulyo?", texts, {1: 0.85, 2: 0.85}, {}, stems, weights)
+    assert found == [(2, pytest.approx((0.5 + 1) / 2)), (1, pytest.approx(0.5 / 2))]
+
+
+def test_a_short_form_finds_the_long_one_and_the_other_way_round(tmp_path: Path) -> None:
+    source = tmp_path / "corpus.jsonl"
+    articles = [
+        {"id": "long", "text": "Pesawat itu mendarat di Bandar Udara Polonia."},
+        {"id": "short", "text": "Wapres meninjau pasar ikan."},
+        {"id": "other", "text": "Harga beras naik tajam."},
+    ]
+    source.write_text("\n".join(map(json.dumps, articles)))
+    store = Store(tmp_path / "data" / "arsip.sqlite3", create=True)
+    Indexer(store, WordEmbedder()).run([source])
+    retriever = Retriever(store, WordEmbedder())
+    for question, id in (("Apa nama bandara itu?", "long"), ("Apa yang ditinjau wakil presiden?", "short")):
+        best = retriever.search(question, 3)[0]
+        assert best.article.id == id
+        assert best.bm25 > 0
+        assert best.passage.text in {article["text"] for article in articles}  # shown as it is written
 
 
 def test_fusing_nothing_or_one() -> None:
