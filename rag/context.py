@@ -24,8 +24,8 @@ from rag.short_forms import read_as_asked
 # `scripts/bench/context.py`.
 COVERED, NEAR = 0.15, 0.15
 # Tokens of the LLM for evidence: a share of what the three best passages have, within these bounds, and only sentences
-# that score nearly as well as the best: of 250 questions of FacQA train that loses no answer, and 97 in 100 answers stand
-# in the 100 tokens that are chosen (`scripts/bench/context.py`). Longer passages need more.
+# that score nearly as well as the best. That loses no answer of 250 questions of FacQA train, and 97 in 100 answers
+# stand in the 100 tokens that are chosen (`scripts/bench/context.py`). Longer passages need more.
 EVIDENCE_SHARE, WHOLE_PASSAGES = 0.55, 3
 MIN_EVIDENCE_TOKENS, MAX_EVIDENCE_TOKENS = 120, 280
 NEARLY_AS_WELL = 0.2
