@@ -19,6 +19,7 @@ from rag.context import WRITTEN_EVIDENCE_TOKENS, Excerpt, choose_evidence, choos
 from rag.copied import locate, made_whole, other_numbers
 from rag.grounding import Evidence, Sentence, coverage, ground, is_not_found
 from rag.llm import ChatModel, Trace
+from rag.misfit import misfit
 from rag.prompt import (
     MAX_COPIED_TOKENS,
     MAX_WRITTEN_TOKENS,
@@ -228,6 +229,9 @@ class Assistant:
         sure = probability(
             signs(question, answer, beside, self._retriever.context(item), item.similarity, weights, trace), WEIGHTS
         )
+        whole = f"{item.article.title or ''}\n{item.passage.text}"
+        if reason := misfit(question, text, start, end, whole, weights):
+            return _Said(notes=(reason,))
         if sure < THRESHOLD or not answer:
             return _Said(confidence=sure)
         holding = [pieces[place.piece].source for place in locate(answer, pieces, weights)]

@@ -32,7 +32,7 @@ NEARLY_AS_WELL = 0.2
 # For a list, a comparison or a summary: about eight sentences.
 WRITTEN_EVIDENCE_TOKENS = 400
 # A sentence that begins so speaks of what stands before it.
-_POINTS_BACK = re.compile(
+POINTS_BACK = re.compile(
     r"[\"“']?(?:ia|dia|beliau|mereka|itu|ini|hal (?:itu|ini)|menurutnya|katanya|ujarnya|selain itu|saat itu|"
     r"\w+ (?:itu|ini|tersebut))\b",
     re.I,
@@ -110,7 +110,7 @@ def choose_sentences(
         chosen.add(key)
         left -= candidate.tokens
         start, end = candidate.span
-        points_back = _POINTS_BACK.match(found[candidate.source].passage.text[start:end])
+        points_back = POINTS_BACK.match(found[candidate.source].passage.text[start:end])
         if points_back and before in tokens and before not in chosen and tokens[before] <= left:
             chosen.add(before)
             left -= tokens[before]
