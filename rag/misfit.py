@@ -17,7 +17,7 @@ from index.words import STOP_WORDS, index_stems, stem, tokens, topic_stems
 from rag.context import POINTS_BACK
 from rag.negation import NEGATIONS
 from rag.quantities import numbers
-from rag.question import Kind, answer_kind
+from rag.question import Kind, answer_kind, long_form
 
 _ASKS_TERM = re.compile(
     r"^\W*(?:apa|apakah|siapa|siapakah) (?:itu|sih)\b|\bdi ?maksud\b|\bmaksud (?:dari )?(?:kata|istilah)\b|"
@@ -31,7 +31,7 @@ _THEN_TERM = re.compile(
     r"\W*(?:\(|\batau\b|(?:yang )?(?:biasa |lazim |sering )?(?:disebut|dikenal|dinamakan|dinamai|bernama)\b)", re.I
 )
 _EXPLAINED = 0.6  # the weighted share of the term's words that stand beside the explanation
-_MIN_EXPLANATION_WORDS = 3
+_MIN_EXPLANATION_WORDS = 2
 _MIN_ALIKE_CHARS, _MAX_ENDING_CHARS, _MIN_SLIP_CHARS = 5, 2, 8
 # Left out: "pertama", as founding is always the first time; "terakhir", which asks for the news of the day; "utama".
 _DEGREE = re.compile(
@@ -40,6 +40,8 @@ _DEGREE = re.compile(
     r"sempit|tinggi|tua))\b|\bpaling (?P<most>\w+)",
     re.I,
 )
+_WHO = re.compile(r"\bsiapa(?:kah)?\b", re.I)
+_SHORT = re.compile(r"\b[A-Z]{2,}\b")
 _EXCLUDED = re.compile(r"\b(?:bukan|bukanlah|non)\b", re.I)
 _NEGATED = re.compile(rf"\b(?:{'|'.join(sorted(NEGATIONS))})\b", re.I)
 _MEASURES = {
@@ -99,7 +101,9 @@ def _degree_not_said(question: str, passage: str) -> str | None:
 
 
 def _only_repeats(question: str, answer: str) -> bool:
-    """Tell whether a number or a time is but that of the question."""
+    """Tell whether a number or a time is but that of the question, or a name but its abbreviation written out."""
+    if _WHO.search(question) and not _ASKS_TERM.search(question):
+        return any(long_form(short).fullmatch(answer) for short in _SHORT.findall(question))
     if not answer_kind(question) & (Kind.NUMBER | Kind.DATE):
         return False
     known = set(tokens(question)) | STOP_WORDS
@@ -118,7 +122,9 @@ def _explains(question: str, sentence: str, at: int, answer: str, stem_weights: 
     """Tell whether a sentence, apart from the explanation in it, names the term that is asked for."""
     term = [one for one in topic_stems(question) if one not in _TERM_WORDS]
     after = sentence[at + len(answer) :]
-    beside = [sentence[:at], _head(answer, term), after if _THEN_TERM.match(after) else ""]
+    if not _THEN_TERM.match(after):  # "Direktur Jenderal Akmal Malik": a title stands before its name
+        after = " ".join(after.split()[: len(term) + 1])
+    beside = [sentence[:at], _head(answer, term), after]
     held = set(index_stems(" ".join(beside)))
     total = sum(stem_weights.get(one, 0.0) for one in term)
     named = sum(stem_weights.get(one, 0.0) for one in term if any(_alike(one, other) for other in held))
@@ -126,7 +132,7 @@ def _explains(question: str, sentence: str, at: int, answer: str, stem_weights: 
 
 
 def _head(answer: str, term: Sequence[str]) -> str:
-    """Return what an answer begins with before it explains: "Banjir adalah …", "Dalam komunikasi dua arah …"."""
+    """Return what an answer begins with before it explains: "Banjir adalah …", "hewan yang …" for an animal."""
     words = list(re.finditer(r"\w+", answer))
     if found := _IS.search(answer):
         return answer[: found.start()]
