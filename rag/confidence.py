@@ -98,7 +98,7 @@ WEIGHTS = Weights(
     of_signs=(-0.255, 0.625, 0.167, 0.055, 2.098, 1.268, 0.082, -2.059, 0.644, -0.964, 15.326),
 )
 # Keeps 96 in 100 right answers of those questions and turns away half of those that have none.
-THRESHOLD = 0.065
+THRESHOLD = 0.05
 # An answer below this is given, and marked as not certain.
 UNSURE = 0.2
 SIGNS = tuple(field.name for field in fields(Signs))

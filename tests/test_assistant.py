@@ -69,6 +69,13 @@ def test_invented_answer_becomes_a_no(retriever: Retriever) -> None:
     assert (answer.found, answer.answer) == (False, NOT_FOUND)
 
 
+def test_an_answer_that_cannot_fit_is_a_no_with_its_reason(retriever: Retriever) -> None:
+    answer = Assistant(retriever, ScriptedChat("40 pedagang")).ask("Berapa pedagang di pasar ikan terluas?")
+    assert (answer.found, answer.answer, answer.confidence) == (False, NOT_FOUND, 0.0)
+    assert answer.notes == ("Sumber terdekat tidak menyebut “terluas”.",)
+    assert answer.sources  # leads
+
+
 def test_one_invented_sentence_is_marked_beside_the_true_one(retriever: Retriever) -> None:
     raw = "Pasar ikan itu menampung 40 pedagang [1]. Pasar itu dibuka Presiden Amerika [1]."
     answer = Assistant(retriever, ScriptedChat(raw)).ask("Berapa pedagang pasar ikan?")
