@@ -33,9 +33,10 @@ _THEN_TERM = re.compile(
 _EXPLAINED = 0.6  # the weighted share of the term's words that stand beside the explanation
 _MIN_EXPLANATION_WORDS = 2
 _MIN_ALIKE_CHARS, _MAX_ENDING_CHARS, _MIN_SLIP_CHARS = 5, 2, 8
-# Left out: "pertama", as founding is always the first time; "terakhir", which asks for the news of the day; "utama".
+# Left out: "pertama", as founding is always the first time; "terakhir" and "terbaru",
+# which ask for the news of the day; "utama".
 _DEGREE = re.compile(
-    r"\b(?:satu-satunya|ter(?:baik|banyak|baru|berat|besar|buruk|cepat|dahulu|dalam|dekat|favorit|jauh|"
+    r"\b(?:satu-satunya|ter(?:baik|banyak|berat|besar|buruk|cepat|dalam|dekat|favorit|jauh|"
     r"kaya|kecil|kuat|lama|laris|luas|mahal|miskin|muda|murah|panjang|pendek|penting|populer|rendah|ringan|sedikit|"
     r"sempit|tinggi|tua))\b|\bpaling (?P<most>\w+)",
     re.I,
@@ -54,6 +55,7 @@ _MEASURES = {
     "time": r"\b(?:tahun|bulan|minggu|hari|jam|menit|detik)\b",
 }
 _UNITS = {measure: re.compile(pattern, re.I) for measure, pattern in _MEASURES.items()}
+_PER = re.compile(r"(?:\bper\b|/)\s*\w+", re.I)  # "Rp12.000 per kilogram" is money
 _ASKS_MEASURE = (
     (re.compile(r"\bberapa(?:kah)? (?:total )?luas(?:nya)?\b", re.I), "area"),
     (re.compile(r"\bberapa(?:kah)? (?:tinggi|panjang|lebar|jarak|kedalaman|ketinggian)(?:nya)?\b", re.I), "length"),
@@ -113,8 +115,9 @@ def _only_repeats(question: str, answer: str) -> bool:
 def _other_measure(question: str, answer: str) -> bool:
     for asks, measure in _ASKS_MEASURE:
         if asks.search(question):
-            held = {name for name, unit in _UNITS.items() if unit.search(answer)}
-            return bool(held) and measure not in held
+            plain = _PER.sub("", answer)
+            held = {name for name, unit in _UNITS.items() if unit.search(plain)}
+            return bool(held - {"time"}) and measure not in held  # two hours may be a distance
     return False
 
 

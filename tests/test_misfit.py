@@ -28,7 +28,8 @@ def test_a_degree_that_the_source_does_not_say(question: str, text: str, answer:
         ("Apa pasar terluas di Klaten?", "Pasar terluas di Klaten adalah Pasar Ikan.", "Pasar Ikan"),
         ("Apa pasar paling besar?", "Pasar terbesar adalah Pasar Ikan.", "Pasar Ikan"),
         ("Kapan pasar itu pertama kali dibuka?", "Pasar itu dibuka pada 2017.", "2017"),
-        ("Apa SEA Games terakhir?", "SEA Games di Vietnam.", "Vietnam"),
+        ("Di mana SEA Games terakhir?", "SEA Games di Vietnam.", "Vietnam"),
+        ("Siapa menteri terbaru?", "Menteri itu Warsito.", "Warsito"),
     ],
 )
 def test_a_degree_that_is_said_or_need_not_be(question: str, text: str, answer: str) -> None:
@@ -72,7 +73,10 @@ def test_a_year_of_the_question_is_no_answer() -> None:
         ("Berapa berat ikan itu?", "2 meter", False),
         ("Berapa berat ikan itu?", "2,5 ton", True),
         ("Berapa harga beras itu?", "Rp12.000 per kilogram", True),
+        ("Berapa harga beras itu?", "12.000 per kilogram", True),
+        ("Berapa gaji petugas itu?", "5 juta per bulan", True),
         ("Berapa harga beras itu?", "12 ton", False),
+        ("Berapa jarak desa itu?", "dua jam perjalanan", True),
         ("Berapa usia pedagang itu?", "40 orang", False),
         ("Berapa suhu di puncak itu?", "12 derajat Celsius", True),
     ],
