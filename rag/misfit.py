@@ -32,6 +32,8 @@ _THEN_TERM = re.compile(
 )
 _EXPLAINED = 0.6  # the weighted share of the term's words that stand beside the explanation
 _MIN_EXPLANATION_WORDS = 2
+_STATEMENT_WORDS = 6  # so many of its own make an answer a statement, which may hold its term anywhere
+_BRACKETED = re.compile(r"\([^)]*\)")
 _MIN_ALIKE_CHARS, _MAX_ENDING_CHARS, _MIN_SLIP_CHARS = 5, 2, 8
 # Left out: "pertama", as founding is always the first time; "terakhir" and "terbaru",
 # which ask for the news of the day; "utama".
@@ -127,7 +129,9 @@ def _explains(question: str, sentence: str, at: int, answer: str, stem_weights: 
     after = sentence[at + len(answer) :]
     if not _THEN_TERM.match(after):  # "Direktur Jenderal Akmal Malik": a title stands before its name
         after = " ".join(after.split()[: len(term) + 1])
-    beside = [sentence[:at], _head(answer, term), after]
+    beside = [sentence[:at], _head(answer, term), after, *_BRACKETED.findall(answer)]
+    if sum(stem(token) not in term for token in tokens(answer) if token not in STOP_WORDS) >= _STATEMENT_WORDS:
+        beside.append(answer)
     held = set(index_stems(" ".join(beside)))
     total = sum(stem_weights.get(one, 0.0) for one in term)
     named = sum(stem_weights.get(one, 0.0) for one in term if any(_alike(one, other) for other in held))

@@ -100,6 +100,9 @@ def test_the_measure_asked_for(question: str, answer: str, fits: bool) -> None:
         ("Siapa itu Akmal Malik?", "Direktur Jenderal Akmal Malik hadir.", "Direktur Jenderal"),
         ("Apa itu komunikasi dua arah?", "Dalam komunikasi dua arah pengirim juga menerima.",
          "Dalam komunikasi dua arah pengirim juga menerima"),
+        ("Apa itu KIPP?", "Di sana dibuka Kompetisi Inovasi (KIPP), Senin.", "Kompetisi Inovasi (KIPP)"),
+        ("Apa itu Samsat OPOP?", "Pemerintah Jawa Timur bekerja sama dengan pesantren lewat Samsat OPOP.",
+         "Pemerintah Jawa Timur bekerja sama dengan pesantren lewat Samsat OPOP"),
         ("Apa arti penting pertemuan itu?", "Para menteri hadir.", "Para menteri"),  # asks for no term
     ],
 )  # fmt: skip

@@ -66,7 +66,8 @@ def test_a_span_may_begin_and_end_within_a_word(demo: tuple[QuoteChecker, list[s
     end = data.draw(st.integers(start + 10, min(len(text), start + 200)))
     quote = text[start:end]
     assume(spoken(quote).has_words)
-    # A number cut through is another number, and a mark that was inside is at the edge now.
+    # A number or a unit cut through is another one, and a mark that was inside is at the edge now.
+    assume(not re.match("[²³½]", text[end:]))
     assume(
         not re.search(r"\d[.,:\d]*$|^[.,:\d]*\d", quote) and not re.match(r"\W", quote) and not re.search(r"\W$", quote)
     )
