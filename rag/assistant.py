@@ -169,7 +169,7 @@ class Assistant:
         """Return the sentences for the model to read, none where no passage speaks of the question."""
         question, weights = understood.search, self._weights(understood.search)
         english = bool(ENGLISH_WORDS & set(tokens(question)))
-        texts = [read_as_asked(question, f"{item.article.title or ''}\n{item.passage.text}") for item in found]
+        texts = [read_as_asked(question, item.titled_text) for item in found]
         speaks = [coverage(weights, text, weights) for text in texts]
         if not english and wanted.wanted is not Wanted.SUMMARISE and max(speaks, default=0.0) < MIN_COVERAGE:
             return []
@@ -226,12 +226,11 @@ class Assistant:
         source = pieces[first.piece].source
         beside = " ".join(piece.text for piece in pieces if piece.source == source)
         item = found[source]
+        if reason := misfit(question, text, start, end, item.titled_text, weights):
+            return _Said(notes=(reason,))
         sure = probability(
             signs(question, answer, beside, self._retriever.context(item), item.similarity, weights, trace), WEIGHTS
         )
-        whole = f"{item.article.title or ''}\n{item.passage.text}"
-        if reason := misfit(question, text, start, end, whole, weights):
-            return _Said(notes=(reason,))
         if sure < THRESHOLD or not answer:
             return _Said(confidence=sure)
         holding = [pieces[place.piece].source for place in locate(answer, pieces, weights)]

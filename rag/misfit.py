@@ -140,9 +140,9 @@ def _explains(question: str, sentence: str, at: int, answer: str, stem_weights: 
 
 def _head(answer: str, term: Sequence[str]) -> str:
     """Return what an answer begins with before it explains: "Banjir adalah …", "hewan yang …" for an animal."""
-    words = list(re.finditer(r"\w+", answer))
     if found := _IS.search(answer):
         return answer[: found.start()]
+    words = list(re.finditer(r"\w+", answer))
     known = set(term)
     length = 0
     for word in words:

@@ -69,6 +69,11 @@ class Retrieved:
     also_in: tuple[Article, ...] = ()
 
     @property
+    def titled_text(self) -> str:
+        """The article's title, a line break, and the passage."""
+        return f"{self.article.title or ''}\n{self.passage.text}"
+
+    @property
     def story(self) -> str:
         """The same for all articles of one story."""
         return min(article.id for article in (self.article, *self.also_in))

@@ -114,7 +114,7 @@ def read_as_asked(question: str, text: str) -> str:
     A question for what an abbreviation means changes nothing, as the long form is then the answer.
     """
     for swap in _swaps(question):
-        text = swap.other.in_text.sub(lambda _, swap=swap: swap.asked, text)  # type: ignore[misc]
+        text = swap.other.in_text.sub(swap.asked, text)  # one of the forms above: no backslash in it
     return text
 
 
