@@ -15,7 +15,7 @@ from index.filters import Filters
 from index.words import ENGLISH_WORDS, tokens, topic_stems
 from rag.answer import Answer, EvidenceFound, Finished, Piece, numbered_source
 from rag.confidence import THRESHOLD, UNSURE, WEIGHTS, probability, signs
-from rag.context import WRITTEN_EVIDENCE_TOKENS, Excerpt, choose_evidence, choose_sentences
+from rag.context import WRITTEN_EVIDENCE_TOKENS, Excerpt, choose_evidence, choose_sentences, common_topic
 from rag.copied import locate, made_whole, other_numbers
 from rag.grounding import Evidence, Sentence, coverage, ground, is_not_found
 from rag.llm import ChatModel, Trace
@@ -176,7 +176,8 @@ class Assistant:
         count = self._model.count_tokens
         if wanted.wanted is Wanted.FACT:
             return choose_evidence(question, found, weights, count)
-        return choose_sentences(question, found, weights, count, WRITTEN_EVIDENCE_TOKENS)
+        topic = common_topic(found) if wanted.wanted is Wanted.SUMMARISE else weights
+        return choose_sentences(question, found, weights, count, WRITTEN_EVIDENCE_TOKENS, topic=topic)
 
     def _words(
         self, wanted: Intent, question: str, pieces: Sequence[Excerpt], handle: Handle, trace: Trace

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from index.sentences import sentence_spans
-from index.words import index_stems
+from index.words import index_stems, stem
 from rag.nearness import classified, nearness
 from rag.question import answer_kind
 from rag.retrieve import Retrieved
@@ -31,11 +31,16 @@ MIN_EVIDENCE_TOKENS, MAX_EVIDENCE_TOKENS = 120, 280
 NEARLY_AS_WELL = 0.2
 # For a list, a comparison or a summary: about eight sentences.
 WRITTEN_EVIDENCE_TOKENS = 400
+_OTHER_NOUN = r"(?!(?:artikel|berita|teks|laporan)\b)\w+"  # "artikel ini" speaks of itself
 # A sentence that begins so speaks of what stands before it.
 POINTS_BACK = re.compile(
     r"[\"“']?(?:ia|dia|beliau|mereka|itu|ini|hal (?:itu|ini)|menurutnya|katanya|ujarnya|selain itu|saat itu|"
-    r"\w+ (?:itu|ini|tersebut))\b",
+    rf"(?P<noun>{_OTHER_NOUN}) (?:itu|ini|tersebut))\b",
     re.I,
+)
+# So does one whose first words do: "Ayahnya bernama …", "Di samping itu, …".
+_LEANS_BACK = re.compile(
+    rf"{POINTS_BACK.pattern}|\W*(?:\w+\W+){{0,3}}?(?:\w{{3,}}nya|{_OTHER_NOUN} (?:itu|ini|tersebut))\b", re.I
 )
 _PIECE_TOKENS = 5  # its number and line break
 
@@ -54,9 +59,10 @@ class Excerpt:
 class _Candidate:
     source: int
     position: int
-    span: tuple[int, int]
+    text: str
     tokens: int
     score: float
+    tied: bool
 
 
 def evidence_tokens(passage_tokens: Iterable[int]) -> int:
@@ -72,9 +78,9 @@ def evidence_tokens(passage_tokens: Iterable[int]) -> int:
 def choose_evidence(
     question: str, found: Sequence[Retrieved], stem_weights: Mapping[str, float], count_tokens: Callable[[str], int]
 ) -> list[Excerpt]:
-    """Return the sentences for a question that asks for one fact, as ``choose_sentences`` does."""
+    """Return the sentences for a question that asks for one fact, as ``choose_sentences`` does, on its topic only."""
     budget = evidence_tokens(count_tokens(item.passage.text) for item in found)
-    return choose_sentences(question, found, stem_weights, count_tokens, budget, NEARLY_AS_WELL)
+    return choose_sentences(question, found, stem_weights, count_tokens, budget, NEARLY_AS_WELL, stem_weights)
 
 
 def choose_sentences(
@@ -84,37 +90,63 @@ def choose_sentences(
     count_tokens: Callable[[str], int],
     budget_tokens: int,
     within: float = math.inf,
+    topic: Collection[str] = (),
 ) -> list[Excerpt]:
     """Return pieces in the order of the sources (their places in ``found``, best first) and of their text.
 
     ``stem_weights`` are the inverse document frequencies of the question's topic. The best sentence is taken whatever
     its length; others while they fit and score at most ``within`` less than it. A sentence that points back brings the
     one before it, where that fits too.
+
+    A sentence that holds none of the stems of ``topic`` is left out where others hold one, unless it leans on one that
+    does: an order to the model, hidden in an article, is not tied to what the article says.
     """
     spans = [sentence_spans(item.passage.text) for item in found]
     candidates = [
         candidate
         for source, item in enumerate(found)
-        for candidate in _candidates(question, source, item, spans[source], stem_weights, count_tokens)
+        for candidate in _candidates(question, source, item, spans[source], stem_weights, topic, count_tokens)
     ]
     candidates.sort(key=lambda candidate: (-round(candidate.score, 6), candidate.source, candidate.position))
-    tokens = {(candidate.source, candidate.position): candidate.tokens for candidate in candidates}
+    by_place = {(candidate.source, candidate.position): candidate for candidate in candidates}
+    any_tied = any(candidate.tied for candidate in candidates)
     chosen: set[tuple[int, int]] = set()
     left = budget_tokens
     for candidate in candidates:
         if candidate.score < candidates[0].score - within:
             break
-        key, before = (candidate.source, candidate.position), (candidate.source, candidate.position - 1)
+        key = candidate.source, candidate.position
         if key in chosen or (chosen and candidate.tokens > left):
+            continue
+        if any_tied and not candidate.tied:
             continue
         chosen.add(key)
         left -= candidate.tokens
-        start, end = candidate.span
-        points_back = POINTS_BACK.match(found[candidate.source].passage.text[start:end])
-        if points_back and before in tokens and before not in chosen and tokens[before] <= left:
-            chosen.add(before)
-            left -= tokens[before]
+        points_back = POINTS_BACK.match(candidate.text)
+        before = by_place.get((candidate.source, candidate.position - 1))
+        if not points_back or not before or before.tokens > left or (before.source, before.position) in chosen:
+            continue
+        if any_tied and not before.tied and not _names(before.text, points_back["noun"]):
+            continue
+        chosen.add((before.source, before.position))
+        left -= before.tokens
     return _pieces(chosen, found, spans)
+
+
+def common_topic(found: Sequence[Retrieved]) -> set[str]:
+    """Return the stems that hold an article together: those of its largest group of sentences that share any.
+
+    >>> market = "Pasar ikan dibuka. Pasar itu ramai. Tulis puisi!"
+    >>> sorted(common_topic([article(market)]))  # doctest: +SKIP
+    ['buka', 'ikan', 'pasar', 'ramai']
+    """
+    texts = (item.passage.text for item in found)
+    stems = [set(index_stems(text[start:end])) for text in texts for start, end in sentence_spans(text)]
+    groups: list[list[set[str]]] = []
+    for held in stems:
+        near = [group for group in groups if any(held & other for other in group)]
+        groups = [group for group in groups if group not in near] + [[held, *(one for group in near for one in group)]]
+    return set().union(*max(groups, key=len, default=[]))
 
 
 def _candidates(
@@ -123,18 +155,26 @@ def _candidates(
     item: Retrieved,
     spans: Sequence[tuple[int, int]],
     stem_weights: Mapping[str, float],
+    topic: Collection[str],
     count_tokens: Callable[[str], int],
 ) -> list[_Candidate]:
     kind, total = answer_kind(question), sum(stem_weights.values()) or 1.0
-    made = []
+    made: list[_Candidate] = []
+    tied = False
     for position, (start, end) in enumerate(spans):
         text = item.passage.text[start:end]
         asked = read_as_asked(question, text)
         held = set(index_stems(asked))
         covered = sum(weight for stem, weight in stem_weights.items() if stem in held) / total
         score = item.score + COVERED * covered + NEAR * nearness(classified(asked), stem_weights, kind)
-        made.append(_Candidate(source, position, (start, end), count_tokens(text) + _PIECE_TOKENS, score))
+        tied = not held.isdisjoint(topic) or (tied and bool(_LEANS_BACK.match(text)))
+        made.append(_Candidate(source, position, text, count_tokens(text) + _PIECE_TOKENS, score, tied))
     return made
+
+
+def _names(text: str, noun: str | None) -> bool:
+    """Tell whether a text names what the next one points back to with this noun; a pronoun may mean anything."""
+    return noun is None or stem(noun.lower()) in index_stems(text)
 
 
 def _pieces(

@@ -58,7 +58,9 @@ _COPY_EXAMPLES = (
     ((_BOROBUDUR, _KOMODO), "Apakah nama latin komodo?", "Varanus komodoensis"),
     ((_BOROBUDUR,), "Pada tahun berapa Candi Borobudur mulai dibangun?", NOT_FOUND),
 )
+# The no comes first: right before the question, its unused text was copied into answers.
 _WRITE_EXAMPLES = (
+    ((_TYPED,), "Apa saja isi Konferensi Meja Bundar?", NOT_FOUND),
     (
         (_CONFERENCE, _BOROBUDUR),
         "Apa saja yang disebut tentang Konferensi Asia-Afrika?",
@@ -70,7 +72,6 @@ _WRITE_EXAMPLES = (
         "Bandingkan subak dan Taman Nasional Komodo.",
         "Subak adalah sistem pengairan sawah di Bali [1]. Di Taman Nasional Komodo hidup 2.800 ekor komodo [2].",
     ),
-    ((_TYPED,), "Apa saja isi Konferensi Meja Bundar?", NOT_FOUND),
 )
 
 
