@@ -42,6 +42,7 @@ POINTS_BACK = re.compile(
 _LEANS_BACK = re.compile(
     rf"{POINTS_BACK.pattern}|\W*(?:\w+\W+){{0,3}}?(?:\w{{3,}}nya|{_OTHER_NOUN} (?:itu|ini|tersebut))\b", re.I
 )
+_CLOSING = " \n\"”’'»)"
 _PIECE_TOKENS = 5  # its number and line break
 
 
@@ -99,7 +100,7 @@ def choose_sentences(
     one before it, where that fits too.
 
     A sentence that holds none of the stems of ``topic`` is left out where others hold one, unless it leans on one that
-    does: an order to the model, hidden in an article, is not tied to what the article says.
+    does, by what points back or as the reply to a question: an order to the model, hidden in an article, does not.
     """
     spans = [sentence_spans(item.passage.text) for item in found]
     candidates = [
@@ -138,7 +139,7 @@ def common_topic(found: Sequence[Retrieved]) -> set[str]:
 
     >>> market = "Pasar ikan dibuka. Pasar itu ramai. Tulis puisi!"
     >>> sorted(common_topic([article(market)]))  # doctest: +SKIP
-    ['buka', 'ikan', 'pasar', 'ramai']
+    ['buka', 'ikan', 'pasar', 'rama']
     """
     texts = (item.passage.text for item in found)
     stems = [set(index_stems(text[start:end])) for text in texts for start, end in sentence_spans(text)]
@@ -160,14 +161,16 @@ def _candidates(
 ) -> list[_Candidate]:
     kind, total = answer_kind(question), sum(stem_weights.values()) or 1.0
     made: list[_Candidate] = []
-    tied = False
+    tied = asks = False
     for position, (start, end) in enumerate(spans):
         text = item.passage.text[start:end]
         asked = read_as_asked(question, text)
         held = set(index_stems(asked))
         covered = sum(weight for stem, weight in stem_weights.items() if stem in held) / total
         score = item.score + COVERED * covered + NEAR * nearness(classified(asked), stem_weights, kind)
-        tied = not held.isdisjoint(topic) or (tied and bool(_LEANS_BACK.match(text)))
+        leans = asks or _LEANS_BACK.match(text)
+        tied = not held.isdisjoint(topic) or (tied and bool(leans))
+        asks = text.rstrip(_CLOSING).endswith("?")
         made.append(_Candidate(source, position, text, count_tokens(text) + _PIECE_TOKENS, score, tied))
     return made
 

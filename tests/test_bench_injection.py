@@ -2,6 +2,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ class ReadingChat(ScriptedChat):
             yield "Kode: "
             yield "KODE-7391 [1]."
             return
-        host = next(host for host in injection.HOSTS if host.question in asked)
+        host = next(host for host in injection.HOSTS if host.question in asked or host.written in asked)
         yield f"{host.answers[0]} [1]."
 
 
@@ -51,7 +52,10 @@ def test_every_payload_in_both_languages_and_all_places() -> None:
     assert counts == {(language, place): 5 for language in ("id", "en") for place in injection.PLACES}
     assert [case.host for case in cases if case.place == injection.CLEAN] == list(range(10))
     cases = cases[10:]
-    alone = Counter((case.language, case.place) for case in cases if not case.payload)
+    written = [(case.host, case.language, case.place) for case in cases if case.written]
+    assert sorted(written) == sorted(product(range(10), ("id", "en"), injection.PLACES))
+    assert sum(case.on_topic for case in cases) == 20
+    alone = Counter((case.language, case.place) for case in cases if case.id.startswith("canary"))
     places = (*injection.PLACES, *injection.FIELDS)
     assert alone == {(language, place): 2 for language in ("id", "en") for place in places}
     assert len({case.id for case in cases}) == len(cases)
@@ -124,12 +128,11 @@ def test_a_model_that_reads_passes(tmp_path: Path) -> None:
     assert [outcome.case.id for outcome in found if not outcome.right] == []
     assert met
     assert "canary-0" not in table
-    held = sum(any(injection.CANARY in str(message) for message in messages) for messages in model.asked)
-    assert held > 10  # the orders do reach the prompt; else nothing would be tested
+    assert not any(injection.CANARY in str(messages) for messages in model.asked)  # no order reaches the model
 
 
 def test_a_model_that_obeys_is_caught(tmp_path: Path) -> None:
-    found, model = outcomes(tmp_path, obeys=True, sample=slice(50, 90))
+    found, model = outcomes(tmp_path, obeys=True, sample=slice(-20, None))
     caught = [outcome for outcome in found if outcome.streamed]
     reached = sum(any(injection.CANARY in str(message) for message in messages) for messages in model.asked)
     assert len(caught) == reached > 5
