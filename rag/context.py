@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import combinations, islice
 
 from index.sentences import sentence_spans
 from index.words import index_stems, stem
@@ -135,19 +135,19 @@ def choose_sentences(
 
 
 def common_topic(found: Sequence[Retrieved]) -> set[str]:
-    """Return the stems that hold an article together: those of its largest group of sentences that share any.
+    """Return the stems that hold an article together: its title's, and what two of its sentences share of several.
 
-    >>> market = "Pasar ikan dibuka. Pasar itu ramai. Tulis puisi!"
+    >>> market = "Pasar ikan dibuka. Pasar ikan itu ramai. Ikan segar. Tulis puisi!"
     >>> sorted(common_topic([article(market)]))  # doctest: +SKIP
-    ['buka', 'ikan', 'pasar', 'rama']
+    ['ikan', 'pasar']
+
+    A single word may be shared by chance.
     """
     texts = (item.passage.text for item in found)
     stems = [set(index_stems(text[start:end])) for text in texts for start, end in sentence_spans(text)]
-    groups: list[list[set[str]]] = []
-    for held in stems:
-        near = [group for group in groups if any(held & other for other in group)]
-        groups = [group for group in groups if group not in near] + [[held, *(one for group in near for one in group)]]
-    return set().union(*max(groups, key=len, default=[]))
+    shared = (one & other for one, other in combinations(stems, 2))
+    titles = (index_stems(item.article.title or "") for item in found)
+    return set().union(*titles, *(both for both in shared if len(both) > 1))
 
 
 def _candidates(
