@@ -3,8 +3,8 @@
     tanya index .../facqa/corpus.jsonl --data /tmp/facqa
     python scripts/bench/context.py /tmp/facqa .../facqa/train.jsonl [--sample 300]
 
-A budget in tokens is what the reader waits for; the share is the most that a model which reads them can answer. Tune on
-training questions only.
+Tied is whether sentences beside the topic are left out. A budget in tokens is what the reader waits for; the share is
+the most that a model which reads them can answer. Tune on training questions only.
 """
 
 import argparse
@@ -57,17 +57,21 @@ def main() -> None:
             (row, retriever.search(row["question"], SOURCES), retriever.stem_weights(topic_stems(row["question"])))
             for row in gold
         ]
-    print(f"{len(gold)} questions\n\ncovered  near  within  budget  holds the answer  tokens: median  p95")
-    choices = [(*weights, math.inf) for weights in WEIGHTS] + [(context.COVERED, context.NEAR, one) for one in WITHIN]
-    for (covered, near, within), budget in product(choices, BUDGETS):
+    print(f"{len(gold)} questions\n\ncovered  near  within  tied  budget  holds the answer  tokens: median  p95")
+    ours = context.COVERED, context.NEAR
+    choices = [(*weights, math.inf, True) for weights in WEIGHTS] + [(*ours, one, True) for one in WITHIN]
+    choices.append((*ours, context.NEARLY_AS_WELL, False))
+    for (covered, near, within, tied), budget in product(choices, BUDGETS):
         context.COVERED, context.NEAR = covered, near
         holds, used = 0, []
         for row, items, weights in found:
-            pieces = context.choose_sentences(row["question"], items, weights, count, budget, within)
+            pieces = context.choose_sentences(
+                row["question"], items, weights, count, budget, within, weights if tied else ()
+            )
             holds += any(contains(piece.text, answer) for piece in pieces for answer in row["answers"])
             used.append(sum(count(piece.text) for piece in pieces))
         p95 = sorted(used)[int(0.95 * (len(used) - 1))]
-        shares = f"{covered:7.2f}  {near:4.2f}  {within:6.2f}  {budget:6}  {holds / len(gold):16.3f}"
+        shares = f"{covered:7.2f}  {near:4.2f}  {within:6.2f}  {tied:4}  {budget:6}  {holds / len(gold):16.3f}"
         print(f"{shares}  {statistics.median(used):14.0f}  {p95:3}")
 
 
