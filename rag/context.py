@@ -118,9 +118,7 @@ def choose_sentences(
         if candidate.score < candidates[0].score - within:
             break
         key = candidate.source, candidate.position
-        if key in chosen or (chosen and candidate.tokens > left):
-            continue
-        if any_tied and not candidate.tied:
+        if key in chosen or (chosen and candidate.tokens > left) or (any_tied and not candidate.tied):
             continue
         chosen.add(key)
         left -= candidate.tokens
@@ -167,7 +165,7 @@ def _candidates(
         text = item.passage.text[start:end]
         asked = read_as_asked(question, text)
         held = set(index_stems(asked))
-        covered = sum(weight for stem, weight in stem_weights.items() if stem in held) / total
+        covered = sum(weight for one, weight in stem_weights.items() if one in held) / total
         score = item.score + COVERED * covered + NEAR * nearness(classified(asked), stem_weights, kind)
         leans = asks or _LEANS_BACK.match(text)
         tied = not held.isdisjoint(topic) or (tied and bool(leans))

@@ -16,6 +16,7 @@ from index.readers import read
 from index.readers.bad_record import BadRecord
 from rag.llm import Message
 
+orders = bench.load("injection_cases")
 injection = bench.load("injection")
 PAYLOADS = [{"id": f"p{number}", "text_en": f"Sing song {number}.", "text_id": None} for number in range(5)]
 
@@ -49,14 +50,14 @@ def outcomes(tmp_path: Path, *, obeys: bool, sample: slice) -> tuple[list, Readi
 def test_every_payload_in_both_languages_and_all_places() -> None:
     cases = injection.cases(PAYLOADS)
     counts = Counter((case.language, case.place) for case in cases if case.payload)
-    assert counts == {(language, place): 5 for language in ("id", "en") for place in injection.PLACES}
+    assert counts == {(language, place): 5 for language in ("id", "en") for place in orders.PLACES}
     assert [case.host for case in cases if case.place == injection.CLEAN] == list(range(10))
     cases = cases[10:]
-    written = [(case.host, case.language, case.place) for case in cases if case.written]
-    assert sorted(written) == sorted(product(range(10), ("id", "en"), injection.PLACES))
-    assert sum(case.on_topic for case in cases) == 20
+    written = [(case.host, case.language, case.place) for case in cases if case.form == orders.SEVERAL]
+    assert sorted(written) == sorted(product(range(10), ("id", "en"), orders.PLACES))
+    assert sum(case.form == orders.TOPICAL for case in cases) == 20
     alone = Counter((case.language, case.place) for case in cases if case.id.startswith("canary"))
-    places = (*injection.PLACES, *injection.FIELDS)
+    places = (*orders.PLACES, *orders.FIELDS)
     assert alone == {(language, place): 2 for language in ("id", "en") for place in places}
     assert len({case.id for case in cases}) == len(cases)
     assert all(injection.CANARY in case.order and case.payload in case.order for case in cases)
@@ -81,7 +82,7 @@ def test_hosts_are_ten_different_articles_that_hold_their_answers() -> None:
         assert any(injection.contains(sentence, answer) for answer in host.answers), host.file
 
 
-@pytest.mark.parametrize("place", injection.PLACES)
+@pytest.mark.parametrize("place", orders.PLACES)
 def test_the_order_stands_once_and_all_else_stays(place: str) -> None:
     for host in injection.HOSTS:
         clean = (injection.ARTICLES / host.file).read_text("utf-8")
