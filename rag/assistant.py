@@ -34,6 +34,7 @@ from rag.turns import Handle
 from rag.understanding.conversation import Understood, find, turn_of, understand
 from rag.understanding.followup import Turn
 from rag.understanding.intent import Intent, Wanted, intent
+from rag.unsaid import unsaid
 
 SOURCES = 4  # passages on the page: those the model reads from, and the next nearest as leads
 # Where no passage holds this share of the question's weighted stems, the model is not asked. On FacQA train every right
@@ -227,11 +228,12 @@ class Assistant:
         source = pieces[first.piece].source
         beside = " ".join(piece.text for piece in pieces if piece.source == source)
         item = found[source]
-        if reason := misfit(question, text, start, end, item.titled_text, weights):
+        article = self._retriever.context(item)
+        if word := unsaid(question, item.titled_text, article, _year(item.article.date)):
+            return _Said(notes=(f"Sumber terdekat tidak menyebut “{word}”.",))
+        if reason := misfit(question, text, start, end, weights):
             return _Said(notes=(reason,))
-        sure = probability(
-            signs(question, answer, beside, self._retriever.context(item), item.similarity, weights, trace), WEIGHTS
-        )
+        sure = probability(signs(question, answer, beside, article, item.similarity, weights, trace), WEIGHTS)
         if sure < THRESHOLD or not answer:
             return _Said(confidence=sure)
         holding = [pieces[place.piece].source for place in locate(answer, pieces, weights)]
@@ -278,6 +280,10 @@ def _witnesses(numbers: Sequence[int], found: Sequence[Retrieved]) -> list[int]:
         if all(found[other].story != item.story or found[other].article.id == item.article.id for other in kept):
             kept.append(number)
     return kept
+
+
+def _year(date: str | None) -> int | None:
+    return int(date[:4]) if date else None
 
 
 def _ended(text: str) -> str:

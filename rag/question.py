@@ -48,11 +48,12 @@ _COUNT = (
     r"\d|\b(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|se(?:puluh|belas|ratus|ribu|juta|tengah|kali)|"
     r"puluhan|ratusan|ribuan|jutaan|pertama|kedua|ketiga|tidak ada|nol)\b"
 )
-_DAY = (
-    r"|\b(?:senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad|abad|kemarin|besok|lusa|januari|februari|maret|"
+# Words that tell a time by themselves, as a pattern.
+TIME_WORDS = (
+    r"\b(?:senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad|abad|kemarin|besok|lusa|januari|februari|maret|"
     r"april|mei|juni|juli|agustus|september|oktober|november|desember|pagi|siang|sore|malam|subuh)\b"
 )
-_FORMS = {Kind.NUMBER: re.compile(_COUNT, re.I), Kind.DATE: re.compile(_COUNT + _DAY, re.I)}
+_FORMS = {Kind.NUMBER: re.compile(_COUNT, re.I), Kind.DATE: re.compile(f"{_COUNT}|{TIME_WORDS}", re.I)}
 
 
 def answer_form(question: str) -> re.Pattern[str]:

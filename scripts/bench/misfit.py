@@ -17,6 +17,7 @@ from rag.metrics import contains
 from rag.misfit import misfit
 from rag.retrieve import Retriever
 from rag.settings import Settings, go_offline
+from rag.unsaid import unsaid
 
 
 def main() -> None:
@@ -41,7 +42,10 @@ def main() -> None:
             judged += 1
             start = text.index(answer)
             weights = retriever.stem_weights(topic_stems(row["question"]))
-            reason = misfit(row["question"], text, start, start + len(answer), text, weights)
+            word = unsaid(row["question"], text, "")
+            reason = (
+                f"“{word}” is not said" if word else misfit(row["question"], text, start, start + len(answer), weights)
+            )
             if reason:
                 reasons[reason] += 1
                 print(f"{reason}  {row['question']}  {answer}")
