@@ -218,7 +218,8 @@ class Assistant:
         abbreviation = asked_abbreviation(question)
         if abbreviation and (meant := long_form(abbreviation).search(raw)):
             raw = meant.group()
-        places = locate(raw, pieces, weights)
+        # At the token limit the last word may be cut.
+        places = locate(raw, pieces, weights) or locate(raw.rpartition(" ")[0], pieces, weights)
         if not places:  # a model that does not copy
             return self._written(question, raw, found)
         first = places[0]

@@ -181,6 +181,17 @@ def test_sources_that_differ_are_both_told(newsroom: Retriever) -> None:
     assert (of(answer, 0), of(answer, 1)) == (["garut"], ["garut-lain"])
 
 
+def test_what_the_source_leaves_unsaid_is_told(newsroom: Retriever) -> None:
+    answer = Assistant(newsroom, ScriptedChat("200 korban jiwa")).ask("Berapa korban jiwa banjir terbesar di Garut?")
+    assert (answer.found, answer.answer) == (False, NOT_FOUND)
+    assert answer.notes == ("Sumber terdekat tidak menyebut “terbesar”.",)
+
+
+def test_a_word_cut_at_the_token_limit_is_left_out(newsroom: Retriever) -> None:
+    answer = Assistant(newsroom, ScriptedChat("200 korban ji")).ask("Berapa korban jiwa banjir di Garut?")
+    assert answer.sentences[0].text == "200 korban."
+
+
 def test_a_comparison_reads_of_both(newsroom: Retriever) -> None:
     model = ScriptedChat("Samsat OPOP melayani pajak kendaraan [1]. KIPP adalah lomba inovasi [2].")
     answer = Assistant(newsroom, model).ask("Bandingkan Samsat OPOP dan KIPP")

@@ -10,8 +10,9 @@ exchanged for one of another question, a negation, an opposite, an adjective of 
 another relation of a name in the evidence. Every third is also asked with the passages that hold its answer taken away.
 With ``--passages``, questions are made of that archive's sentences too, and spoilt in two ways each; what is spoilt by
 a name or relation is searched anew. Passages with a question in ``--without`` are left alone. A question counts as
-answered when the words said share enough with the right answer. What the model said is kept in ``--out`` and used
-again, so that signs can be changed without asking anew. Cross-validated by question.
+answered when the words said share enough with the right answer; where a plain reason speaks against the answer,
+confidence is never asked, and the question is left out. What was found is kept in ``--out``; a second run only fits.
+Cross-validated by question.
 """
 
 import argparse
@@ -31,14 +32,17 @@ from index.words import topic_stems
 from rag import assembly
 from rag.confidence import SIGNS, signs
 from rag.context import choose_evidence
-from rag.copied import locate
+from rag.copied import locate, made_whole
 from rag.llm import LlamaChat, Trace
 from rag.metrics import contains, token_f1
+from rag.misfit import misfit
 from rag.prompt import MAX_COPIED_TOKENS, NOT_FOUND, copy_prompt
 from rag.question import answer_form
 from rag.retrieve import Retrieved, Retriever
 from rag.settings import Settings, go_offline
+from rag.unsaid import unsaid
 
+SOURCES = 4
 SPOILT, SPOILT_PASSAGE = 3, 2
 PER_FORM = 14  # questions of each form of sentence
 MIN_SHARED = 0.3  # token F1 with the gold answer from which an answer counts as right
@@ -52,20 +56,16 @@ def asked(gold: Sequence[Row], retriever: Retriever, model: LlamaChat) -> Iterat
     names = [name for row in gold for name in names_in(row["question"])]
     for number, row in enumerate(gold):
         question = row["question"]
-        found = retriever.search(question, 4)
+        found = retriever.search(question, SOURCES)
         text = " ".join(item.passage.text for item in found)
-        said, found_signs = said_of(question, found, question, retriever, model)
-        right = any(contains(said, a) or token_f1(said, a) >= MIN_SHARED for a in row["answers"])
-        yield {"group": number, "kind": "answerable", "question": question, "right": right, "signs": found_signs}
+        yield _row(number, "answerable", question, row["answers"], said_of(question, found, question, retriever, model))
         made = list(spoilt(question, text, names, lot))
         lot.shuffle(made)
         for kind, other in made[:SPOILT]:
-            _, found_signs = said_of(other, found, question, retriever, model)
-            yield {"group": number, "kind": kind, "question": other, "right": False, "signs": found_signs}
+            yield _row(number, kind, other, (), said_of(other, found, question, retriever, model))
         without = [item for item in found if not any(contains(item.passage.text, a) for a in row["answers"])]
         if number % 3 == 0 and without:
-            _, found_signs = said_of(question, without, question, retriever, model)
-            yield {"group": number, "kind": "taken away", "question": question, "right": False, "signs": found_signs}
+            yield _row(number, "taken away", question, (), said_of(question, without, question, retriever, model))
 
 
 def asked_of_passages(
@@ -76,23 +76,27 @@ def asked_of_passages(
     made = from_passages(texts, PER_FORM, lot)[:count]
     subjects = [one.subject for one in made]
     for number, one in enumerate(made, start=first_group):
-        found = retriever.search(one.question, 4)
-        said, signs_ = said_of(one.question, found, one.question, retriever, model)
-        right = contains(said, one.answer) or token_f1(said, one.answer) >= MIN_SHARED
-        yield {"group": number, "kind": "answerable", "question": one.question, "right": right, "signs": signs_}
-        others = [(kind, text) for kind, text in spoilt_about(one, subjects, lot) if text != one.question]
+        question = one.question
+        found = retriever.search(question, SOURCES)
+        yield _row(number, "answerable", question, [one.answer], said_of(question, found, question, retriever, model))
+        others = [(kind, text) for kind, text in spoilt_about(one, subjects, lot) if text != question]
         lot.shuffle(others)
         for kind, other in others[:SPOILT_PASSAGE]:
             anew = kind in ("name", "part of a name", "relation")
-            among, chosen_for = (retriever.search(other, 4), other) if anew else (found, one.question)
-            _, signs_ = said_of(other, among, chosen_for, retriever, model)
-            yield {"group": number, "kind": kind, "question": other, "right": False, "signs": signs_}
+            among, chosen_for = (retriever.search(other, SOURCES), other) if anew else (found, question)
+            yield _row(number, kind, other, (), said_of(other, among, chosen_for, retriever, model))
 
 
-def said_of(
-    question: str, found: Sequence[Retrieved], chosen_for: str, retriever: Retriever, model: LlamaChat
-) -> tuple[str, list[float]]:
-    """Return what the model copies for a question, and the signs; the evidence is chosen for ``chosen_for``."""
+def _row(group: int, kind: str, question: str, answers: Sequence[str], said: Row) -> Row:
+    right = any(contains(said["said"], a) or token_f1(said["said"], a) >= MIN_SHARED for a in answers)
+    return {"group": group, "kind": kind, "question": question, "right": right, **said}
+
+
+def said_of(question: str, found: Sequence[Retrieved], chosen_for: str, retriever: Retriever, model: LlamaChat) -> Row:
+    """Return what the model copies for a question, its signs, and whether a plain reason speaks against it.
+
+    The evidence is chosen for ``chosen_for``.
+    """
     own = retriever.stem_weights(topic_stems(chosen_for))
     weights = retriever.stem_weights(topic_stems(question))
     pieces = choose_evidence(chosen_for, found, own, model.count_tokens)
@@ -103,11 +107,18 @@ def said_of(
         copy_prompt(question, pieces), MAX_COPIED_TOKENS, copy_from=texts, must_hold=form, trace=trace
     )
     said = "".join(stream)
-    places = locate(said, pieces, weights)
-    source = pieces[places[0].piece].source if places else 0
+    places = locate(said, pieces, weights) or locate(said.rpartition(" ")[0], pieces, weights)
+    if not places:
+        return {"said": said, "turned away": True, "signs": []}
+    text, source = pieces[places[0].piece].text, pieces[places[0].piece].source
+    start, end = made_whole(text, places[0].start, places[0].end, question)
     beside = " ".join(piece.text for piece in pieces if piece.source == source)
-    similar = retriever.similarity(question, found[source])
-    return said, list(astuple(signs(question, said, beside, retriever.context(found[source]), similar, weights, trace)))
+    item = found[source]
+    article = retriever.context(item)
+    away = unsaid(question, item.titled_text, article) or misfit(question, text, start, end, weights)
+    similar = retriever.similarity(question, item)
+    found_signs = signs(question, text[start:end], beside, article, similar, weights, trace)
+    return {"said": said, "turned away": bool(away), "signs": list(astuple(found_signs))}
 
 
 def fit(signs_: Floats, right: Floats, l2: float = 0.02, steps: int = 3000) -> tuple[float, Floats]:
@@ -168,7 +179,7 @@ def main() -> None:
             for row in _all_asked(options, gold, model):
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
                 out.flush()
-    rows = [json.loads(line) for line in options.out.read_text("utf-8").splitlines()]
+    rows = [row for row in _rows(options.out) if not row["turned away"]]
     values, right = np.array([row["signs"] for row in rows]), np.array([float(row["right"]) for row in rows])
     groups = np.array([row["group"] for row in rows])
     held = np.zeros(len(rows))

@@ -26,6 +26,7 @@ RELATIONS = (
     "Siapa ayah {}?", "Berapa anggaran {}?", "Kapan {} dibubarkan?", "Siapa pemilik {}?", "Mengapa {} dikritik?",
     "Siapa istri {}?", "Berapa jumlah penduduk {}?", "Apa lambang {}?",
 )  # fmt: skip
+YEARS = (1600, 2021)
 _MONTHS = "Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember"
 _DAY = rf"\d{{1,2}} (?:{_MONTHS}) \d{{3,4}}"
 _SUBJECT = r"(?P<subject>[A-Z][\w'.-]*(?: (?:[A-Z][\w'.-]*|dan|of|de|the|van)){0,4})"
@@ -114,6 +115,7 @@ def spoilt_about(made: Made, subjects: Sequence[str], lot: random.Random) -> Ite
         yield "part of a name", question.replace(subject, " ".join(words))
     yield "adjective", question.replace(subject, f"{subject} {lot.choice(ADJECTIVES)}")
     yield "relation", lot.choice(RELATIONS).format(subject)
+    yield "year", f"{question.removesuffix('?')} pada tahun {lot.randrange(*YEARS)}?"
     yield from _turned(question)
 
 
