@@ -230,7 +230,8 @@ class Assistant:
         beside = " ".join(piece.text for piece in pieces if piece.source == source)
         item = found[source]
         article = self._retriever.context(item)
-        if word := unsaid(question, item.titled_text, article, _year(item.article.date)):
+        read = read_as_asked(question, item.titled_text)
+        if word := unsaid(question, read, article, _year(item.article.date)):
             return _Said(notes=(f"Sumber terdekat tidak menyebut “{word}”.",))
         if reason := misfit(question, text, start, end, weights):
             return _Said(notes=(reason,))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 
 _NEAR_CHARS = 40  # "lebih dari dua ratus", "Kamis malam, 28 Juli"
 _OPENERS = "\"'“‘«(["
@@ -61,6 +62,12 @@ class CopyGuide:
                 if id is not None:
                     found.add(id)
         return found
+
+    def after(self, token: int) -> CopyGuide:
+        """Return what ``take`` would make of this guide, which itself stays as it is."""
+        other = copy(self)
+        other.take(token)
+        return other
 
     def take(self, token: int) -> None:
         """Go on with one of the allowed tokens; the places where it does not stand are given up."""

@@ -229,23 +229,20 @@ class LlamaChat:
 
     def _copy(self, guide: CopyGuide, logits: Logits, max_tokens: int, handle: Handle, trace: Trace) -> Iterator[str]:
         given = ""
-        refusal = self._first_token(trace.refusal_text)
         for count in range(max_tokens):
             total = _log_sum(logits)
             allowed = sorted(guide.allowed())
-            if count == 0 and refusal is not None:
-                trace.refusal = float(logits[refusal]) - total
             stop = (
                 max((float(logits[token]) for token in self.encoder.stops), default=-np.inf)
                 if guide.may_end
                 else -np.inf
             )
-            token = allowed[int(np.argmax(logits[allowed]))] if allowed else None
+            token = _best(logits, allowed)
             if token is None or stop >= logits[token]:
                 trace.end = stop - total
                 return
             if count == 0:
-                trace.begin = float(logits[token]) - total
+                token = self._beginning(token, guide, logits, trace)
             trace.words.append(float(logits[token]) - total)
             guide.take(token)
             piece, given = guide.said[len(given) :], guide.said
@@ -256,6 +253,34 @@ class LlamaChat:
             self.give_way()
             self._llama.eval([token])
             logits = self._logits()
+
+    def _beginning(self, best: int, guide: CopyGuide, logits: Logits, trace: Trace) -> int:
+        """Return the token to begin copying with, ``best`` or the next best, and tell ``trace`` how sure that is.
+
+        A word of the archive may begin with the token that the refusal begins with ("T" of "Tanah" and of "Tidak").
+        What the model would say after it tells which of the two is meant.
+        """
+        total = _log_sum(logits)
+        refusal = self.encoder.plain(trace.refusal_text) if trace.refusal_text else []
+        trace.begin = float(logits[best]) - total
+        if refusal:
+            trace.refusal = float(logits[refusal[0]]) - total
+        if best not in refusal[:1] or len(refusal) == 1:
+            return best
+        self.give_way()
+        self._llama.eval([best])
+        following = self._logits()
+        after = guide.after(best)
+        go_on = _best(following, sorted(after.allowed() | (self.encoder.stops if after.may_end else set())))
+        total_after = _log_sum(following)
+        trace.refusal = trace.begin + float(following[refusal[1]]) - total_after
+        trace.begin += float(following[go_on]) - total_after if go_on is not None else 0.0
+        self._llama.n_tokens -= 1
+        other = _best(logits, sorted(guide.allowed() - {best}))
+        if other is not None and float(logits[other]) - total > trace.begin:
+            trace.begin = float(logits[other]) - total
+            return other
+        return best
 
     def _first_token(self, text: str) -> int | None:
         return self.encoder.plain(text)[0] if text else None
@@ -277,6 +302,11 @@ def _steps(tokens: Sequence[int]) -> Iterator[list[int]]:
     size = -(-len(tokens) // (count * _AT_ONCE)) * _AT_ONCE
     for at in range(0, len(tokens), size):
         yield list(tokens[at : at + size])
+
+
+def _best(logits: Logits, tokens: Sequence[int]) -> int | None:
+    """Return the likeliest of some tokens, the first of equals."""
+    return tokens[int(np.argmax(logits[list(tokens)]))] if tokens else None
 
 
 def _log_sum(logits: Logits) -> float:

@@ -67,6 +67,14 @@ def test_a_character_of_two_tokens_comes_out_whole() -> None:
     assert (guide.said, guide.may_end) == ("café", True)
 
 
+def test_a_look_ahead_leaves_the_guide_as_it_is() -> None:
+    guide = CopyGuide(["ab", "ac"], LETTERS)
+    after = guide.after(LETTERS[b"a"])
+    assert (after.said, guide.said) == ("a", "")
+    assert after.allowed() == {LETTERS[b"b"], LETTERS[b"c"]}
+    assert guide.allowed() == {LETTERS[b"a"]}
+
+
 def test_no_texts_allow_nothing() -> None:
     guide = CopyGuide([], LETTERS)
     assert (guide.allowed(), guide.may_end) == (set(), False)

@@ -130,6 +130,21 @@ def test_a_copied_answer_is_a_run_of_the_text(real_llm: LlamaChat) -> None:
     assert "".join(real_llm.stream(prompt, 30, copy_from=["Lain sama sekali"])) in "Lain sama sekali"
 
 
+def test_a_refusal_is_told_from_a_word_that_begins_like_it(real_llm: LlamaChat) -> None:
+    text = "Tanah Suci dikunjungi rombongan itu. Gedung itu dibangun oleh Yayasan Warga."
+    assert real_llm.encoder.plain(NOT_FOUND)[0] == real_llm.encoder.vocabulary_bytes[b"T"]
+    prompt = copy_prompt("Siapa yang membubarkan Kerajaan Lintang?", [Excerpt(0, 0, len(text), text)])
+    trace, without = Trace(refusal_text=NOT_FOUND), Trace()
+    said = "".join(real_llm.stream(prompt, 20, copy_from=[text], trace=trace))
+    assert "".join(real_llm.stream(prompt, 20, copy_from=[text], trace=without)).startswith("Tanah")
+    assert not said.startswith("Tanah")
+    assert trace.refusal is not None and trace.begin is not None
+    assert trace.begin < trace.refusal <= 0  # the model would rather refuse
+    again = Trace(refusal_text=NOT_FOUND)
+    assert "".join(real_llm.stream(prompt, 20, copy_from=[text], trace=again)) == said
+    assert again == trace
+
+
 def test_the_state_of_the_constant_part_comes_back_bit_for_bit(real_settings: Settings, tmp_path: Path) -> None:
     located = locate_llm(real_settings)
     prompt = copy_prompt("Apa itu subak?", [Excerpt(0, 0, 30, "Subak mengatur air sawah di Bali.")])[-2:]
