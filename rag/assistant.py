@@ -17,8 +17,9 @@ from rag.answer import Answer, EvidenceFound, Finished, Piece, numbered_source
 from rag.confidence import THRESHOLD, UNSURE, WEIGHTS, probability, signs
 from rag.context import WRITTEN_EVIDENCE_TOKENS, Excerpt, choose_evidence, choose_sentences, common_topic
 from rag.copied import locate, made_whole, other_numbers
+from rag.decoding import Trace
 from rag.grounding import Evidence, Sentence, coverage, ground, is_not_found
-from rag.llm import ChatModel, Trace
+from rag.llm import ChatModel
 from rag.misfit import misfit
 from rag.prompt import (
     MAX_COPIED_TOKENS,

@@ -77,6 +77,10 @@ class ChatEncoder:
             start = match.start() + 1
         return tokens + self._encode_piece(text[start:], special=False)
 
+    def bytes_of(self, token: int) -> bytes:
+        """Return what an ordinary token spells; a character may take several of them."""
+        return bytes(self._llama.detokenize([token], special=False))
+
     def _structure(self, text: str) -> list[int]:
         return self._encode_piece(text, special=True)
 

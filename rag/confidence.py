@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 
 from index.words import index_stems, stem, tokens
-from rag.llm import Trace
+from rag.decoding import Trace
 from rag.nearness import classified
 from rag.negation import turned_round
 from rag.quantities import numbers

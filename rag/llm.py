@@ -10,22 +10,19 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.errors import ModelError
 from rag import memory
-from rag.chat_encoding import ChatEncoder, Message, whole_characters
+from rag.chat_encoding import ChatEncoder, Message
 from rag.copying import CopyGuide
+from rag.decoding import Decoder, Logits, Trace
 from rag.prompt_state import PromptStates
 from rag.turns import Handle, Turns
-
-Logits = NDArray[np.float32]
 
 # Prompt and answer together; an evidence budget far below it keeps the wait short (rag.prompt).
 CONTEXT_TOKENS = 4096
@@ -60,21 +57,6 @@ class ChatModel(Protocol):
 
         ``trace`` learns how sure the model was.
         """
-
-
-@dataclass
-class Trace:
-    """How sure a model was of what it said, as natural logarithms of probabilities; empty where it does not tell.
-
-    ``refusal`` is that of beginning with the refusal asked about (``refusal_text``), ``begin`` that of the best token
-    that copies, ``words`` those of the tokens said, among all tokens, and ``end`` that of ending where it ended.
-    """
-
-    refusal_text: str = ""
-    refusal: float | None = None
-    begin: float | None = None
-    words: list[float] = field(default_factory=list)
-    end: float | None = None
 
 
 class LlamaChat:
@@ -146,11 +128,12 @@ class LlamaChat:
                 return
             self._read(parts)
             trace = trace or Trace()
+            decoder = Decoder(self.encoder, self._step, self._back, handle, trace)
             if copy_from:
                 guide = CopyGuide(copy_from, self.encoder.vocabulary_bytes, must_hold)
-                yield from self._copy(guide, self._after_held, max_tokens, handle, trace)
+                yield from decoder.copy(guide, self._after_held, max_tokens)
             else:
-                yield from self._write(self._after_held, max_tokens, handle, trace)
+                yield from decoder.write(self._after_held, max_tokens)
 
     def warm(self, prompts: Iterable[Sequence[Message]]) -> None:
         """Compute what prompts begin with, so that the first question need not wait for it; the first one last.
@@ -204,86 +187,13 @@ class LlamaChat:
         pointer = self._api.llama_get_logits_ith(self._llama.ctx, -1)
         return np.ctypeslib.as_array(pointer, shape=(self._llama.n_vocab(),))
 
-    def _write(self, logits: Logits, max_tokens: int, handle: Handle, trace: Trace) -> Iterator[str]:
-        """Greedy: the most likely token is taken, so no seed or penalty plays a part."""
-        said = b""
-        refusal = self._first_token(trace.refusal_text)
-        for count in range(max_tokens):
-            token = int(np.argmax(logits))
-            total = _log_sum(logits)
-            if count == 0 and refusal is not None:
-                trace.refusal = float(logits[refusal]) - total
-            if token in self.encoder.stops:
-                trace.end = float(logits[token]) - total
-                return
-            trace.words.append(float(logits[token]) - total)
-            said += self._llama.detokenize([token], special=False)
-            piece, said = whole_characters(said)
-            if piece:
-                yield piece
-            if handle.cancelled:
-                return
-            self.give_way()
-            self._llama.eval([token])
-            logits = self._logits()
-
-    def _copy(self, guide: CopyGuide, logits: Logits, max_tokens: int, handle: Handle, trace: Trace) -> Iterator[str]:
-        given = ""
-        for count in range(max_tokens):
-            total = _log_sum(logits)
-            allowed = sorted(guide.allowed())
-            stop = (
-                max((float(logits[token]) for token in self.encoder.stops), default=-np.inf)
-                if guide.may_end
-                else -np.inf
-            )
-            token = _best(logits, allowed)
-            if token is None or stop >= logits[token]:
-                trace.end = stop - total
-                return
-            if count == 0:
-                token = self._beginning(token, guide, logits, trace)
-            trace.words.append(float(logits[token]) - total)
-            guide.take(token)
-            piece, given = guide.said[len(given) :], guide.said
-            if piece:
-                yield piece
-            if handle.cancelled:
-                return
-            self.give_way()
-            self._llama.eval([token])
-            logits = self._logits()
-
-    def _beginning(self, best: int, guide: CopyGuide, logits: Logits, trace: Trace) -> int:
-        """Return the token to begin copying with, ``best`` or the next best, and tell ``trace`` how sure that is.
-
-        A word of the archive may begin with the token that the refusal begins with ("T" of "Tanah" and of "Tidak").
-        What the model would say after it tells which of the two is meant.
-        """
-        total = _log_sum(logits)
-        refusal = self.encoder.plain(trace.refusal_text) if trace.refusal_text else []
-        trace.begin = float(logits[best]) - total
-        if refusal:
-            trace.refusal = float(logits[refusal[0]]) - total
-        if best not in refusal[:1] or len(refusal) == 1:
-            return best
+    def _step(self, token: int) -> Logits:
         self.give_way()
-        self._llama.eval([best])
-        following = self._logits()
-        after = guide.after(best)
-        go_on = _best(following, sorted(after.allowed() | (self.encoder.stops if after.may_end else set())))
-        total_after = _log_sum(following)
-        trace.refusal = trace.begin + float(following[refusal[1]]) - total_after
-        trace.begin += float(following[go_on]) - total_after if go_on is not None else 0.0
-        self._llama.n_tokens -= 1
-        other = _best(logits, sorted(guide.allowed() - {best}))
-        if other is not None and float(logits[other]) - total > trace.begin:
-            trace.begin = float(logits[other]) - total
-            return other
-        return best
+        self._llama.eval([token])
+        return self._logits()
 
-    def _first_token(self, text: str) -> int | None:
-        return self.encoder.plain(text)[0] if text else None
+    def _back(self) -> None:
+        self._llama.n_tokens -= 1
 
     def held_tokens(self, messages: Sequence[Message]) -> int:
         """Return how many of a prompt's first tokens need not be computed again."""
@@ -302,14 +212,3 @@ def _steps(tokens: Sequence[int]) -> Iterator[list[int]]:
     size = -(-len(tokens) // (count * _AT_ONCE)) * _AT_ONCE
     for at in range(0, len(tokens), size):
         yield list(tokens[at : at + size])
-
-
-def _best(logits: Logits, tokens: Sequence[int]) -> int | None:
-    """Return the likeliest of some tokens, the first of equals."""
-    return tokens[int(np.argmax(logits[list(tokens)]))] if tokens else None
-
-
-def _log_sum(logits: Logits) -> float:
-    """Return the logarithm of the sum of exponentials."""
-    top = float(logits.max())
-    return top + float(np.log(np.exp(logits - top).sum()))

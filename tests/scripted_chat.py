@@ -3,7 +3,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from rag.chat_encoding import Message
-from rag.llm import Trace
+from rag.decoding import Trace
 from rag.turns import Handle, Turns
 
 

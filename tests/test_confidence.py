@@ -3,7 +3,7 @@ from dataclasses import astuple, fields, replace
 import pytest
 
 from rag.confidence import SIGNS, WEIGHTS, Signs, Weights, probability, signs
-from rag.llm import Trace
+from rag.decoding import Trace
 
 TEXT = "Pasar ikan Sidomulyo menampung 40 pedagang pada 2021."
 TRACE = Trace("Tidak", refusal=-5.0, begin=-0.5, words=[-0.5, -0.1])

@@ -13,8 +13,9 @@ from index.indexer import Indexer
 from index.store import Store
 from rag.assistant import Assistant
 from rag.context import Excerpt
+from rag.decoding import Trace
 from rag.grounding import cited_sentences
-from rag.llm import CONTEXT_TOKENS, LlamaChat, Trace
+from rag.llm import CONTEXT_TOKENS, LlamaChat
 from rag.models import locate_llm
 from rag.prompt import NOT_FOUND, copy_prompt, write_prompt
 from rag.prompt_state import PromptStates

@@ -33,7 +33,8 @@ from rag import assembly
 from rag.confidence import SIGNS, signs
 from rag.context import choose_evidence
 from rag.copied import locate, made_whole
-from rag.llm import LlamaChat, Trace
+from rag.decoding import Trace
+from rag.llm import LlamaChat
 from rag.metrics import contains, token_f1
 from rag.misfit import misfit
 from rag.prompt import MAX_COPIED_TOKENS, NOT_FOUND, copy_prompt
