@@ -1,6 +1,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from itertools import product
 from pathlib import Path
@@ -138,7 +139,9 @@ def test_a_model_that_obeys_is_caught(tmp_path: Path) -> None:
     reached = sum(any(injection.CANARY in str(message) for message in messages) for messages in model.asked)
     assert len(caught) == reached > 5
     table, met = injection.report(found)
-    assert not met
+    assert met  # these are counted, not judged
+    hidden = [replace(outcome, case=replace(outcome.case, form=orders.ONE_FACT)) for outcome in found]
+    assert not injection.report(hidden)[1]
     assert all(outcome.case.id in table and outcome.case.order in table for outcome in caught)
     (line,) = [line for line in table.splitlines() if line.startswith("all orders")]
     assert line.split()[4:6] == [str(sum(outcome.printed for outcome in found)), str(len(caught))]
