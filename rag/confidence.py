@@ -97,8 +97,8 @@ WEIGHTS = Weights(
     constant=-17.596,
     of_signs=(-0.255, 0.625, 0.167, 0.055, 2.098, 1.268, 0.082, -2.059, 0.644, -0.964, 15.326),
 )
-# Keeps 96 in 100 right answers of those questions and turns away half of those that have none.
-THRESHOLD = 0.05
+# Keeps 97 to 98 in 100 right answers of those questions and turns away two in five of those that have none.
+THRESHOLD = 0.04
 # An answer below this is given, and marked as not certain.
 UNSURE = 0.2
 SIGNS = tuple(field.name for field in fields(Signs))
