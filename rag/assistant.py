@@ -219,8 +219,7 @@ class Assistant:
         abbreviation = asked_abbreviation(question)
         if abbreviation and (meant := long_form(abbreviation).search(raw)):
             raw = meant.group()
-        # At the token limit the last word may be cut.
-        places = locate(raw, pieces, weights) or locate(raw.rpartition(" ")[0], pieces, weights)
+        places = locate(raw, pieces, weights)
         if not places:  # a model that does not copy
             return self._written(question, raw, found)
         first = places[0]
@@ -231,8 +230,7 @@ class Assistant:
         beside = " ".join(piece.text for piece in pieces if piece.source == source)
         item = found[source]
         article = self._retriever.context(item)
-        read = read_as_asked(question, item.titled_text)
-        if word := unsaid(question, read, article, _year(item.article.date)):
+        if word := unsaid(question, item.titled_text, article, _year(item.article.date)):
             return _Said(notes=(f"Sumber terdekat tidak menyebut “{word}”.",))
         if reason := misfit(question, text, start, end, weights):
             return _Said(notes=(reason,))

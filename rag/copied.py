@@ -78,8 +78,14 @@ def locate(answer: str, pieces: Sequence[Excerpt], stem_weights: Mapping[str, fl
     >>> locate("40 pedagang", [Excerpt(0, 0, 26, "Pasar menampung 40 pedagang.")], {"pasar": 1.0})
     [Place(piece=0, start=16, end=27)]
 
-    Likeliest is the place whose sentence speaks of most of the question, by its weighted stems.
+    Likeliest is the place whose sentence speaks of most of the question, by its weighted stems. What stands nowhere may
+    have been cut within its last word, at the token limit, and is looked for without it.
     """
+    places = _places(answer, pieces, stem_weights)
+    return places or _places(answer.rpartition(" ")[0], pieces, stem_weights)
+
+
+def _places(answer: str, pieces: Sequence[Excerpt], stem_weights: Mapping[str, float]) -> list[Place]:
     best: dict[int, tuple[float, Place]] = {}
     for number, piece in enumerate(pieces):
         for start, end in _occurrences(answer, piece.text):

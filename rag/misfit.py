@@ -82,7 +82,7 @@ def misfit(question: str, text: str, start: int, end: int, stem_weights: Mapping
 
     ``text`` is what the model read of the source; ``stem_weights`` are those of the question's topic.
     """
-    answer = text[start:end]
+    answer, kind = text[start:end], answer_kind(question)
     sentence, at = _sentence(text, start)
     if _EXCLUDED.search(question) and not _NEGATED.search(text):
         return "Sumber terdekat menyebut yang sebaliknya dari yang ditanyakan."
@@ -92,9 +92,9 @@ def misfit(question: str, text: str, start: int, end: int, stem_weights: Mapping
         return "Sumber terdekat menyebut ukuran lain dari yang ditanyakan."
     if _other_thing_counted(question, answer):
         return "Sumber terdekat menghitung hal lain dari yang ditanyakan."
-    if answer_kind(question) & Kind.PLACE and _DOER.search(text[:start]):
+    if kind & Kind.PLACE and _DOER.search(text[:start]):
         return "Sumber terdekat menyebut pelaku, bukan tempat."
-    if answer_kind(question) is Kind.DATE and not _TIME.search(answer):
+    if kind is Kind.DATE and not _TIME.search(answer):
         return "Sumber terdekat tidak menyebut waktunya."
     if _ASKS_TERM.search(question) and not _explains(question, sentence, at, answer, stem_weights):
         return "Sumber terdekat tidak menjelaskan istilah yang ditanyakan."

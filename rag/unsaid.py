@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.words import STOP_WORDS, stem, tokens
+from rag.quotation.speech import MONTHS
+from rag.short_forms import read_as_asked
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,9 @@ _SAME_THINGS = tuple(
         "kota kotamadya",
     )
 )
-_MONTHS = "januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember"
 _ASKED_YEAR = re.compile(
-    rf"\b(?:tahun|pada|sejak|hingga|sampai|di|in|{_MONTHS}) (?P<year>\d{{3,4}})\b(?!\s?[-–/]|[.,]\d)(?P<bc> SM\b)?",
+    rf"\b(?:tahun|pada|sejak|hingga|sampai|di|in|{'|'.join(sorted(MONTHS))}) "
+    r"(?P<year>\d{3,4})\b(?!\s?[-–/]|[.,]\d)(?P<bc> SM\b)?",
     re.I,
 )
 _NUMBER = re.compile(r"\b\d{3,4}\b")
@@ -109,6 +111,7 @@ def unsaid(question: str, passage: str, article: str, published: int | None = No
 
     ``passage`` is the passage with its title, ``article`` all of its article, ``published`` the year it is of.
     """
+    passage = read_as_asked(question, passage)
     for rule in _RULES:
         for match in rule.asks.finditer(question):
             if not re.search(rule.says(match), passage, re.I):
@@ -127,9 +130,12 @@ def _amount_not_said(question: str, passage: str) -> str | None:
 
 
 def _year_not_said(question: str, text: str, published: int | None) -> str | None:
+    asked = list(_ASKED_YEAR.finditer(question))
+    if not asked:
+        return None
     held = set(_NUMBER.findall(text))
     latest = max(map(int, _YEAR.findall(text)), default=0)
-    for match in _ASKED_YEAR.finditer(question):
+    for match in asked:
         year = int(match["year"])
         near = published is not None and abs(year - published) <= 1  # "tahun lalu"
         may_be_its_own = published is None and year >= max(_OLDEST_UNDATED, latest) and not match["bc"]

@@ -41,7 +41,6 @@ from rag.prompt import MAX_COPIED_TOKENS, NOT_FOUND, copy_prompt
 from rag.question import answer_form
 from rag.retrieve import Retrieved, Retriever
 from rag.settings import Settings, go_offline
-from rag.short_forms import read_as_asked
 from rag.unsaid import unsaid
 
 SOURCES = 4
@@ -109,7 +108,7 @@ def said_of(question: str, found: Sequence[Retrieved], chosen_for: str, retrieve
         copy_prompt(question, pieces), MAX_COPIED_TOKENS, copy_from=texts, must_hold=form, trace=trace
     )
     said = "".join(stream)
-    places = locate(said, pieces, weights) or locate(said.rpartition(" ")[0], pieces, weights)
+    places = locate(said, pieces, weights)
     if not places:
         return {"said": said, "turned away": True, "signs": []}
     text, source = pieces[places[0].piece].text, pieces[places[0].piece].source
@@ -117,9 +116,7 @@ def said_of(question: str, found: Sequence[Retrieved], chosen_for: str, retrieve
     beside = " ".join(piece.text for piece in pieces if piece.source == source)
     item = found[source]
     article = retriever.context(item)
-    away = unsaid(question, read_as_asked(question, item.titled_text), article) or misfit(
-        question, text, start, end, weights
-    )
+    away = unsaid(question, item.titled_text, article) or misfit(question, text, start, end, weights)
     similar = retriever.similarity(question, item)
     found_signs = signs(question, text[start:end], beside, article, similar, weights, trace)
     return {"said": said, "turned away": bool(away), "signs": list(astuple(found_signs))}

@@ -17,7 +17,6 @@ from rag.metrics import contains
 from rag.misfit import misfit
 from rag.retrieve import Retriever
 from rag.settings import Settings, go_offline
-from rag.short_forms import read_as_asked
 from rag.unsaid import unsaid
 
 
@@ -43,7 +42,7 @@ def main() -> None:
             judged += 1
             start = text.index(answer)
             weights = retriever.stem_weights(topic_stems(row["question"]))
-            word = unsaid(row["question"], read_as_asked(row["question"], text), "")
+            word = unsaid(row["question"], text, "")
             reason = (
                 f"“{word}” is not said" if word else misfit(row["question"], text, start, start + len(answer), weights)
             )
