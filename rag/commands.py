@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -57,19 +57,17 @@ def search(options: argparse.Namespace) -> int:
         understood = _Understanding(options, retriever, settings)
 
         def found(asked: _Asked) -> Record:
-            given = understood.given
-            results, how = find(understood.of(asked), retriever, options.top, given, keep_undated=True)
+            results, how = find(understood.of(asked), retriever, options.top, understood.given, keep_undated=True)
             understood.keep(asked, how, [item.article.id for item in results[:1]])
-            shown = [_result(rank, item) for rank, item in enumerate(results, start=1)]
-            return {"id": asked.id, "query": asked.question, "results": shown, **how.as_json(), "notes": how.told()}
+            return search_record(asked.id, asked.question, results, how)
 
         return _each(options, questions, found, _print_results)
 
 
-def search_record(retriever: Retriever, id: str | None, text: str, top: int, filters: Filters | None = None) -> Record:
-    """Return what ``tanya search`` says of one query."""
-    results = enumerate(retriever.search(text, top, filters, keep_undated=True), start=1)
-    return {"id": id, "query": text, "results": [_result(rank, item) for rank, item in results]}
+def search_record(id: str | None, question: str, results: Sequence[Retrieved], how: Understood) -> Record:
+    """Return what ``tanya search`` says of one question, from what ``find`` gave."""
+    shown = [_result(rank, item) for rank, item in enumerate(results, start=1)]
+    return {"id": id, "query": question, "results": shown, **how.as_json(), "notes": how.told()}
 
 
 def status(options: argparse.Namespace) -> int:

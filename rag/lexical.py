@@ -35,14 +35,14 @@ def content_words(question: str) -> list[str]:
     return [word for word in tokens(question) if word not in STOP_WORDS | QUESTION_WORDS]
 
 
-def exact_share(words: Sequence[str], text: str) -> float:
-    """Return the share of ``words`` that stand in a text unstemmed, 0 to 1; 0 where there are none.
+def exact_share(weights: Mapping[str, float], text: str) -> float:
+    """Return how much of the words' weight stands in a text unstemmed, 0 to 1; 0 where there is none.
 
-    >>> exact_share(["memimpin", "forum"], "Ia memimpin.")
-    0.5
+    >>> exact_share({"memimpin": 1.0, "forum": 3.0}, "Ia memimpin.")
+    0.25
     """
     held = set(tokens(text))
-    return sum(word in held for word in words) / len(words) if words else 0.0
+    return sum(weight for word, weight in weights.items() if word in held) / (sum(weights.values()) or 1.0)
 
 
 def divided(scores: Mapping[int, float]) -> dict[int, float]:

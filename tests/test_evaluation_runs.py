@@ -37,6 +37,14 @@ def test_search_is_run_judged_and_written(data: Path) -> None:
     assert told["figures"]["recall@1"]["low"] == 0.4385  # Wilson, 3 of 3: 3 / (3 + z²)
 
 
+def test_a_question_is_searched_as_the_command_searches_it(data: Path) -> None:
+    rows = [{"id": "q1", "question": "Kapal apa tiba di Amboon?", "answers": ["Sabuk"], "passage_id": "kapal"}]
+    ((now, _),) = run_sets([one_set(data, "search", rows)], models())
+    (record,) = now.records.values()
+    assert record["notes"] == ["“Amboon” tidak ada di arsip; dicari “ambon”."]
+    assert value(now, "recall@1") == 1.0
+
+
 def test_ask_is_run_and_the_wrong_are_listed(data: Path) -> None:
     now, _ = run(data, RIGHT[0], NOT_FOUND, "Kapal perintis tiba [1].", "Kapal perintis Sabuk [1].")
     assert value(now, "answer_contained") == pytest.approx(1 / 3)

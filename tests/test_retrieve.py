@@ -67,6 +67,15 @@ def test_the_passage_with_the_rarest_word_goes_first() -> None:
     assert found == [(2, pytest.approx((0.5 + 1) / 2)), (1, pytest.approx(0.5 / 2))]
 
 
+def test_a_rare_word_as_it_is_written_counts_more_than_a_common_one() -> None:
+    # Stems are equal in both; only the first has "murni" and only the second "berdarah" as the question writes it.
+    texts = {1: "Penyihir murni, darahnya.", 2: "Penyihir kemurnian berdarah."}
+    weights = Weights(dense=0.0, words=0.0, exact=1.0, nearness=0.0, abbreviation=0.0, rarest=0.0)
+    stems = {"murni": 3.0, "darah": 1.0, "sihir": 4.0}
+    found = rerank("Siapa berdarah murni?", texts, {}, {}, stems, weights)
+    assert found == [(1, pytest.approx(3 / 4)), (2, pytest.approx(1 / 4))]
+
+
 def test_a_short_form_finds_the_long_one_and_the_other_way_round(tmp_path: Path) -> None:
     source = tmp_path / "corpus.jsonl"
     articles = [

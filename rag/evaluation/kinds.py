@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +18,7 @@ from rag.metrics import Outcomes, Row, judge_ask, judge_quote, judge_search
 from rag.quotation.quote_json import as_json
 from rag.quotation.quotes import QuoteChecker
 from rag.retrieve import Retriever
+from rag.understanding.conversation import find, understand
 
 TOP = 10  # results a search is judged by: MRR@10 looks at no more
 VERDICTS = ("exact", "partial", "altered", "stitched", "paraphrase", "not_found")
@@ -59,7 +61,12 @@ class Kind:
 
 def _open_search(store: Store, models: Models) -> Callable[[Row], Record]:
     retriever = Retriever(store, models.embedder)
-    return lambda row: search_record(retriever, row["id"], row["question"], TOP)
+
+    def found(row: Row) -> Record:
+        understood = understand(row["question"], retriever, today=date.today())
+        return search_record(row["id"], row["question"], *find(understood, retriever, TOP, keep_undated=True))
+
+    return found
 
 
 def _open_ask(store: Store, models: Models) -> Callable[[Row], Record]:

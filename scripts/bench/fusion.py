@@ -50,7 +50,7 @@ def choices() -> dict[str, Order]:
         "exact": (0.0, 0.15),
         "nearness": (0.0, 0.1, 0.3),
         "abbreviation": (0.0, 0.2),
-        "rarest": (0.0, 0.04, 0.08),
+        "rarest": (0.0, 0.02, 0.04),
     }.items():
         for value in values:
             found[f"order, {name} {value}"] = reranked(replace(used, **{name: value}))
