@@ -14,13 +14,13 @@ from datetime import date
 from index.filters import Filters
 from index.words import ENGLISH_WORDS, tokens, topic_stems
 from rag.answer import Answer, EvidenceFound, Finished, Piece, numbered_source
-from rag.confidence import THRESHOLD, UNSURE, WEIGHTS, probability, signs
+from rag.confidence import THRESHOLD, UNSURE, WEIGHTS, probability
 from rag.context import WRITTEN_EVIDENCE_TOKENS, Excerpt, choose_evidence, choose_sentences, common_topic
-from rag.copied import locate, made_whole, other_numbers
+from rag.copied import locate, other_numbers
 from rag.decoding import Trace
 from rag.grounding import Evidence, Sentence, coverage, ground, is_not_found
+from rag.judging import judge_copy
 from rag.llm import ChatModel
-from rag.misfit import misfit
 from rag.prompt import (
     MAX_COPIED_TOKENS,
     MAX_WRITTEN_TOKENS,
@@ -28,14 +28,13 @@ from rag.prompt import (
     copy_prompt,
     write_prompt,
 )
-from rag.question import answer_form, asked_abbreviation, long_form
+from rag.question import answer_form
 from rag.retrieve import Retrieved, Retriever
 from rag.short_forms import read_as_asked
 from rag.turns import Handle
 from rag.understanding.conversation import Understood, find, turn_of, understand
 from rag.understanding.followup import Turn
 from rag.understanding.intent import Intent, Wanted, intent
-from rag.unsaid import unsaid
 
 SOURCES = 4  # passages on the page: those the model reads from, and the next nearest as leads
 # Where no passage holds this share of the question's weighted stems, the model is not asked. On FacQA train every right
@@ -169,7 +168,7 @@ class Assistant:
 
     def _evidence(self, wanted: Intent, understood: Understood, found: Sequence[Retrieved]) -> list[Excerpt]:
         """Return the sentences for the model to read, none where no passage speaks of the question."""
-        question, weights = understood.search, self._weights(understood.search)
+        question, weights = understood.search, self._topic(understood.search)
         english = bool(ENGLISH_WORDS & set(tokens(question)))
         texts = [read_as_asked(question, item.titled_text) for item in found]
         speaks = [coverage(weights, text, weights) for text in texts]
@@ -185,13 +184,14 @@ class Assistant:
         self, wanted: Intent, question: str, pieces: Sequence[Excerpt], handle: Handle, trace: Trace
     ) -> Generator[str]:
         if wanted.wanted is Wanted.FACT:
-            texts, form = [piece.text for piece in pieces], answer_form(question)
-            if abbreviation := asked_abbreviation(question):
-                meant = long_form(abbreviation)
-                form = meant if any(map(meant.search, texts)) else form
-            prompt = copy_prompt(question, pieces)
+            texts = [piece.text for piece in pieces]
             yield from self._model.stream(
-                prompt, MAX_COPIED_TOKENS, handle, copy_from=texts, must_hold=form, trace=trace
+                copy_prompt(question, pieces),
+                MAX_COPIED_TOKENS,
+                handle,
+                copy_from=texts,
+                must_hold=answer_form(question, texts),
+                trace=trace,
             )
         else:
             yield from self._model.stream(write_prompt(question, pieces), MAX_WRITTEN_TOKENS, handle, trace=trace)
@@ -215,32 +215,20 @@ class Assistant:
         self, question: str, raw: str, pieces: Sequence[Excerpt], found: Sequence[Retrieved], trace: Trace
     ) -> _Said:
         """Return the answer where it stands, with other sources that hold it and those that give another number."""
-        weights = self._weights(question)
-        abbreviation = asked_abbreviation(question)
-        if abbreviation and (meant := long_form(abbreviation).search(raw)):
-            raw = meant.group()
-        places = locate(raw, pieces, weights)
-        if not places:  # a model that does not copy
+        topic = self._topic(question)
+        judged = judge_copy(question, raw, pieces, found, topic, self._retriever.context, trace)
+        if judged is None:  # a model that does not copy
             return self._written(question, raw, found)
-        first = places[0]
-        text = pieces[first.piece].text
-        start, end = made_whole(text, first.start, first.end, question)
-        answer = text[start:end]
-        source = pieces[first.piece].source
-        beside = " ".join(piece.text for piece in pieces if piece.source == source)
-        item = found[source]
-        article = self._retriever.context(item)
-        if word := unsaid(question, item.titled_text, article, _year(item.article.date)):
-            return _Said(notes=(f"Sumber terdekat tidak menyebut “{word}”.",))
-        if reason := misfit(question, text, start, end, weights):
-            return _Said(notes=(reason,))
-        sure = probability(signs(question, answer, beside, article, item.similarity, weights, trace), WEIGHTS)
-        if sure < THRESHOLD or not answer:
+        if judged.against:
+            return _Said(notes=(judged.against,))
+        sure = probability(judged.signs, WEIGHTS)
+        if sure < THRESHOLD or not judged.text:
             return _Said(confidence=sure)
-        holding = [pieces[place.piece].source for place in locate(answer, pieces, weights)]
-        cited = _witnesses([source, *(other for other in holding if other != source)], found)[:_CITED]
-        sentences = [Sentence(_ended(answer), tuple(number + 1 for number in cited), True)]
-        for piece, other in other_numbers(answer, holding, pieces, weights)[:1]:
+        holding = [pieces[place.piece].source for place in locate(judged.text, pieces, topic)]
+        others = (source for source in holding if source != judged.source)
+        cited = _witnesses([judged.source, *others], found)[:_CITED]
+        sentences = [Sentence(_ended(judged.text), tuple(number + 1 for number in cited), True)]
+        for piece, other in other_numbers(judged.text, holding, pieces, topic)[:1]:
             sentences.append(Sentence(f"Sumber lain menyebut: {_ended(other)}", (piece.source + 1,), True))
         return _Said(tuple(sentences), (_UNSURE_NOTE,) if sure < UNSURE else (), sure)
 
@@ -259,7 +247,7 @@ class Assistant:
         sure = sum(sentence.supported for sentence in sentences) / len(sentences)
         return _Said(sentences, checked.notes, sure)
 
-    def _weights(self, question: str) -> dict[str, float]:
+    def _topic(self, question: str) -> dict[str, float]:
         return self._retriever.stem_weights(topic_stems(question))
 
 
@@ -281,10 +269,6 @@ def _witnesses(numbers: Sequence[int], found: Sequence[Retrieved]) -> list[int]:
         if all(found[other].story != item.story or found[other].article.id == item.article.id for other in kept):
             kept.append(number)
     return kept
-
-
-def _year(date: str | None) -> int | None:
-    return int(date[:4]) if date else None
 
 
 def _ended(text: str) -> str:

@@ -23,14 +23,13 @@ class Trace:
     """How sure a model was of what it said, as natural logarithms of probabilities; empty where it does not tell.
 
     ``refusal`` is that of beginning with the refusal asked about (``refusal_text``), ``begin`` that of the best token
-    that copies, ``words`` those of the tokens said, among all tokens, and ``end`` that of ending where it ended.
+    that copies, and ``words`` those of the tokens said, among all tokens.
     """
 
     refusal_text: str = ""
     refusal: float | None = None
     begin: float | None = None
     words: list[float] = field(default_factory=list)
-    end: float | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,6 @@ class Decoder:
             if count == 0 and refusal:
                 self.trace.refusal = float(logits[refusal[0]]) - total
             if token in self.encoder.stops:
-                self.trace.end = float(logits[token]) - total
                 return
             self.trace.words.append(float(logits[token]) - total)
             said += self.encoder.bytes_of(token)
@@ -71,15 +69,13 @@ class Decoder:
         """Yield what the model says within what ``guide`` allows."""
         given = ""
         for count in range(max_tokens):
-            total = _log_sum(logits)
             token = _best(logits, guide.allowed())
             end = _best(logits, self.encoder.stops) if guide.may_end else None
             if token is None or (end is not None and logits[end] >= logits[token]):
-                self.trace.end = float(logits[end]) - total if end is not None else -np.inf
                 return
             if count == 0:
                 token = self._beginning(token, guide, logits)
-            self.trace.words.append(float(logits[token]) - total)
+            self.trace.words.append(float(logits[token]) - _log_sum(logits))
             guide.take(token)
             piece, given = guide.said[len(given) :], guide.said
             if piece:

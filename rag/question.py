@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import Flag
 
+from index.dates import MONTH_NAMES
 from index.words import STOP_WORDS, tokens
 
 _ASKS_MEANING = re.compile(r"\b(?:kepanjangan\w*|singkatan|akronim)\b", re.I)
@@ -50,14 +52,16 @@ _COUNT = (
 )
 # Words that tell a time by themselves, as a pattern.
 TIME_WORDS = (
-    r"\b(?:senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad|abad|kemarin|besok|lusa|januari|februari|maret|"
-    r"april|mei|juni|juli|agustus|september|oktober|november|desember|pagi|siang|sore|malam|subuh)\b"
+    r"\b(?:senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad|abad|kemarin|besok|lusa|"
+    rf"{'|'.join(MONTH_NAMES).lower()}|pagi|siang|sore|malam|subuh)\b"
 )
 _FORMS = {Kind.NUMBER: re.compile(_COUNT, re.I), Kind.DATE: re.compile(f"{_COUNT}|{TIME_WORDS}", re.I)}
 
 
-def answer_form(question: str) -> re.Pattern[str]:
+def answer_form(question: str, texts: Sequence[str] = ()) -> re.Pattern[str]:
     """Return what must stand in an answer, whatever it is: a number for "berapa", a time for "kapan", else a new word.
+
+    For the meaning of an abbreviation it is the long form, where one of ``texts`` holds it.
 
     >>> form = answer_form("Kapan pasar dibuka?")
     >>> bool(form.search("Rabu pagi")), bool(form.search("pasar ikan"))
@@ -68,6 +72,9 @@ def answer_form(question: str) -> re.Pattern[str]:
 
     What only repeats the question is no answer to it.
     """
+    abbreviation = asked_abbreviation(question)
+    if abbreviation and any(map(long_form(abbreviation).search, texts)):
+        return long_form(abbreviation)
     if form := _FORMS.get(answer_kind(question)):
         return form
     known = "|".join(sorted(map(re.escape, {*tokens(question), *STOP_WORDS})))

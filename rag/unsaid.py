@@ -55,7 +55,7 @@ _RULES = (
     _insists(rf"\b(?:{'|'.join(_ORDINALS)})\b", lambda match: _ORDINALS[match.group().lower()]),
     _insists(r"\bwakil\b", r"wakil|\bwa(?:pres|gub|bup|walkot)\b"),
     _insists(r"\b(?:sementara|informal|palsu|tiruan|rahasia)\b", lambda match: re.escape(match.group())),
-    _insists(r"\bnon-\w+", r"\b(?:non|nir)"),
+    _insists(r"\bnon[- ]\w+", r"\b(?:non|nir)"),
     _insists(r"\bsekolah dasar\b", r"\bsekolah dasar\b|\bSD\b"),
     _insists(r"\bsekolah menengah\b", r"\bsekolah menengah\b|\bSM[PAK]\b"),
     _insists(

@@ -35,3 +35,11 @@ def test_what_only_repeats_the_question_is_no_answer() -> None:
     assert form.search("Kepala Dinas Kesehatan dan Dinas Jombang") is None
     found = form.search("Kepala Dinas Kesehatan Akmal")
     assert found is not None and found[0] == "Akmal"
+
+
+def test_the_long_form_answers_what_an_abbreviation_means_where_a_text_holds_it() -> None:
+    text = "Inisiatif Kolaborasi Inovasi (IKI) dibuka."
+    found = answer_form("Apa kepanjangan IKI?", ["Pasar dibuka.", text]).search(text)
+    assert found is not None and found[0] == "Inisiatif Kolaborasi Inovasi"
+    found = answer_form("Apa kepanjangan IKI?", ["Pasar dibuka."]).search(text)
+    assert found is not None and found[0] == "Inisiatif"

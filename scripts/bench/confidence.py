@@ -20,7 +20,7 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,18 +30,16 @@ from numpy.typing import NDArray
 
 from index.words import topic_stems
 from rag import assembly
-from rag.confidence import SIGNS, signs
+from rag.confidence import SIGNS
 from rag.context import choose_evidence
-from rag.copied import locate, made_whole
 from rag.decoding import Trace
+from rag.judging import judge_copy
 from rag.llm import LlamaChat
 from rag.metrics import contains, token_f1
-from rag.misfit import misfit
 from rag.prompt import MAX_COPIED_TOKENS, NOT_FOUND, copy_prompt
 from rag.question import answer_form
 from rag.retrieve import Retrieved, Retriever
 from rag.settings import Settings, go_offline
-from rag.unsaid import unsaid
 
 SOURCES = 4
 SPOILT, SPOILT_PASSAGE = 3, 2
@@ -98,28 +96,17 @@ def said_of(question: str, found: Sequence[Retrieved], chosen_for: str, retrieve
 
     The evidence is chosen for ``chosen_for``.
     """
-    own = retriever.stem_weights(topic_stems(chosen_for))
-    weights = retriever.stem_weights(topic_stems(question))
-    pieces = choose_evidence(chosen_for, found, own, model.count_tokens)
+    pieces = choose_evidence(chosen_for, found, retriever.stem_weights(topic_stems(chosen_for)), model.count_tokens)
     trace = Trace(refusal_text=NOT_FOUND)
     texts = [piece.text for piece in pieces]
-    form = answer_form(question)
-    stream = model.stream(
-        copy_prompt(question, pieces), MAX_COPIED_TOKENS, copy_from=texts, must_hold=form, trace=trace
-    )
-    said = "".join(stream)
-    places = locate(said, pieces, weights)
-    if not places:
+    prompt, form = copy_prompt(question, pieces), answer_form(question, texts)
+    said = "".join(model.stream(prompt, MAX_COPIED_TOKENS, copy_from=texts, must_hold=form, trace=trace))
+    topic = retriever.stem_weights(topic_stems(question))
+    asked_for = [replace(item, similarity=retriever.similarity(question, item)) for item in found]
+    judged = judge_copy(question, said, pieces, asked_for, topic, retriever.context, trace)
+    if judged is None:
         return {"said": said, "turned away": True, "signs": []}
-    text, source = pieces[places[0].piece].text, pieces[places[0].piece].source
-    start, end = made_whole(text, places[0].start, places[0].end, question)
-    beside = " ".join(piece.text for piece in pieces if piece.source == source)
-    item = found[source]
-    article = retriever.context(item)
-    away = unsaid(question, item.titled_text, article) or misfit(question, text, start, end, weights)
-    similar = retriever.similarity(question, item)
-    found_signs = signs(question, text[start:end], beside, article, similar, weights, trace)
-    return {"said": said, "turned away": bool(away), "signs": list(astuple(found_signs))}
+    return {"said": said, "turned away": bool(judged.against), "signs": list(astuple(judged.signs))}
 
 
 def fit(signs_: Floats, right: Floats, l2: float = 0.02, steps: int = 3000) -> tuple[float, Floats]:

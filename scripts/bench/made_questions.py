@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from index.dates import MONTH_NAMES
 from index.sentences import sentence_spans
 from index.words import QUESTION_WORDS, STOP_WORDS
 from rag.negation import OPPOSITES
@@ -27,8 +28,7 @@ RELATIONS = (
     "Siapa istri {}?", "Berapa jumlah penduduk {}?", "Apa lambang {}?",
 )  # fmt: skip
 YEARS = (1600, 2021)
-_MONTHS = "Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember"
-_DAY = rf"\d{{1,2}} (?:{_MONTHS}) \d{{3,4}}"
+_DAY = rf"\d{{1,2}} (?:{'|'.join(MONTH_NAMES)}) \d{{3,4}}"
 _SUBJECT = r"(?P<subject>[A-Z][\w'.-]*(?: (?:[A-Z][\w'.-]*|dan|of|de|the|van)){0,4})"
 # Form of a sentence, with its subject and its answer, and questions for it.
 _FORMS = tuple(

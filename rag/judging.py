@@ -1,0 +1,67 @@
+"""Words that the model copied → where they stand, what speaks against them, how sure they are. No model call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.confidence import Signs, signs
+from rag.context import Excerpt
+from rag.copied import locate, made_whole
+from rag.decoding import Trace
+from rag.misfit import misfit
+from rag.question import asked_abbreviation, long_form
+from rag.retrieve import Retrieved
+from rag.unsaid import unsaid
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An answer as it stands in passage ``source`` (its place among those found).
+
+    ``against`` is what the user is told where it cannot be the answer; ``signs`` are those of confidence.
+    """
+
+    text: str
+    source: int
+    against: str | None
+    signs: Signs
+
+
+def judge_copy(
+    question: str,
+    raw: str,
+    pieces: Sequence[Excerpt],
+    found: Sequence[Retrieved],
+    topic: dict[str, float],
+    article_of: Callable[[Retrieved], str],
+    trace: Trace,
+) -> Judged | None:
+    """Return what is to be said of the model's words, None where they stand in no piece.
+
+    ``pieces`` are what the model read of the passages ``found``, ``topic`` the inverse document frequencies of the
+    question's topic; ``article_of`` gives a passage's whole article with its title and date.
+    """
+    abbreviation = asked_abbreviation(question)
+    if abbreviation and (meant := long_form(abbreviation).search(raw)):
+        raw = meant.group()
+    places = locate(raw, pieces, topic)
+    if not places:
+        return None
+    first, source = places[0], pieces[places[0].piece].source
+    text, item = pieces[first.piece].text, found[source]
+    start, end = made_whole(text, first.start, first.end, question)
+    beside = " ".join(piece.text for piece in pieces if piece.source == source)
+    article = article_of(item)
+    word = unsaid(question, item.titled_text, article, _year(item.article.date))
+    against = f"Sumber terdekat tidak menyebut “{word}”." if word else misfit(question, text, start, end, topic)
+    return Judged(
+        text[start:end],
+        source,
+        against,
+        signs(question, text[start:end], beside, article, item.similarity, topic, trace),
+    )
+
+
+def _year(date: str | None) -> int | None:
+    return int(date[:4]) if date else None
