@@ -6,7 +6,7 @@ BM25 is computed here anew over the candidates, as SQLite's own has fixed consta
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from index.words import QUESTION_WORDS, STOP_WORDS, tokens
 
@@ -35,13 +35,12 @@ def content_words(question: str) -> list[str]:
     return [word for word in tokens(question) if word not in STOP_WORDS | QUESTION_WORDS]
 
 
-def exact_share(weights: Mapping[str, float], text: str) -> float:
-    """Return how much of the words' weight stands in a text unstemmed, 0 to 1; 0 where there is none.
+def exact_share(weights: Mapping[str, float], held: Container[str]) -> float:
+    """Return how much of the words' weight is among the words ``held``, unstemmed, 0 to 1; 0 where there is no weight.
 
-    >>> exact_share({"memimpin": 1.0, "forum": 3.0}, "Ia memimpin.")
+    >>> exact_share({"memimpin": 1.0, "forum": 3.0}, {"ia", "memimpin"})
     0.25
     """
-    held = set(tokens(text))
     return sum(weight for word, weight in weights.items() if word in held) / (sum(weights.values()) or 1.0)
 
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.dates import MONTH_NAMES
 from index.words import QUESTION_WORDS, STOP_WORDS, stem
@@ -95,22 +96,35 @@ def _nearest(position: int, places: Sequence[int]) -> int:
 
 
 def _word(found: Sequence[str], position: int) -> Word:
-    token, lower = found[position], found[position].lower()
+    token = found[position]
+    alone, may_be_name = _alone(token)
+    if not may_be_name and not token[0].isdigit():  # nearly every word: its neighbours make no difference
+        return alone
+    kind = alone.kind
     before = found[position - 1] if position else "."
     after = found[position + 1] if position + 1 < len(found) else "."
-    kind = Kind.ANY
-    if token[0].isdigit() or lower in _NUMBER_WORDS:
-        kind |= Kind.NUMBER
-    dated = after.lower() in _MONTHS or before.lower() in _BEFORE_DATE
-    if _YEAR.fullmatch(token) or _DAY_AND_MONTH.fullmatch(token) or lower in _MONTHS or (token[0].isdigit() and dated):
+    if token[0].isdigit() and (after.lower() in _MONTHS or before.lower() in _BEFORE_DATE):
         kind |= Kind.DATE
-    if token[0].isupper() and lower not in _NO_NAME:
+    if may_be_name:
         if before not in '.!?"' or after[0].isupper():  # a capital at the start of a sentence alone says nothing
             kind |= Kind.NAME
         if _is_place(found, position, before):
             kind |= Kind.PLACE
+    return Word(alone.stem, kind, alone.apposes)
+
+
+@lru_cache(maxsize=50_000)
+def _alone(token: str) -> tuple[Word, bool]:
+    """Return what a token is wherever it stands, and whether it may be part of a name."""
+    lower = token.lower()
+    kind = Kind.ANY
+    if token[0].isdigit() or lower in _NUMBER_WORDS:
+        kind |= Kind.NUMBER
+    if _YEAR.fullmatch(token) or _DAY_AND_MONTH.fullmatch(token) or lower in _MONTHS:
+        kind |= Kind.DATE
     content = token[0].isalnum() and lower not in STOP_WORDS
-    return Word(stem(lower) if content else None, kind, token in ",(")
+    word = Word(stem(lower) if content else None, kind, token in ",(")
+    return word, token[0].isupper() and lower not in _NO_NAME
 
 
 def _is_place(found: Sequence[str], position: int, before: str) -> bool:

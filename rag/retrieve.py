@@ -15,7 +15,7 @@ from index.passages import Passage
 from index.store import Store
 from index.stories import Stories
 from index.vectors import VectorIndex
-from index.words import index_stems, query_stems, query_terms, stem, topic_stems
+from index.words import STOP_WORDS, query_stems, query_terms, stem, tokens, topic_stems
 from rag.lexical import bm25, content_words, divided, exact_share
 from rag.nearness import classified, explains, nearness
 from rag.neighbours import MAX_MERGED, merged
@@ -118,15 +118,15 @@ def features(
     found = {}
     for id, written in texts.items():
         text = read_as_asked(question, written)
-        held = set(index_stems(text))
+        held = set(tokens(text))
         likeness = (dense.get(id, 0.0) - _NO_SIMILARITY) / (_FULL_SIMILARITY - _NO_SIMILARITY)
         found[id] = (
             min(1.0, max(0.0, likeness)),
             spoken.get(id, 0.0),
-            exact_share(asked, text),
+            exact_share(asked, held),
             nearness(classified(text), topic, kind),
             float(bool(abbreviation and explains(text, abbreviation))),
-            float(rarest in held),
+            float(any(stem(word) == rarest for word in held - STOP_WORDS)),
         )
     return found
 
