@@ -16,6 +16,7 @@ MONTH_NAMES = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
 )  # fmt: skip
+MONTH_WORDS = frozenset(name.lower() for name in MONTH_NAMES)
 MONTHS = {
     name: number
     for number, names in enumerate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.confidence import Signs, signs
@@ -33,7 +33,7 @@ def judge_copy(
     raw: str,
     pieces: Sequence[Excerpt],
     found: Sequence[Retrieved],
-    topic: dict[str, float],
+    topic: Mapping[str, float],
     article_of: Callable[[Retrieved], str],
     trace: Trace,
 ) -> Judged | None:

@@ -37,7 +37,7 @@ _BRACKETED = re.compile(r"\([^)]*\)")
 _MIN_ALIKE_CHARS, _MAX_ENDING_CHARS, _MIN_SLIP_CHARS = 5, 2, 8
 _WHO = re.compile(r"\bsiapa(?:kah)?\b", re.I)
 _SHORT = re.compile(r"\b[A-Z]{2,}\b")
-_EXCLUDED = re.compile(r"\b(?:bukan|bukanlah)\b", re.I)
+_EXCLUDED = re.compile(r"\b(?:bukan|bukanlah|non)\b", re.I)
 _NEGATED = re.compile(rf"\b(?:{'|'.join(sorted(NEGATIONS))})\b", re.I)
 _MEASURES = {
     "area": r"(?:km|m|cm)\s?[²2](?!\d)|(?:kilo|senti)?meter persegi|(?:mil|kaki) persegi|\b(?:hektare?|ha|are)\b",

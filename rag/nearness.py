@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.dates import MONTH_NAMES
+from index.dates import MONTH_WORDS
 from index.words import QUESTION_WORDS, STOP_WORDS, stem
 from rag.question import Kind
 
@@ -22,7 +22,6 @@ _DISTANCE_WORDS = 15.0
 _TOKEN = re.compile(r"\d+(?:[.,/:]\d+)*|\w+|[^\w\s]")
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
 _DAY_AND_MONTH = re.compile(r"\d{1,2}/\d{1,2}(?:/\d+)?")
-_MONTHS = frozenset(name.lower() for name in MONTH_NAMES)
 _NUMBER_WORDS = frozenset(
     "dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas belas puluh puluhan ratus ratusan ribu ribuan "
     "juta jutaan miliar triliun pertama kedua ketiga keempat kelima setengah separuh".split()
@@ -103,7 +102,7 @@ def _word(found: Sequence[str], position: int) -> Word:
     kind = alone.kind
     before = found[position - 1] if position else "."
     after = found[position + 1] if position + 1 < len(found) else "."
-    if token[0].isdigit() and (after.lower() in _MONTHS or before.lower() in _BEFORE_DATE):
+    if token[0].isdigit() and (after.lower() in MONTH_WORDS or before.lower() in _BEFORE_DATE):
         kind |= Kind.DATE
     if may_be_name:
         if before not in '.!?"' or after[0].isupper():  # a capital at the start of a sentence alone says nothing
@@ -120,7 +119,7 @@ def _alone(token: str) -> tuple[Word, bool]:
     kind = Kind.ANY
     if token[0].isdigit() or lower in _NUMBER_WORDS:
         kind |= Kind.NUMBER
-    if _YEAR.fullmatch(token) or _DAY_AND_MONTH.fullmatch(token) or lower in _MONTHS:
+    if _YEAR.fullmatch(token) or _DAY_AND_MONTH.fullmatch(token) or lower in MONTH_WORDS:
         kind |= Kind.DATE
     content = token[0].isalnum() and lower not in STOP_WORDS
     word = Word(stem(lower) if content else None, kind, token in ",(")

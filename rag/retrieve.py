@@ -113,8 +113,8 @@ def features(
     spoken = divided(words)
     kind, abbreviation = answer_kind(question), asked_abbreviation(question)
     asked = {word: stem_weights.get(stem(word), 0.0) for word in content_words(question)}
-    topic = {stem: stem_weights[stem] for stem in topic_stems(question) if stem in stem_weights}
-    rarest = max(topic, key=lambda stem: topic[stem], default=None)
+    topic = {one: stem_weights[one] for one in topic_stems(question) if one in stem_weights}
+    rarest = max(topic, key=lambda one: topic[one], default=None)
     found = {}
     for id, written in texts.items():
         text = read_as_asked(question, written)
@@ -231,11 +231,15 @@ class Retriever:
         }
         return dense, {id: score for id, score in scores.items() if score}
 
-    def similarity(self, question: str, item: Retrieved) -> float:
-        """Return the cosine between another question and a passage that was found, 0 where it has gone."""
-        rowids = self.store.rowids(item.passage.article_id)[item.passage.position :][:1]
+    def compared(self, question: str, found: Sequence[Retrieved]) -> list[Retrieved]:
+        """Return what was found with its cosines to another question, 0 for what has gone."""
+        rows = [self.store.rowids(item.passage.article_id)[item.passage.position :][:1] for item in found]
         query = self._embedder.embed_query(question)
-        return self._current_vectors().similarities(query, rowids).get(rowids[0], 0.0) if rowids else 0.0
+        cosines = self._current_vectors().similarities(query, [row for one in rows for row in one])
+        return [
+            replace(item, similarity=cosines.get(one[0], 0.0) if one else 0.0)
+            for item, one in zip(found, rows, strict=True)
+        ]
 
     def opening(self, article_id: str, count: int) -> list[Retrieved]:
         """Return the first passages of an article, two joined in one, up to ``count`` of them."""
@@ -263,7 +267,7 @@ class Retriever:
         """Return stem → its inverse document frequency in this archive (BM25's, always positive): rarer weighs more."""
         passages = self.store.counts()[1]
         counts = self.store.stem_counts(stems)
-        return {stem: math.log(1 + (passages - counts[stem] + 0.5) / (counts[stem] + 0.5)) for stem in stems}
+        return {one: math.log(1 + (passages - counts[one] + 0.5) / (counts[one] + 0.5)) for one in stems}
 
     def context(self, item: Retrieved) -> str:
         """Return title, date and the whole text of a passage's article."""

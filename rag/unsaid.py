@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from index.dates import MONTH_NAMES
 from index.words import STOP_WORDS, stem, tokens
-from rag.quotation.speech import MONTHS
 from rag.short_forms import read_as_asked
 
 
@@ -55,7 +55,7 @@ _RULES = (
     _insists(rf"\b(?:{'|'.join(_ORDINALS)})\b", lambda match: _ORDINALS[match.group().lower()]),
     _insists(r"\bwakil\b", r"wakil|\bwa(?:pres|gub|bup|walkot)\b"),
     _insists(r"\b(?:sementara|informal|palsu|tiruan|rahasia)\b", lambda match: re.escape(match.group())),
-    _insists(r"\bnon[- ]\w+", r"\b(?:non|nir)"),
+    _insists(r"\bnon-\w+", r"\b(?:non|nir)"),
     _insists(r"\bsekolah dasar\b", r"\bsekolah dasar\b|\bSD\b"),
     _insists(r"\bsekolah menengah\b", r"\bsekolah menengah\b|\bSM[PAK]\b"),
     _insists(
@@ -91,7 +91,7 @@ _SAME_THINGS = tuple(
     )
 )
 _ASKED_YEAR = re.compile(
-    rf"\b(?:tahun|pada|sejak|hingga|sampai|di|in|{'|'.join(sorted(MONTHS))}) "
+    rf"\b(?:tahun|pada|sejak|hingga|sampai|di|in|{'|'.join(MONTH_NAMES)}) "
     r"(?P<year>\d{3,4})\b(?!\s?[-–/]|[.,]\d)(?P<bc> SM\b)?",
     re.I,
 )

@@ -14,6 +14,7 @@ def test_an_exclusion_needs_a_negation() -> None:
     text = "Pendiri pasar itu Warsito."
     assert told("Siapa yang bukan pendiri pasar itu?", text, "Warsito") is not None
     assert told("Siapa yang bukan pendiri?", "Karno bukan pendiri pasar itu.", "Karno") is None
+    assert told("Apa lembaga non pemerintah itu?", "Lembaga itu Pasar Ikan.", "Pasar Ikan") is not None
 
 
 def test_an_abbreviation_written_out_is_nobody() -> None:

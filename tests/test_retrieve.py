@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,17 @@ def test_fusing_nothing_or_one() -> None:
 def test_right_article_first(retriever: Retriever) -> None:
     assert names(retriever.search("Berapa harga beras?", 3))[0] == "beras"
     assert names(retriever.search("Kapan kapal motor tiba?", 3))[0] == "kapal"
+
+
+def test_what_was_found_is_compared_with_another_question(retriever: Retriever) -> None:
+    found = retriever.search("Berapa harga beras?", 3)
+    asked = {item.passage.id: item.similarity for item in retriever.search("Kapan kapal motor tiba?", 3)}
+    compared = retriever.compared("Kapan kapal motor tiba?", found)
+    assert [item.passage for item in compared] == [item.passage for item in found]
+    assert [item.similarity for item in compared] == pytest.approx([asked[item.passage.id] for item in found])
+    assert compared[0].similarity < found[0].similarity
+    gone = replace(found[0], passage=replace(found[0].passage, article_id="tidak ada"))
+    assert retriever.compared("Kapan kapal motor tiba?", [gone])[0].similarity == 0.0
 
 
 def test_count_and_whole_archive(retriever: Retriever) -> None:

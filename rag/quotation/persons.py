@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from index.dates import MONTH_WORDS
 from index.words import ANSWER_KIND_WORDS, QUESTION_WORDS, STOP_WORDS
 from rag.quotation.name_phrases import name_phrase
 from rag.quotation.speech import (
     ACTIVE_VERBS,
     DAYS,
-    MONTHS,
     NAME_LINKS,
     PERSON_ROLES,
     PLACED_ROLES,
@@ -27,7 +27,7 @@ _CAPITAL = r"(?:(?:[A-Z]\w{0,2}|Prof|Drs)\.(?= [A-Z])|[A-ZÀ-Þ][\w’'‘`-]*)"
 _SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|bin|binti|van|de|der|al|el|da|dos|von)(?=[\s,.;:()”\"]|$))*")
 _PREPOSITIONS = frozenset("di ke dari pada dalam kepada untuk bagi tentang soal terhadap antara hingga sampai".split())
 _NOT_NAMES = (
-    STOP_WORDS | QUESTION_WORDS | ANSWER_KIND_WORDS | DAYS | MONTHS | PRONOUNS | STOPPERS | frozenset(ACTIVE_VERBS)
+    STOP_WORDS | QUESTION_WORDS | ANSWER_KIND_WORDS | DAYS | MONTH_WORDS | PRONOUNS | STOPPERS | frozenset(ACTIVE_VERBS)
 )
 _MAX_NAME_WORDS = 6
 _SHORT_ORGANISATIONS = frozenset("PT RI BI NU KA UI AS RS CV RT RW TV MA MK PN UU KM PO PP AD AL AU".split())

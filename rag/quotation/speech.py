@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from index.dates import MONTH_NAMES
 from rag.quotation.regions import ORGANISATION_NOUNS, REGIONS
 
 # Before their subject: "…," kata Budi. With -nya the subject is the one named before.
@@ -44,7 +43,6 @@ STOPPERS = frozenset(
 # Within a name, in small letters.
 NAME_LINKS = frozenset("bin binti van de der al el da dos von".split())
 DAYS = frozenset("senin selasa rabu kamis jumat jum'at sabtu minggu ahad".split())
-MONTHS = frozenset(name.lower() for name in MONTH_NAMES)
 # Titles and offices that a person holds. What stands behind the last word of a title is the name.
 PERSON_ROLES = frozenset(
     "presiden wakil wapres menteri menko mensos menkeu mendagri menkes menhub menlu menaker menpora menparekraf "

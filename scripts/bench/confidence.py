@@ -20,7 +20,7 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +102,7 @@ def said_of(question: str, found: Sequence[Retrieved], chosen_for: str, retrieve
     prompt, form = copy_prompt(question, pieces), answer_form(question, texts)
     said = "".join(model.stream(prompt, MAX_COPIED_TOKENS, copy_from=texts, must_hold=form, trace=trace))
     topic = retriever.stem_weights(topic_stems(question))
-    asked_for = [replace(item, similarity=retriever.similarity(question, item)) for item in found]
-    judged = judge_copy(question, said, pieces, asked_for, topic, retriever.context, trace)
+    judged = judge_copy(question, said, pieces, retriever.compared(question, found), topic, retriever.context, trace)
     if judged is None:
         return {"said": said, "turned away": True, "signs": []}
     return {"said": said, "turned away": bool(judged.against), "signs": list(astuple(judged.signs))}
