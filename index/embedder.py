@@ -82,7 +82,7 @@ class SentenceTransformerEmbedder:
         torch.set_num_threads(self._threads)
         from sentence_transformers import SentenceTransformer
 
-        dtype = torch.bfloat16 if _has_bfloat16() else torch.float32
+        dtype = torch.bfloat16 if has_bfloat16() else torch.float32
         try:
             return SentenceTransformer(
                 str(self._folder), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype}
@@ -117,6 +117,10 @@ class SentenceTransformerEmbedder:
     def embed_query(self, text: str) -> Vectors:
         return _unit(self._model.encode_query(text, show_progress_bar=False))
 
+    def embed_queries(self, texts: list[str]) -> Vectors:
+        """Return ``(n, d)`` float32 unit vectors of questions, near to those of ``embed_query`` and many times faster."""
+        return _unit(self._model.encode_query(texts, batch_size=64, show_progress_bar=False))
+
     def _padded_lengths(self, texts: list[str]) -> list[int]:
         # As encode_document chooses it.
         prompt = next(
@@ -149,7 +153,7 @@ def _unit(vectors: Vectors) -> Vectors:
     return unit
 
 
-def _has_bfloat16() -> bool:
+def has_bfloat16() -> bool:
     """Tell whether this processor multiplies bfloat16 itself; emulated, it is slower than float32."""
     import torch
 

@@ -1,0 +1,73 @@
+"""What a reader says of one passage, and what answering needs of a reader. Plain data; loads no library."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Span:
+    """Words that may answer; ``start`` and ``end`` count characters of the passage, ``logit`` is higher for likelier."""
+
+    start: int
+    end: int
+    logit: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One passage read for one question; the logits are natural, zero is even odds.
+
+    ``relevant``: it is the passage that is asked about. ``answers``: it holds the answer. ``none``: the span logit of
+    "no words of this passage answer", to be held against those of ``spans``, which come likeliest first and do not
+    overlap. ``items`` are the words of a list of answers, in the order of the text.
+
+    >>> Reading(2.0, 0.0, 1.0, (Span(0, 4, 3.0),), ()).margin
+    2.0
+    """
+
+    relevant: float
+    answers: float
+    none: float
+    spans: tuple[Span, ...]
+    items: tuple[Span, ...]
+
+    @property
+    def margin(self) -> float:
+        """How far the likeliest words stand above "none"; without any, far below."""
+        return self.spans[0].logit - self.none if self.spans else -20.0
+
+    @property
+    def answering(self) -> float:
+        """The probability that the passage answers, by its own judgement of the whole."""
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.answers))))
+
+
+@dataclass(frozen=True)
+class ReadPassage:
+    """What is read: a passage as it stands, and what its article says of itself (``header``)."""
+
+    text: str
+    header: str = ""
+
+
+class Reader(Protocol):
+    """Reads passages for a question; a fake in tests is ten lines."""
+
+    identity: str
+
+    def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
+        """Return one reading a passage, in their order."""
+
+
+def header(title: str | None, publisher: str | None, date: str | None) -> str:
+    """Return what is read before a passage.
+
+    >>> header("Harga beras naik", "Antara", "2018-01-05")
+    'Harga beras naik (Antara, 2018-01-05)'
+    """
+    source = ", ".join(part for part in (publisher, date) if part)
+    return " ".join(part for part in (title or "", f"({source})" if source else "") if part)
