@@ -123,6 +123,10 @@ def build_parser() -> argparse.ArgumentParser:
     status.add_argument("--json", action="store_true", help="sebagai JSON")
     status.set_defaults(run="commands.status")
 
+    doctor = actions.add_parser("doctor", parents=[common], help="periksa pemasangan ini: prosesor, model, disk, log")
+    doctor.add_argument("--json", action="store_true", help="sebagai JSON")
+    doctor.set_defaults(run="doctor.doctor")
+
     models = actions.add_parser("models", parents=[common], help="daftar, ambil (fetch) atau periksa (verify) model")
     models.add_argument("action", nargs="?", choices=["list", "fetch", "verify"], default="list")
     models.set_defaults(run="commands.models")
