@@ -56,7 +56,7 @@ def test_without_a_model_the_page_says_so_and_the_rest_works(data: Path, monkeyp
         told = page.get_by_text("Pertanyaan belum dapat dijawab: Model x mati saat diuji.")
         page.get_by_test_id("stChatInputTextArea").wait_for(timeout=60_000)
         ask(page, QUESTION)
-        page.get_by_text("Jawaban ini gagal dibuat.").wait_for(timeout=30_000)
+        page.get_by_text("Model x mati saat diuji.", exact=True).wait_for(timeout=30_000)
         expect(page.locator(".ta-asked").first).to_have_text(QUESTION)
         page.reload()
         told.wait_for(timeout=30_000)
