@@ -10,6 +10,7 @@ not embedded again.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ from index.writer import BATCH_TOKENS, Writer
 
 # Raise it when readers, cleaning, metadata, passages or stems change what they make: files are then read again.
 PIPELINE_VERSION = 2
+_log = logging.getLogger("tanya.indexer")
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,7 @@ class Indexer:
                 with open_file(path) as stream:
                     digest, size = _digest(stream, stated), stream.tell()
             except InputError as error:
+                _log.warning("not-opened", exc_info=True, extra=_of(path))
                 self._report.failed.append(str(error))
                 continue
             if known.get(str(path)) == (digest, PIPELINE_VERSION):
@@ -205,8 +208,10 @@ class Indexer:
                     self._done_bytes = done + _position(stream, file.size)
                     yield found
         except InputError as error:
+            _log.warning("not-read", exc_info=True, extra=_of(file.path))
             yield BadRecord(str(error))
         except Exception as error:
+            _log.exception("not-read", extra=_of(file.path))
             yield BadRecord(f"tidak dapat dibaca ({type(error).__name__}: {error}); periksa berkasnya")
         self._done_bytes = done
 
@@ -214,6 +219,8 @@ class Indexer:
         """Tell of what could not be read; return whether the rest of the file is all there is."""
         place = f"{file.path}/{record.place}" if record.place else str(file.path)
         place = f"{place}:{record.line}" if record.line else place
+        if not record.skipped:
+            _log.warning("bad-record", extra={"fields": {"file": str(file.path), "line": record.line}})
         advice = "" if record.skipped or ";" in record.reason else "; perbaiki lalu jalankan lagi"
         (self._report.skipped if record.skipped else self._report.failed).append(f"{place}: {record.reason}{advice}")
         return record.skipped
@@ -266,6 +273,10 @@ def _stored_name(path: Path, stored: dict[str, Stored]) -> str | None:
         if path.name in id and f"/{path}".endswith(f"/{id[:end]}"):
             return id[:end]
     return None
+
+
+def _of(path: Path) -> dict[str, dict[str, str]]:
+    return {"fields": {"file": str(path)}}
 
 
 def _digest(stream: BinaryIO, stated: dict[str, Stated]) -> str:

@@ -7,6 +7,7 @@ The cache file is one JSON line (format, generation, count, SHA-256 of the rest)
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ Ids = NDArray[np.int64]
 _FORMAT = 1
 _DIGEST_CHARS = 64
 _MAX_HEAD_BYTES = 1024
+_log = logging.getLogger("tanya.vectors")
 
 
 class VectorIndex:
@@ -116,5 +118,8 @@ class VectorIndex:
                 stream.seek(begin)
                 reader = faiss.PyCallbackIOReader(stream.read)  # type: ignore[attr-defined]
                 return cls(faiss.read_index(reader), generation)
+        except FileNotFoundError:
+            return None
         except (OSError, ValueError, RuntimeError):  # the last is FAISS's own
+            _log.warning("cache-not-read", exc_info=True)
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from index.embedder import Embedder, SentenceTransformerEmbedder
 from index.store import Store
-from rag import memory
+from rag import memory, proof
 from rag.llm import LlamaChat
 from rag.models import locate_embedder, locate_llm
 from rag.prompt_state import PromptStates
@@ -29,7 +29,8 @@ def open_embedder(settings: Settings) -> Embedder:
 
 
 def open_llm(settings: Settings) -> LlamaChat:
-    """Load the language model: the user's own if set, else the catalogue's."""
+    """Load the language model, once it is proved that it can be: the user's own if set, else the catalogue's."""
+    proof.ensure(settings)
     located = locate_llm(settings)
     states = PromptStates(settings.data_dir / STATES_FOLDER, f"{located.name}@{located.digest}")
     return LlamaChat(located.path, located.name, settings.threads, states=states)

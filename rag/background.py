@@ -7,6 +7,7 @@ how far it is. A file beside the index says that a run has begun: found at a sta
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -20,14 +21,18 @@ from typing import Any
 
 from index.errors import IndexLocked, TanyaError
 from index.lock import writing
+from rag import log
 from rag.settings import Settings
 
+_log = logging.getLogger("tanya.index")
+_STDERR_FILE = "index.stderr"
 _STATE_FILE = "pengindeksan.json"
 _NICE = 10
 _TOLD_S = 0.5
 # How long a run waits for another process to be done with the index: for one that was left over by a kill it takes a
 # second, for `tanya index` of an evening's articles a minute.
 _PATIENCE_S = 90.0
+_SAID_S = 5.0  # how long the last words of a process that has ended are waited for
 COMMAND = (sys.executable, "-m", "rag.background")
 Record = dict[str, Any]
 
@@ -99,6 +104,7 @@ class Background:
             try:
                 error = self._index()
             except Exception as failure:  # a thread that is gone must not leave a run that never ends
+                _log.exception("failed")
                 error = f"Pengindeksan gagal ({type(failure).__name__}: {failure}); mulai lagi."
             with self._lock:
                 again, self._again = self._again, False
@@ -108,20 +114,21 @@ class Background:
 
     def _index(self) -> str | None:
         """Run the process to its end; return what went wrong, in one line."""
-        environment = os.environ | {
-            "TANYA_DATA": str(self._settings.data_dir),
-            "TANYA_MODELS": str(self._settings.models_dir),
-        }
+        environment = os.environ | self._settings.environment()
         began = time.monotonic()
         try:
             self._state_file.write_text(json.dumps({"folder": str(self._folder)}), "utf-8")
             process = subprocess.Popen(
                 self._command, env=environment, cwd=Path(__file__).parents[1], stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             )  # fmt: skip
         except OSError as failure:
+            _log.exception("not-started")
             return f"Pengindeksan tidak dapat dimulai: {failure.strerror}; periksa ruang disk lalu coba lagi."
-        assert process.stdout is not None
+        assert process.stdout is not None and process.stderr is not None
+        tail = log.Tail(log.log_path(self._settings.data_dir).with_name(_STDERR_FILE))
+        said = threading.Thread(target=tail.follow, args=(process.stderr,), daemon=True)
+        said.start()
         error: str | None = None
         with process.stdout as lines:
             for line in lines:
@@ -131,6 +138,9 @@ class Background:
                     values = {**vars(self._run), **told, "elapsed_s": time.monotonic() - began}
                     self._run = Run(**values)
         code = process.wait()
+        said.join(_SAID_S)
+        told_s = round(time.monotonic() - began, 3)
+        _log.log(logging.ERROR if code else logging.INFO, "ended", extra=log.fields(code=code, duration_s=told_s))
         if code and error is None:
             return f"Pengindeksan berhenti sendiri (kode {code}); yang sudah masuk tersimpan, mulai lagi."
         return error
@@ -146,6 +156,8 @@ def main() -> int:
 
     go_offline()
     settings = Settings.load()
+    log.start(settings.data_dir, with_text=settings.log_text)
+    log.keep_crashes(settings.data_dir, "index")
     last = 0.0
 
     def tell(progress: Progress) -> None:
@@ -159,10 +171,16 @@ def main() -> int:
         with _patiently(settings.data_dir), assembly.open_store(settings, create=True) as store:
             report = Indexer(store, embedder, tell).run([Path(sys.argv[1])])
     except TanyaError as error:
+        _log.exception("failed")
         _say(error=str(error))
         return 1
     except MemoryError:
+        _log.exception("out-of-memory")
         _say(error="Memori habis saat mengindeks; tutup program lain lalu coba lagi.")
+        return 1
+    except Exception as failure:
+        _log.exception("failed")
+        _say(error=f"Pengindeksan gagal ({type(failure).__name__}: {failure}); mulai lagi.")
         return 1
     _say(done_bytes=1, total_bytes=1, report=asdict(report))
     return 0

@@ -7,12 +7,14 @@ is instant.
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from datetime import date
 from importlib import import_module
 
 DEFAULT_TOP = 10
 DEFAULT_PORT = 8501
+_log = logging.getLogger("tanya.command")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,17 +24,40 @@ def main(arguments: list[str] | None = None) -> int:
 
     module, _, name = options.run.rpartition(".")
     try:
+        _log_to(options)
         return int(getattr(import_module(f"rag.{module}"), name)(options))
     except TanyaError as error:
+        if error.__cause__ is not None:
+            _log.exception("failed", extra={"fields": {"command": options.command}})
         print(f"tanya: {error}", file=sys.stderr)
     except MemoryError:
+        _log.exception("out-of-memory", extra={"fields": {"command": options.command}})
         print("tanya: Memori habis; tutup program lain lalu ulangi.", file=sys.stderr)
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone; nothing is left to tell it
     except KeyboardInterrupt:
         print("\ntanya: Dihentikan; yang sudah selesai tersimpan, jalankan lagi untuk melanjutkan.", file=sys.stderr)
         return 130
+    except Exception as error:
+        _log.exception("failed", extra={"fields": {"command": options.command}})
+        print(f"tanya: {_unexpected(error)}", file=sys.stderr)
     return 1
+
+
+def _log_to(options: argparse.Namespace) -> None:
+    """Send the log to the data folder of this command, before the command itself runs."""
+    from rag import log
+    from rag.settings import Settings
+
+    settings = Settings.load(data=getattr(options, "data", None))
+    log.start(settings.data_dir, with_text=settings.log_text)
+
+
+def _unexpected(error: Exception) -> str:
+    from rag.log import where
+
+    message = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"Kesalahan tak terduga ({message[:200]}); rinciannya di {where()}. Periksa: tanya doctor"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -97,6 +122,10 @@ def build_parser() -> argparse.ArgumentParser:
     status = actions.add_parser("status", parents=[common], help="isi indeks dan keadaan model")
     status.add_argument("--json", action="store_true", help="sebagai JSON")
     status.set_defaults(run="commands.status")
+
+    doctor = actions.add_parser("doctor", parents=[common], help="periksa pemasangan ini: prosesor, model, disk, log")
+    doctor.add_argument("--json", action="store_true", help="sebagai JSON")
+    doctor.set_defaults(run="doctor.doctor")
 
     models = actions.add_parser("models", parents=[common], help="daftar, ambil (fetch) atau periksa (verify) model")
     models.add_argument("action", nargs="?", choices=["list", "fetch", "verify"], default="list")

@@ -119,7 +119,7 @@ def ui(options: argparse.Namespace) -> int:
     from rag.serve import ADDRESS, serve
 
     oidc = Path(options.oidc).expanduser().resolve() if options.oidc else None
-    return serve(settings, options.port, options.address or ADDRESS, oidc)
+    serve(settings, options.port, options.address or ADDRESS, oidc)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 import threading
 import time
@@ -25,6 +26,7 @@ from rag.console import settings_of, tell
 from rag.retrieve import Retriever
 from rag.settings import Settings, go_offline
 
+_log = logging.getLogger("tanya.index")
 _PROGRESS_S = 2.0
 _WATCH_TIMEOUT_MS = 1000
 _SHOWN_PROBLEMS = 50  # on a screen; --json has all
@@ -117,6 +119,7 @@ def _watch(
         try:
             report, counts = _run(settings, embedder, paths)
         except TanyaError as error:
+            _log.exception("failed")
             tell(f"tanya: {error}")
         else:
             if report != Report(unchanged=report.unchanged):

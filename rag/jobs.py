@@ -7,8 +7,10 @@ The page looks at a job whenever it likes. A kill loses the sentence in flight: 
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -16,10 +18,12 @@ from typing import Any
 
 from index.errors import TanyaError
 from index.history import ASKED, DONE, FAILED, STOPPED, History
+from rag import log
 from rag.answer import Answer, EvidenceFound, Finished, Piece, Source
 from rag.saved import Record, record_of, record_of_part
 from rag.turns import Handle
 
+_log = logging.getLogger("tanya.answer")
 Events = Iterator[EvidenceFound | Piece | Finished]
 _SENTENCE_END = re.compile(r"[.!?](?:\s*\[[\d,\s]+\])*(?=\s|$)")
 
@@ -75,13 +79,21 @@ class Job:
 
     def run(self, ask: Callable[[Handle], Events]) -> None:
         """Answer, to the end; what goes wrong is told in the view and in the history."""
+        began = time.monotonic()
+
+        def told() -> dict[str, Any]:
+            return log.fields(entry=self.id, question=self.question, duration_s=round(time.monotonic() - began, 3))
+
         try:
             with closing(ask(self._handle)) as events:  # type: ignore[type-var]
                 for event in events:
                     self._take(event)
+            _log.info("done", extra=told())
         except TanyaError as error:
+            _log.exception("failed", extra=told())
             self._fail(str(error))
         except Exception as error:  # the page must not wait for a thread that is gone
+            _log.exception("failed", extra=told())
             self._fail(f"Jawaban gagal dibuat ({type(error).__name__}: {error}); tanyakan lagi.")
 
     def _take(self, event: EvidenceFound | Piece | Finished) -> None:
@@ -110,7 +122,8 @@ class Job:
             part = record_of_part(self.question, view.sources or (), view.said)
             self._history.keep(self.id, {**part, "notes": [message]}, FAILED)
         except TanyaError:
-            pass  # the message at hand tells more than the second one, of a store that cannot be written
+            # The message at hand tells more than the second one, of a store that cannot be written.
+            _log.exception("not-kept", extra=log.fields(entry=self.id))
         self._set(error=message)
 
     def _set(self, **changes: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from rag import memory
 from rag.models import Located, locate_embedder, locate_llm
 from rag.settings import Settings
 
+_log = logging.getLogger("tanya.machine")
 _TCP = ("/proc/self/net/tcp", "/proc/self/net/tcp6")
 _ESTABLISHED, _SYN_SENT = "01", "02"
 
@@ -52,6 +54,7 @@ def models(settings: Settings) -> list[tuple[str, Located | None, str]]:
         try:
             found.append((role, locate(settings), ""))
         except ModelError as error:
+            _log.warning("model-not-usable", exc_info=True, extra={"fields": {"role": role}})
             found.append((role, None, str(error)))
     return found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -76,6 +77,7 @@ EMBEDDER = Model(
     ),
 )
 CATALOGUE = (LLM, EMBEDDER)
+_log = logging.getLogger("tanya.models")
 _RECORD = ".verified.json"
 
 
@@ -174,7 +176,7 @@ def _digest(models_dir: Path, path: Path, *, trust_record: bool = True) -> str:
         partial.write_text(json.dumps(record, indent=1), "utf-8")
         os.replace(partial, record_path)
     except OSError:
-        pass  # a read-only models folder is hashed again next time
+        _log.warning("record-not-kept", exc_info=True)  # a read-only models folder is hashed again next time
     return digest
 
 

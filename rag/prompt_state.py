@@ -8,6 +8,7 @@ be written costs only the time.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,6 +16,7 @@ from pathlib import Path
 
 _MAGIC = b"TANYA-PROMPT-1\n"
 _DIGEST_BYTES = 32
+_log = logging.getLogger("tanya.model")
 
 
 class PromptStates:
@@ -76,5 +78,6 @@ class PromptStates:
             partial.write_bytes(_MAGIC + key + hashlib.sha256(state).digest() + state)
             os.replace(partial, path)
         except OSError:
+            _log.warning("not-kept", exc_info=True)
             with suppress(OSError):
                 partial.unlink(missing_ok=True)

@@ -6,10 +6,10 @@ import importlib.util
 import json
 import os
 import socket
-import subprocess
 import sys
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
+from typing import NoReturn
 
 from index.errors import InputError
 from rag.access.accounts import Accounts
@@ -53,8 +53,8 @@ STREAMLIT_OPTIONS: dict[str, str | bool | int | list[str]] = {
 }
 
 
-def serve(settings: Settings, port: int, address: str = ADDRESS, oidc: Path | None = None) -> int:
-    """Serve the page until it is stopped; return its exit code.
+def serve(settings: Settings, port: int, address: str = ADDRESS, oidc: Path | None = None) -> NoReturn:
+    """Become the page's server: the same process, so that whatever stops ``tanya ui`` stops the page.
 
     Raises InputError where the port is in use, and where the page would listen to a network with no login.
     """
@@ -72,18 +72,12 @@ def serve(settings: Settings, port: int, address: str = ADDRESS, oidc: Path | No
     ]
     environment = os.environ | OFFLINE_ENVIRONMENT
     environment |= {name: value for name, value in THREADS_ENVIRONMENT.items() if name not in environment}
-    environment |= {"TANYA_DATA": str(settings.data_dir), "TANYA_MODELS": str(settings.models_dir)}
+    environment |= settings.environment()
     print(f"Tanya Arsip: http://{address}:{port}  (Ctrl-C untuk berhenti)", file=sys.stderr, flush=True)
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, cwd=Path(page.origin).parents[1], start_new_session=False
-    )
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        process.wait()
-        return 0
-    finally:
-        process.terminate()
+    os.chdir(Path(page.origin).parents[1])
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())  # Streamlit's own words
+    os.execve(command[0], command, environment)
 
 
 def _door(settings: Settings, address: str, oidc: Path | None) -> str:

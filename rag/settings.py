@@ -7,11 +7,13 @@
 | TANYA_LLM | a GGUF file of one's own | the model of the catalogue |
 | TANYA_EMBEDDER | a sentence-transformers folder of one's own | the model of the catalogue |
 | TANYA_TODAY | the day that "kemarin" is reckoned from, YYYY-MM-DD | the computer's clock |
-| TANYA_THREADS | processor threads for the models | all processors |
+| TANYA_THREADS | processor threads for the models, at most as many as there are | all processors |
+| TANYA_LOG_TEXT | 1: questions and messages of any exception may be in the log | they are not |
 """
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,12 +32,16 @@ OFFLINE_ENVIRONMENT = {
 }
 # Threads that wait must sleep, not spin: beside one other busy process an index run took 44 s spinning and 13 s
 # sleeping; alone both take the same (`OMP_WAIT_POLICY=ACTIVE tanya index ...` on 2 cores, 40 news articles).
+_log = logging.getLogger("tanya.settings")
 THREADS_ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things lie and how much the models may use. Every field has a working default."""
+    """Where things lie and how much the models may use. Every field has a working default.
+
+    Paths are made absolute here, once: a process that is started for this one may stand in another folder.
+    """
 
     data_dir: Path
     models_dir: Path
@@ -43,6 +49,7 @@ class Settings:
     embedder_path: Path | None = None
     threads: int = 2
     today: date | None = None
+    log_text: bool = False
 
     @classmethod
     def load(
@@ -62,13 +69,24 @@ class Settings:
         data = data or given.get("TANYA_DATA")
         models = models or given.get("TANYA_MODELS")
         return cls(
-            data_dir=Path(data).expanduser() if data else _user_dir() / "arsip",
-            models_dir=Path(models).expanduser() if models else _user_dir() / "models",
+            data_dir=_path(data) or _user_dir() / "arsip",
+            models_dir=_path(models) or _user_dir() / "models",
             llm_path=_path(given.get("TANYA_LLM")),
             embedder_path=_path(given.get("TANYA_EMBEDDER")),
             threads=_threads(given.get("TANYA_THREADS")),
             today=_day(today or given.get("TANYA_TODAY")),
+            log_text=given.get("TANYA_LOG_TEXT", "") not in ("", "0"),
         )
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables from which another process loads the same settings, wherever it stands."""
+        paths = {
+            "TANYA_DATA": self.data_dir,
+            "TANYA_MODELS": self.models_dir,
+            "TANYA_LLM": self.llm_path,
+            "TANYA_EMBEDDER": self.embedder_path,
+        }
+        return {name: str(path) for name, path in paths.items() if path is not None}
 
 
 def go_offline() -> None:
@@ -85,7 +103,7 @@ def _user_dir() -> Path:
 
 
 def _path(value: str | None) -> Path | None:
-    return Path(value).expanduser() if value else None
+    return Path(value).expanduser().absolute() if value else None
 
 
 def _day(value: str | None) -> date | None:
@@ -98,8 +116,11 @@ def _day(value: str | None) -> date | None:
 
 
 def _threads(value: str | None) -> int:
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
     if not value:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
+        return there
     if not value.isdigit() or int(value) == 0:
         raise InputError(f"TANYA_THREADS={value!r} bukan bilangan bulat positif; hapus atau perbaiki.")
-    return int(value)
+    if int(value) > there:  # threads that share a core wait for each other at every step
+        _log.warning("threads-cut", extra={"fields": {"asked": int(value), "there": there}})
+    return min(int(value), there)

@@ -71,6 +71,7 @@ class Workplace:
         self._checking = threading.Lock()
         self._assistant: Assistant | None = None
         self._model: ChatModel | None = None
+        self.problem = ""  # why there are no answers: one line for the page, "" while nothing is known to be wrong
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -99,7 +100,13 @@ class Workplace:
                     # The constant part of the prompt is read ahead, beside the page.
                     threading.Thread(target=model.warm, args=(constant_prompts(),), daemon=True).start()
                 self._assistant = Assistant(retriever, model, self.settings.today)
+                self.problem = ""
             return self._assistant
+
+    @property
+    def ready(self) -> bool:
+        """Whether the models are loaded; it never waits for them."""
+        return self._assistant is not None
 
     @property
     def desk(self) -> Desk:
@@ -122,13 +129,12 @@ class Workplace:
     def begin(self, reader: str, session: str, question: str, filters: Filters | None, *, implied: bool = True) -> Job:
         """Start to answer a question within its conversation; ``implied=False`` reads no filters from its words.
 
-        Raises ModelError where a model cannot be loaded.
+        It returns at once; where the models are still being loaded, the job waits for them.
         """
-        assistant = self.assistant
         turns = self._turns(reader, session)
 
         def ask(handle: Handle) -> Events:
-            with closing(assistant.stream(question, filters, handle, turns=turns, implied=implied)) as events:
+            with closing(self.assistant.stream(question, filters, handle, turns=turns, implied=implied)) as events:
                 with self._quick.quick():
                     first = next(events)
                 yield first

@@ -3,12 +3,14 @@
 import json
 import os
 import sys
+import time
 from functools import partial
 from pathlib import Path
 
 from fakes import WordEmbedder
 from scripted_chat import KnowingChat
 
+from index.errors import ModelError
 from rag import assembly, workplace
 from rag.serve import STREAMLIT_OPTIONS
 from ui.server import run
@@ -17,7 +19,15 @@ from ui.server import run
 def main(data: str, port: str, door: str, piece_s: str, answers: str) -> None:
     os.environ["TANYA_DATA"] = os.environ["TANYA_MODELS"] = data
     assembly.open_embedder = lambda settings: WordEmbedder()  # type: ignore[assignment]
-    assembly.open_llm = lambda settings: KnowingChat(json.loads(answers), float(piece_s))  # type: ignore[assignment]
+
+    def open_llm(settings: object) -> KnowingChat:
+        while (gate := os.environ.get("LOAD_GATE")) and not Path(gate).exists():
+            time.sleep(0.05)
+        if error := os.environ.get("LOAD_ERROR"):
+            raise ModelError(error)
+        return KnowingChat(json.loads(answers), float(piece_s))
+
+    assembly.open_llm = open_llm  # type: ignore[assignment]
     command = (sys.executable, str(Path(__file__).with_name("scripted_indexing.py")))
     workplace.Workplace = partial(workplace.Workplace, indexing=command)  # type: ignore[assignment,misc]
     run({**STREAMLIT_OPTIONS, "server.port": int(port)}, door, "")

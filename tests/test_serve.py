@@ -1,10 +1,20 @@
+import os
+import signal
 import socket
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
+from browser import ROOT, free_port
+from fakes import WordEmbedder
 
 from index.errors import InputError
+from index.indexer import Indexer
+from index.store import Store
 from rag.access.accounts import EDITOR, Accounts
+from rag.assembly import STORE_FILE
 from rag.serve import ADDRESS, STREAMLIT_OPTIONS, serve
 from rag.settings import Settings
 
@@ -37,3 +47,49 @@ def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
 def test_an_oidc_file_that_is_missing_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="tidak ada"):
         serve(Settings(tmp_path, tmp_path), 8501, oidc=tmp_path / "oidc.toml")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder with an index, ``arsip``, and models that are found but cannot be loaded."""
+    (tmp_path / "a.txt").write_text("Pasar dibuka kembali pada hari Senin.")
+    with Store(tmp_path / "arsip" / STORE_FILE, create=True) as store:
+        Indexer(store, WordEmbedder()).run([tmp_path / "a.txt"])
+    (tmp_path / "own.gguf").write_text("no model")
+    (tmp_path / "encoder").mkdir()
+    (tmp_path / "encoder" / "modules.json").write_text("[]")
+    return tmp_path
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((ADDRESS, port)) == 0
+
+
+def waited(port: int, *, until: bool) -> bool:
+    deadline = time.monotonic() + 60
+    while answers(port) is not until and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return answers(port) is until
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_what_stops_the_command_stops_the_page_and_a_relative_folder_is_found(home: Path, stop: signal.Signals) -> None:
+    port = free_port()
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "TANYA_LLM": "own.gguf", "TANYA_EMBEDDER": "encoder"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rag.cli", "ui", "--data", "arsip", "--port", str(port)],
+        cwd=home, env=environment, start_new_session=True, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        assert waited(port, until=True)
+        process.send_signal(stop)
+        process.wait(timeout=30)
+        assert waited(port, until=False)
+        assert (home / "arsip" / "log" / "tanya.log").is_file()
+        with pytest.raises(ProcessLookupError):  # nobody is left of its group
+            os.killpg(process.pid, 0)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()

@@ -30,7 +30,30 @@ def test_today_is_the_caller_s_else_the_environment_s() -> None:
         Settings.load(environment={"TANYA_TODAY": "kemarin"})
 
 
-def test_threads_must_be_a_number() -> None:
+def test_a_relative_folder_is_made_absolute_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = {"TANYA_MODELS": "model", "TANYA_LLM": "a.gguf", "TANYA_EMBEDDER": "encoder"}
+    settings = Settings.load(data="arsip", environment=own)
+    monkeypatch.chdir("/")
+    again = Settings.load(environment=settings.environment())
+    for found in (settings, again):
+        assert found.data_dir == tmp_path / "arsip"
+        assert found.models_dir == tmp_path / "model"
+        assert (found.llm_path, found.embedder_path) == (tmp_path / "a.gguf", tmp_path / "encoder")
+
+
+def test_threads_are_at_most_the_processors_that_this_process_may_use(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda pid: {0, 1, 2, 3})
     assert Settings.load(environment={"TANYA_THREADS": "3"}).threads == 3
+    assert Settings.load(environment={}).threads == 4
+    assert caplog.records == []
+    assert Settings.load(environment={"TANYA_THREADS": "9"}).threads == 4
+    (record,) = caplog.records
+    assert (record.getMessage(), record.fields) == ("threads-cut", {"asked": 9, "there": 4})  # type: ignore[attr-defined]
+
+
+def test_threads_must_be_a_number() -> None:
     with pytest.raises(InputError, match="TANYA_THREADS='banyak'"):
         Settings.load(environment={"TANYA_THREADS": "banyak"})

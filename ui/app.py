@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import streamlit as st
@@ -10,6 +11,7 @@ from index.errors import TanyaError
 from ui import ask, door, history, library, quotes, render, system
 from ui.style import STYLE
 
+_log = logging.getLogger("tanya.page")
 ICON = Path(__file__).with_name("icon.png")  # a named icon would be fetched from outside
 
 
@@ -30,7 +32,12 @@ def main() -> None:
         door.reader()
         chosen.run()
     except TanyaError as error:
+        _log.exception("failed", extra={"fields": {"page": chosen.title}})
         st.html(render.words(f"Tidak dapat dilanjutkan: {error}"))
+    except Exception as error:
+        _log.exception("failed", extra={"fields": {"page": chosen.title}})
+        told = f"Halaman ini gagal dibuat ({type(error).__name__}); muat ulang. Rincian ada di log pada halaman Sistem."
+        st.html(render.words(told))
 
 
 main()

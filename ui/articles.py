@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 import streamlit as st
@@ -15,6 +16,7 @@ from rag.workplace import Workplace
 from ui import render
 from ui.style import SCROLL_TO_PASSAGE
 
+_log = logging.getLogger("tanya.page")
 _LABELS = {"title": "Judul", "date": "Tanggal", "publisher": "Media", "author": "Penulis", "url": "Alamat asal"}
 
 
@@ -93,6 +95,7 @@ def _draw_desk(place: Workplace, article: Article) -> None:
             try:
                 place.desk.correct(article.id, wanted)
             except TanyaError as error:
+                _log.exception("not-corrected", extra={"fields": {"article": article.id}})
                 st.html(render.words(str(error), "ta-note"))
             else:
                 st.session_state["kabar"] = "Keterangan artikel disimpan."

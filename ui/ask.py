@@ -33,6 +33,9 @@ def page() -> None:
             "ta-meta",
         )
     )
+    if place.problem:
+        told = f"Pertanyaan belum dapat dijawab: {place.problem} Pencarian kutipan, arsip, dan riwayat tetap berjalan."
+        st.html(render.words(told, "ta-note"))
     box = st.container()  # not pinned to the window's foot: the page would scroll away from the evidence
     question = box.chat_input("Tanyakan sesuatu tentang isi arsip", max_chars=MAX_QUESTION_CHARS)
     chosen = filters.draw(place)
@@ -98,21 +101,21 @@ def _draw_running(entry: Entry, job: Job) -> _Slots:
 
 def _follow(place: Workplace, following: list[tuple[Job, _Slots]]) -> None:
     """Show the answers as they come; once one has ended, draw the page anew with its checked sentences."""
-    seconds = 0.0
     while True:
         for job, slots in following:
             view = job.view
-            _show(place, view, slots, job.id, seconds)
+            _show(place, view, slots, job.id)
             slots.seen = view
         if any(job.view.ended and place.jobs.running(job.id) is None for job, _ in following):
             st.rerun()
         job, slots = following[0]
         job.wait(slots.seen, _LOOK_S)
-        seconds += _LOOK_S
 
 
-def _show(place: Workplace, view: View, slots: _Slots, number: int, seconds: float) -> None:
-    if view.sources is None:
+def _show(place: Workplace, view: View, slots: _Slots, number: int) -> None:
+    if view.sources is None and not place.ready:
+        told = "Memuat model …"
+    elif view.sources is None:
         told = "Mencari di arsip …"
     elif view.place:
         told = f"Menunggu giliran, nomor {view.place} dalam antrean …"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from index.errors import TanyaError
@@ -12,6 +14,7 @@ from ui import door, filters, render
 from ui.articles import draw_article
 from ui.shared import workplace
 
+_log = logging.getLogger("tanya.page")
 _SHOWN = 1000  # rows of the table; the search narrows them down
 _COPIED = 10
 LIST, ADD, PLOTS, REMOVED = "Daftar", "Tambah", "Grafik", "Dihapus"
@@ -193,6 +196,7 @@ def _restore(place: Workplace, id: str) -> None:
     try:
         article = place.desk.restore(id)
     except TanyaError as error:
+        _log.exception("not-restored", extra={"fields": {"article": id}})
         st.session_state["kabar"] = str(error)
     else:
         st.session_state["kabar"] = f"Artikel {article.title or article.id} dikembalikan ke arsip."

@@ -88,6 +88,11 @@ def table(rows: Iterable[tuple[str, str]]) -> str:
     return f'<table class="ta-table">{"".join(cells)}</table>'
 
 
+def log(lines: Sequence[str]) -> str:
+    """Return the log's lines as they stand; the box can be scrolled by keyboard as well."""
+    return f'<pre class="ta-log" tabindex="0" aria-label="Baris terakhir log">{escape(chr(10).join(lines))}</pre>'
+
+
 def problems(items: Sequence[str], shown: int = 200) -> str:
     """Return a list of lines, the first of many."""
     rest = f"<li>dan {len(items) - shown} lagi</li>" if len(items) > shown else ""

@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from contextlib import suppress
+from functools import cache
 
-import streamlit as st
-
+from index.errors import TanyaError
 from rag.settings import Settings, go_offline
 from rag.workplace import Workplace
 
+_log = logging.getLogger("tanya.page")
+_opening = threading.Lock()
 
-@st.cache_resource(show_spinner="Membuka arsip …")
+
 def workplace() -> Workplace:
     """Open the archive once; the models are loaded beside the page, so that the first question finds them there."""
+    with _opening:
+        return _opened()
+
+
+@cache
+def _opened() -> Workplace:
     go_offline()
     place = Workplace(Settings.load())
     threading.Thread(target=_load, args=(place,), name="model", daemon=True).start()
     return place
 
 
+def open_ahead() -> None:
+    """Open the archive and load the models when the server starts, not at the first visit."""
+    threading.Thread(target=_open, name="pembukaan", daemon=True).start()
+
+
+def _open() -> None:
+    try:
+        workplace()
+    except Exception:  # the page tells it to whoever comes
+        _log.exception("not-opened")
+
+
 def _load(place: Workplace) -> None:
-    with suppress(Exception):  # whoever asks first is told what is wrong; here is no one to tell
+    try:
         _ = place.assistant
+    except TanyaError as error:
+        _log.exception("model-not-loaded")
+        place.problem = str(error)
+    except Exception as error:
+        _log.exception("model-not-loaded")
+        place.problem = f"Model tidak dapat dimuat ({type(error).__name__}); jalankan: tanya doctor"

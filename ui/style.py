@@ -19,6 +19,7 @@ STYLE = """<style>
 .ta-table th, .ta-table td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0;
   border-bottom: 1px solid rgb(128 128 128 / .35); overflow-wrap: anywhere; }
 .ta-table th { overflow-wrap: normal; min-width: 6rem; }
+.ta-log { font-size: .8rem; line-height: 1.4; max-height: 20rem; overflow: auto; white-space: pre; }
 .ta-ins { background: #d7f0dc; color: #123d1d; text-decoration: none; border-radius: .2rem; padding: 0 .1rem; }
 .ta-del { background: #fbdcd7; color: #6b150b; border-radius: .2rem; padding: 0 .1rem; }
 .ta-verdict { display: inline-block; font-weight: 700; border-radius: .5rem; padding: .25rem .7rem; }

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from statistics import median
 
 import streamlit as st
 
 from index.errors import TanyaError
 from index.history import ASKED
-from rag import machine
+from rag import log, machine
 from rag.access.accounts import Accounts
 from rag.settings import OFFLINE_ENVIRONMENT
 from rag.workplace import Workplace
 from ui import door, render
 from ui.shared import workplace
 
+_log = logging.getLogger("tanya.page")
 _RECENT = 50
+_LOG_LINES = 40
 CATALOGUE = "Model bawaan"
 
 
@@ -41,6 +44,7 @@ def page() -> None:
     _draw_models(place, editor=reader.is_editor)
     _draw_speed(place, reader.name)
     _draw_offline()
+    _draw_log(place, editor=reader.is_editor)
     _draw_readers(place, reader.is_editor)
 
 
@@ -64,6 +68,7 @@ def _draw_models(place: Workplace, *, editor: bool) -> None:
                 place.choose_llm(choices[chosen])
                 st.session_state["kabar"] = f"Model jawaban sekarang {chosen}."
             except TanyaError as error:
+                _log.exception("model-not-chosen")
                 st.session_state["kabar"] = f"{error} Model sebelumnya tetap dipakai."
         st.rerun()
 
@@ -91,6 +96,21 @@ def _draw_offline() -> None:
         ("Cara masuk", door.DOOR.kind),
     ]
     st.html(render.table(rows))
+
+
+def _draw_log(place: Workplace, *, editor: bool) -> None:
+    """Draw the newest lines of the log, for whoever may look after this installation, and offer all of it."""
+    if not editor:
+        return
+    st.subheader("Log")
+    data_dir = place.settings.data_dir
+    lines = log.last_lines(data_dir, _LOG_LINES)
+    if not lines:
+        st.html(render.words(f"{log.log_path(data_dir)} masih kosong.", "ta-meta"))
+        return
+    st.html(render.log(lines))
+    content = log.whole(data_dir)
+    st.download_button("Unduh log", content, file_name="tanya.log", mime="text/plain", key="unduh-log")
 
 
 def _draw_readers(place: Workplace, editor: bool) -> None:

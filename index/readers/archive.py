@@ -6,6 +6,7 @@ Nothing is ever written to a path made of a member's name. What unpacks is count
 from __future__ import annotations
 
 import gzip
+import logging
 import re
 import stat
 import tarfile
@@ -33,6 +34,7 @@ _BLOCK_BYTES = 1024**2
 _LOCKED = "dikunci dengan kata sandi; buka arsipnya lalu indeks foldernya"
 _OUTSIDE = "jalurnya keluar dari arsip"
 _TOO_DEEP = "arsip di dalam arsip di dalam arsip tidak dibuka; buka dahulu lalu indeks foldernya"
+_log = logging.getLogger("tanya.readers")
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # Python unpacks the others without bound
 
 # A member: its path, and what opens it, or why it cannot be opened; None for what is passed over.
@@ -61,6 +63,7 @@ def _articles(stream: BinaryIO, budget: Budget, depth: int) -> Iterator[Found]:
             try:
                 member = opened()
             except (zipfile.BadZipFile, NotImplementedError, RuntimeError):  # one member; the others may be whole
+                _log.warning("torn-member", exc_info=True)
                 yield BadRecord("anggota arsip ini rusak; salin ulang arsipnya dari sumbernya", place=name)
                 continue
             with member:
@@ -68,6 +71,7 @@ def _articles(stream: BinaryIO, budget: Budget, depth: int) -> Iterator[Found]:
     except Unreadable as refusal:
         yield refusal.record
     except (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, ValueError, ArithmeticError, zlib.error):
+        _log.warning("torn", exc_info=True)
         yield BadRecord(TORN)
 
 

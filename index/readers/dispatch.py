@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
@@ -13,6 +14,7 @@ from index.readers.bad_record import BadRecord
 from index.readers.bounds import MAX_ARTICLE_CHARS, Unreadable, too_long
 from index.readers.decoding import mend
 
+_log = logging.getLogger("tanya.readers")
 Found = RawArticle | BadRecord
 # A seekable stream at its beginning → what is found in it.
 Reader = Callable[[BinaryIO], Iterator[Found]]
@@ -59,14 +61,22 @@ def checked(read: Reader, stream: BinaryIO) -> Iterator[Found]:
         for found in read(stream):
             yield _held_to_bounds(found) if isinstance(found, RawArticle) else found
     except Unreadable as refusal:
+        _log.info("refused", exc_info=True, extra=_of(read))
         yield refusal.record
     except RecursionError:
+        _log.exception("nested-too-deep", extra=_of(read))
         yield BadRecord("isinya bersarang terlalu dalam; simpan ulang dalam bentuk yang lebih sederhana")
     except MemoryError:
+        _log.exception("out-of-memory", extra=_of(read))
         yield BadRecord("isinya terlalu besar untuk memori komputer ini; pecah dahulu")
     except Exception as error:
+        _log.exception("torn", extra=_of(read))
         # The libraries raise some forty kinds of errors for torn files, not all of them documented.
         yield BadRecord(f"rusak atau terpotong ({type(error).__name__}); buka lalu simpan ulang berkasnya")
+
+
+def _of(read: Reader) -> dict[str, dict[str, str]]:
+    return {"fields": {"reader": read.__module__.rpartition(".")[2]}}
 
 
 def _held_to_bounds(raw: RawArticle) -> Found:

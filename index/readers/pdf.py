@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pdfminer.pdfdocument import PDFDocument
 
 MAX_PAGES = 3000
+_log = logging.getLogger("tanya.readers")
 _LOCKED = "PDF ini dikunci dengan kata sandi; simpan ulang tanpa kunci"
 _TORN = "PDF ini rusak atau terpotong; simpan ulang atau minta salinannya"
 _SCAN = "hanya berisi gambar; jalankan OCR dahulu"
@@ -90,6 +91,8 @@ def _pages(document: PDFDocument) -> tuple[list[list[PrintedLine]], bool, int]:
             interpreter.process_page(page)
             lines, pictures = _lines(device.get_result())
         except Exception:  # pdfminer raises whatever a torn object leads it to
+            if not torn:  # the others of a torn file are alike
+                _log.warning("torn-page", exc_info=True)
             torn += 1
             if torn > MAX_PAGES:
                 break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -21,6 +22,7 @@ from rag.quotation.quote_json import as_json
 from rag.quotation.quotes import STITCHED, QuoteChecker, QuoteResult
 from rag.quotation.verdict_text import difference_lines, place_line, speaker_line, verdict_line
 
+_log = logging.getLogger("tanya.quotation")
 _PROGRESS_S = 2.0
 _SHOWN = 10  # places on the screen; --json has all
 Asked = tuple[str | None, str, str | None]
@@ -205,6 +207,7 @@ def _records(checker: QuoteChecker, asked: list[Asked], filters: Filters) -> Ite
         try:
             yield as_json(checker.check(text, speaker, filters), id)
         except InputError as error:
+            _log.warning("not-checked", exc_info=True)
             yield {
                 "id": id, "quote": text.encode("utf-8", "replace").decode(), "verdict": None,
                 "speaker": {"claimed": speaker, "found": None, "agrees": None},

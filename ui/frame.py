@@ -1,0 +1,107 @@
+"""Streamlit's own frame in Indonesian: the page around ours is served with ``lang="id"`` and our words for its few.
+
+Streamlit has no setting for what its frame says when the server is gone ("Are you connected to the internet?", which is
+wrong as well: the server is on this machine). So the HTML that it serves gets one small script of our own, which puts
+other words in the place of those. Plain ASGI; nothing but that HTML is touched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+GONE = (
+    "Tanya Arsip tidak menjawab: programnya berhenti atau komputernya tidak terjangkau. Jalankan lagi (scripts/start "
+    "atau tanya ui); halaman ini menyambung sendiri. Artikel dan riwayat Anda tersimpan."
+)
+# Streamlit's words → ours; the longer ones only begin a text, all of which gives way.
+_WORDS = {
+    "Connection error": "Sambungan terputus",
+    "Streamlit server is not responding": GONE,
+    "Is Streamlit still running?": GONE,
+    "Cannot connect to Streamlit": GONE,
+    "Connection failed with status": GONE,
+    "Connection timed out.": GONE,
+    "Connecting to Streamlit server": "Menyambung ke Tanya Arsip",
+    "Unable to connect to Streamlit server": "Tidak tersambung ke Tanya Arsip",
+    "Connecting": "Menyambung",
+    "Please wait...": "Mohon tunggu …",
+}
+# subtle: a text node's data may be changed under React, which sets it again only when its own value changes.
+_SCRIPT = """<script>(() => {
+const words = %s, begins = Object.keys(words).sort((a, b) => b.length - a.length);
+const change = node => {
+  if (node.nodeType === Node.TEXT_NODE) {
+    const text = node.data.trim(), begin = begins.find(
+      begin => text === begin || begin.length > 20 && text.startsWith(begin));
+    if (begin && !node.parentElement?.closest('.stHtml')) node.data = words[begin];
+    if (text === 'streamlit run yourscript.py') node.data = 'scripts/start';
+  } else node.childNodes.forEach(change);
+};
+new MutationObserver(all => all.forEach(one => {
+  if (one.type === 'characterData') change(one.target); else one.addedNodes.forEach(change);
+})).observe(document, {subtree: true, childList: true, characterData: true});
+})()</script>"""
+_HEAD = (_SCRIPT % json.dumps(_WORDS, ensure_ascii=False)).encode("utf-8")
+
+
+class Frame:
+    """Wraps the page's application.
+
+    >>> in_indonesian(b'<html lang="en"><head></head></html>').startswith(b'<html lang="id"><head><script>')
+    True
+    """
+
+    def __init__(self, page: Application) -> None:
+        self._page = page
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Pass a request on; an HTML answer is changed on its way back."""
+        wants_html = scope["type"] == "http" and b"text/html" in _header(scope, b"accept")
+        if not wants_html:
+            await self._page(scope, receive, send)
+            return
+        # Asked for plainly and whole: a compressed body, or "not modified", could not be changed.
+        left_out = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+        scope = {**scope, "headers": [item for item in scope["headers"] if item[0].lower() not in left_out]}
+        begun: Message = {}
+        body = b""
+
+        async def changed(message: Message) -> None:
+            nonlocal begun, body
+            if message["type"] == "http.response.start":
+                begun = message
+                if not _header(message, b"content-type").startswith(b"text/html"):
+                    await send(message)
+            elif not _header(begun, b"content-type").startswith(b"text/html"):
+                await send(message)
+            else:
+                body += message.get("body", b"")
+                if not message.get("more_body"):
+                    whole = body if scope["method"] == "HEAD" else in_indonesian(body)
+                    await send(_with_length(begun, len(whole) if scope["method"] != "HEAD" else None))
+                    await send({"type": "http.response.body", "body": whole})
+
+        await self._page(scope, receive, changed)
+
+
+def in_indonesian(html: bytes) -> bytes:
+    """Return Streamlit's HTML with its language named and our script at its head; other HTML as it is."""
+    return html.replace(b'<html lang="en">', b'<html lang="id">', 1).replace(b"<head>", b"<head>" + _HEAD, 1)
+
+
+def _with_length(begun: Message, length: int | None) -> Message:
+    left_out = {b"content-length", b"etag", b"last-modified"}
+    kept = [item for item in begun["headers"] if item[0].lower() not in left_out]
+    size = [] if length is None else [(b"content-length", str(length).encode())]
+    return {**begun, "headers": [*kept, *size]}
+
+
+def _header(message: Message, name: bytes) -> bytes:
+    return next((bytes(value) for key, value in message.get("headers", ()) if key.lower() == name), b"")
