@@ -8,16 +8,26 @@ from pathlib import Path
 
 from fakes import WordEmbedder
 from scripted_chat import KnowingChat
+from scripted_worker import WORKER
 
 from rag import assembly, workplace
+from rag.remote_chat import RemoteChat
 from rag.serve import STREAMLIT_OPTIONS
 from ui.server import run
 
 
-def main(data: str, port: str, door: str, piece_s: str, answers: str) -> None:
+def model_apart(data: str, **script: object) -> RemoteChat:
+    command = [sys.executable, str(WORKER), json.dumps(script)]
+    return RemoteChat("scripted", {}, log=Path(data) / assembly.LLM_LOG, command=command)
+
+
+def main(data: str, port: str, door: str, piece_s: str, answers: str, model_pids: str = "") -> None:
     os.environ["TANYA_DATA"] = os.environ["TANYA_MODELS"] = data
     assembly.open_embedder = lambda settings: WordEmbedder()  # type: ignore[assignment]
     assembly.open_llm = lambda settings: KnowingChat(json.loads(answers), float(piece_s))  # type: ignore[assignment]
+    if model_pids:
+        script = {"answers": json.loads(answers), "piece_s": float(piece_s), "starts": model_pids}
+        assembly.open_llm = lambda settings: model_apart(data, **script)
     command = (sys.executable, str(Path(__file__).with_name("scripted_indexing.py")))
     workplace.Workplace = partial(workplace.Workplace, indexing=command)  # type: ignore[assignment,misc]
     run({**STREAMLIT_OPTIONS, "server.port": int(port)}, door, "")

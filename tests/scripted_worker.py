@@ -3,7 +3,8 @@
     python scripted_worker.py SCRIPT SOCKET PARENT
 
 SCRIPT is JSON: `answers` maps a word of the question to what is said, `piece_s` is the time a piece takes, `load_error`
-is what opening it says, `starts` a file that gets a line at every start, and from line `dies_from` on it dies at once.
+is what opening it says; with `echoes` the trace tells what was asked; `starts` is a file that gets the process's id at
+every start, and from line `dies_from` of it on the process dies at once.
 A question may hold an order to its process: "SIGNAL SEGV" is sent to itself in the middle of the answer.
 """
 
@@ -29,8 +30,9 @@ WORKER = Path(__file__)
 
 
 class Served(KnowingChat):
-    def __init__(self, answers: dict[str, str], piece_s: float) -> None:
+    def __init__(self, answers: dict[str, str], piece_s: float, echoes: bool) -> None:
         super().__init__(answers, piece_s)
+        self._echoes = echoes
         self.give_way: Callable[[], None] = lambda: None
         self.warmed = 0
 
@@ -64,7 +66,7 @@ class Served(KnowingChat):
                 die(order[1])
             self.give_way()
             yield piece
-        if trace is not None and not handle.cancelled:
+        if self._echoes and trace is not None:
             found = must_hold.search(asked) if must_hold else None
             trace.begin, trace.refusal, trace.words = (
                 -1 / 3,
@@ -88,7 +90,7 @@ def opened(script: dict[str, Any], wanted: dict[str, Any]) -> Served:
             die("ILL")
     if "load_error" in script:
         raise ModelError(script["load_error"])
-    return Served(script.get("answers", {}) | wanted.get("answers", {}), script.get("piece_s", 0.0))
+    return Served(script.get("answers", {}) | wanted.get("answers", {}), script.get("piece_s", 0.0), "echoes" in script)
 
 
 if __name__ == "__main__":

@@ -86,7 +86,8 @@ def test_words_come_piece_by_piece_and_the_length_of_texts(opened: Callable[...,
 def test_all_that_is_asked_and_traced_goes_through(opened: Callable[..., RemoteChat]) -> None:
     trace = Trace(refusal_text="“Tidak” 😀\u2028\x00 dalam korpus.")
     pattern = re.compile(r"^ ja\w+ $", re.I | re.M)
-    said = list(opened().stream(asking("pendek\n JAWA \n"), 9, copy_from=["a", "b"], must_hold=pattern, trace=trace))
+    model = opened(echoes=True)
+    said = list(model.stream(asking("pendek\n JAWA \n"), 9, copy_from=["a", "b"], must_hold=pattern, trace=trace))
     assert said == ["Ya, sud", "ah.", "“Tidak” 😀\u2028\x00 dalam korpus."]
     assert (trace.begin, trace.refusal, trace.words) == (-1 / 3, None, [2.0, 7.0])
 
