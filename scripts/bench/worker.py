@@ -98,11 +98,9 @@ def speed(here: ChatModel, apart: RemoteChat, rounds: int, tokens: int) -> bool:
 
 def killed(apart: RemoteChat, times: int) -> bool:
     """Kill it in the middle of answers; return whether it always came back with the same answer."""
-    pieces = evidence(0)
-    question = copy_prompt("Berapa pedagang yang ditampung?", pieces)
-    texts = [piece.text for piece in pieces]
-    long = write_prompt("Ringkas semua berita itu selengkap mungkin.", pieces)
-    before, sound, back_s = ask(apart, question, 30, texts), 0, []
+    question = [{"role": "user", "content": f"{_TEXTS[0]}Berapa pedagang yang ditampung?"}]
+    long = [{"role": "user", "content": "Tulis angka satu sampai seratus dalam huruf."}]
+    before, sound, back_s = ask(apart, question, 30, _TEXTS[:1]), 0, []
     for number in range(times):
         pid, stopped = apart.pid, False
         assert pid is not None
@@ -113,7 +111,7 @@ def killed(apart: RemoteChat, times: int) -> bool:
         except ModelStopped:
             stopped = True
         began = time.perf_counter()
-        after = ask(apart, question, 30, texts)
+        after = ask(apart, question, 30, _TEXTS[:1])
         back_s.append(time.perf_counter() - began)
         right = stopped and (after.said, after.trace) == (before.said, before.trace) and apart.pid != pid
         sound += right
@@ -134,8 +132,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tanya-worker-") as folder:
         settings = Settings.load(data=folder)
         with assembly.open_llm(settings) as apart:
-            apart.warm(constant_prompts())
             if options.rounds:
+                apart.warm(constant_prompts())
                 here = assembly.open_llm_here(settings)
                 here.warm(constant_prompts())
                 met = speed(here, apart, options.rounds, options.tokens)
