@@ -35,5 +35,9 @@ class ModelError(TanyaError):
     """A model is missing, cannot be fetched or cannot be loaded."""
 
 
+class ModelStopped(ModelError):
+    """The model's process ended in the middle of an answer; asking again may well be answered."""
+
+
 class DigestMismatch(ModelError):
     """A file is not, byte for byte, the file it should be."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from index.embedder import Embedder, SentenceTransformerEmbedder
 from index.store import Store
 from rag import memory, proof
 from rag.llm import LlamaChat
 from rag.models import locate_embedder, locate_llm
 from rag.prompt_state import PromptStates
+from rag.remote_chat import RemoteChat
 from rag.settings import Settings
 
 STORE_FILE = "arsip.sqlite3"
+LLM_LOG = Path("log", "model.stderr")  # what the language model's process says when it dies
 STATES_FOLDER = "prompt"  # what the language model computed for the constant part of its prompts
 _EMBEDDER_BYTES = 1_400 * 1024**2  # PyTorch, the model in float32 and a batch: a peak of 1,354 MB was measured
 
@@ -28,9 +32,22 @@ def open_embedder(settings: Settings) -> Embedder:
     return SentenceTransformerEmbedder(located.path, identity, settings.threads)
 
 
-def open_llm(settings: Settings) -> LlamaChat:
-    """Load the language model, once it is proved that it can be: the user's own if set, else the catalogue's."""
+def open_llm(settings: Settings) -> RemoteChat:
+    """Load the language model, once it is proved, in a process of its own: the user's own if set, else the catalogue's."""
     proof.ensure(settings)
+    located = locate_llm(settings)
+    wanted = {
+        "path": str(located.path.absolute()),
+        "name": located.name,
+        "threads": settings.threads,
+        "states": str((settings.data_dir / STATES_FOLDER).absolute()),
+        "states_of": f"{located.name}@{located.digest}",
+    }
+    return RemoteChat(located.name, wanted, log=(settings.data_dir / LLM_LOG).absolute())
+
+
+def open_llm_here(settings: Settings) -> LlamaChat:
+    """Load the same model in this process, to be measured and compared with."""
     located = locate_llm(settings)
     states = PromptStates(settings.data_dir / STATES_FOLDER, f"{located.name}@{located.digest}")
     return LlamaChat(located.path, located.name, settings.threads, states=states)

@@ -11,6 +11,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from index.errors import ModelStopped
 from index.filters import Filters
 from index.words import ENGLISH_WORDS, tokens, topic_stems
 from rag.answer import Answer, EvidenceFound, Finished, Piece, numbered_source
@@ -78,7 +79,15 @@ class Assistant:
 
         >>> assistant.ask("Apa itu BerAKHLAK?").found  # doctest: +SKIP
         True
+
+        Where the model's process dies it is asked once more: nobody saw the half of an answer.
         """
+        try:
+            return self._whole(question, filters, turns, implied)
+        except ModelStopped:
+            return self._whole(question, filters, turns, implied)
+
+    def _whole(self, question: str, filters: Filters | None, turns: Sequence[Turn], implied: bool) -> Answer:
         for event in self.stream(question, filters, turns=turns, implied=implied):
             if isinstance(event, Finished):
                 return event.answer

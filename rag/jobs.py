@@ -120,7 +120,7 @@ class Job:
         try:
             view = self.view
             part = record_of_part(self.question, view.sources or (), view.said)
-            self._history.keep(self.id, {**part, "notes": [message]}, FAILED)
+            self._history.keep(self.id, {**part, **self.read, "notes": [message]}, FAILED)
         except TanyaError:
             # The message at hand tells more than the second one, of a store that cannot be written.
             _log.exception("not-kept", extra=log.fields(entry=self.id))

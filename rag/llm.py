@@ -126,6 +126,7 @@ class LlamaChat:
         with self._turns.turn(lambda: handle.cancelled, handle.on_wait) as mine:
             if not mine:
                 return
+            handle.on_wait(0)
             self._read(parts)
             trace = trace or Trace()
             decoder = Decoder(self.encoder, self._step, self._back, handle, trace)

@@ -32,14 +32,15 @@ def disk(settings: Settings) -> Disk:
 
 
 def used_memory_bytes() -> int | None:
-    """Return what this process holds in memory, None where the system does not tell."""
-    try:
-        for line in Path("/proc/self/status").read_text("ascii").splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    return None
+    """Return what this process and those it started hold in memory, None where the system does not tell."""
+    found = []
+    for process in _own_processes():
+        try:
+            lines = (process / "status").read_text("ascii").splitlines()
+        except OSError:
+            continue
+        found += [int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:")]
+    return sum(found) if found else None
 
 
 def available_memory_bytes() -> int | None:
@@ -65,7 +66,7 @@ def own_models(settings: Settings) -> list[Path]:
 
 
 def outside_connections() -> list[str] | None:
-    """Return the addresses beyond this machine that this process holds connections with, as the kernel lists them.
+    """Return the addresses beyond this machine that this process and those it started hold connections with.
 
     Those of readers on a newsroom's network are among them where the page listens to it. None where the system does
     not tell.
@@ -100,11 +101,25 @@ def is_loopback(address: str) -> bool:
 
 
 def _own_sockets() -> set[str] | None:
-    try:
-        links = [path.readlink().as_posix() for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
-    except OSError:
-        return None
-    return {link[8:-1] for link in links if link.startswith("socket:[")}
+    found: set[str] | None = None
+    for process in _own_processes():
+        try:
+            links = [path.readlink().as_posix() for path in (process / "fd").iterdir() if path.is_symlink()]
+        except OSError:  # this system has no such folder, or the process has just ended
+            continue
+        found = (found or set()) | {link[8:-1] for link in links if link.startswith("socket:[")}
+    return found
+
+
+def _own_processes() -> list[Path]:
+    """Return the folders, as the kernel shows them, of this process and of those it started: the model is in one."""
+    found = [Path("/proc/self")]
+    for task in Path("/proc/self/task").glob("*/children"):
+        try:
+            found += [Path("/proc", id) for id in task.read_text("ascii").split()]
+        except OSError:  # a thread that has just ended
+            continue
+    return found
 
 
 def _address(text: str) -> str:

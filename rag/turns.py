@@ -8,15 +8,29 @@ from contextlib import contextmanager
 
 
 class Handle:
-    """Lets another thread stop a generation, and tells it its place in line."""
+    """Lets another thread stop a generation, and tells it its place in line, 0 at its turn."""
 
     def __init__(self, on_wait: Callable[[int], None] = lambda place: None) -> None:
         self._stop = threading.Event()
+        self._on_cancel: list[Callable[[], None]] = []
         self.on_wait = on_wait
 
     def cancel(self) -> None:
         """Stop as soon as the word in flight is done; one who waits leaves the line."""
         self._stop.set()
+        for call in list(self._on_cancel):
+            call()
+
+    @contextmanager
+    def cancelling(self, call: Callable[[], None]) -> Iterator[None]:
+        """Have ``call`` called when this is cancelled within the block, once at least if it was before."""
+        self._on_cancel.append(call)
+        try:
+            if self.cancelled:
+                call()
+            yield
+        finally:
+            self._on_cancel.remove(call)
 
     @property
     def cancelled(self) -> bool:
@@ -86,9 +100,11 @@ class QuickFirst:
 
     _AT_MOST_S = 1.0  # a step waits; then the slow work goes on beside the quick
 
-    def __init__(self) -> None:
+    def __init__(self, on_change: Callable[[bool], None] = lambda busy: None) -> None:
+        """``on_change`` is told when quick work begins and when none is left."""
         self._count = 0
         self._changed = threading.Condition()
+        self._on_change = on_change
 
     @property
     def busy(self) -> bool:
@@ -99,14 +115,26 @@ class QuickFirst:
     @contextmanager
     def quick(self) -> Iterator[None]:
         """Do quick work."""
-        with self._changed:
-            self._count += 1
+        self.begin()
         try:
             yield
         finally:
-            with self._changed:
-                self._count -= 1
-                self._changed.notify_all()
+            self.end()
+
+    def begin(self) -> None:
+        """Quick work begins."""
+        with self._changed:
+            self._count += 1
+            if self._count == 1:
+                self._on_change(True)
+
+    def end(self) -> None:
+        """What began is done."""
+        with self._changed:
+            self._count -= 1
+            if self._count == 0:
+                self._on_change(False)
+            self._changed.notify_all()
 
     def give_way(self) -> None:
         """Wait until no quick work is being done, a bounded time: called between the steps of slow work."""

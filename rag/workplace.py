@@ -30,12 +30,13 @@ from rag.assistant import Assistant
 from rag.background import COMMAND, Background
 from rag.examples import example_questions
 from rag.jobs import Events, Job, Jobs
-from rag.llm import ChatModel, LlamaChat
+from rag.llm import ChatModel
 from rag.prompt import constant_prompts
 from rag.quotation.draft import check_draft
 from rag.quotation.evidence_record import evidence_record
 from rag.quotation.quotations import quotations
 from rag.quotation.quotes import QuoteChecker
+from rag.remote_chat import RemoteChat
 from rag.retrieve import Retriever
 from rag.saved import restored
 from rag.settings import Settings
@@ -66,7 +67,7 @@ class Workplace:
         self.listing = Listing(self.store.database)
         self.background = Background(self.settings, self.settings.data_dir / FOLDER, indexing)
         self.background.resume()
-        self._quick = QuickFirst()  # evidence and quotations, before the language model's next step
+        self._quick = QuickFirst(self._make_way)  # evidence and quotations, before the language model's next step
         self._loading = threading.RLock()
         self._checking = threading.Lock()
         self._assistant: Assistant | None = None
@@ -95,13 +96,16 @@ class Workplace:
                 retriever = self.retriever
                 model = assembly.open_llm(self.settings)
                 self._model = model
-                if isinstance(model, LlamaChat):
-                    model.give_way = self._quick.give_way
+                if isinstance(model, RemoteChat):
                     # The constant part of the prompt is read ahead, beside the page.
                     threading.Thread(target=model.warm, args=(constant_prompts(),), daemon=True).start()
                 self._assistant = Assistant(retriever, model, self.settings.today)
                 self.problem = ""
             return self._assistant
+
+    def _make_way(self, busy: bool) -> None:
+        if isinstance(self._model, RemoteChat):
+            self._model.make_way(busy)
 
     @property
     def ready(self) -> bool:
@@ -215,7 +219,7 @@ class Workplace:
             self._remember(path)
 
     def _close_model(self) -> None:
-        if isinstance(self._model, LlamaChat):
+        if isinstance(self._model, RemoteChat):
             self._model.close()
         self._model = self._assistant = None
 

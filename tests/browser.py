@@ -47,11 +47,21 @@ def served(data: Path, port: int) -> Iterator[str]:
 
 @contextmanager
 def scripted(
-    data: Path, port: int, answers: dict[str, str], *, piece_s: float = 0.0, door: str = "terbuka"
+    data: Path,
+    port: int,
+    answers: dict[str, str],
+    *,
+    piece_s: float = 0.0,
+    door: str = "terbuka",
+    model_pids: Path | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Serve the page with models that need no weights; ``answers`` maps a word of the question to what is said."""
+    """Serve the page with models that need no weights; ``answers`` maps a word of the question to what is said.
+
+    With ``model_pids`` the model is in a process of its own, as the real one; each writes its number into that file.
+    """
     script = ROOT / "tests" / "scripted_page.py"
     command = [sys.executable, str(script), str(data), str(port), door, str(piece_s), json.dumps(answers)]
+    command += [str(model_pids)] if model_pids else []
     with started(command, port) as process:
         yield process
 

@@ -43,6 +43,6 @@ def real_embedder(real_settings: Settings) -> Embedder:
 
 @pytest.fixture(scope="session")
 def real_llm(real_settings: Settings) -> Iterator[LlamaChat]:
-    model = assembly.open_llm(real_settings)
+    model = assembly.open_llm_here(real_settings)
     yield model
     model.close()

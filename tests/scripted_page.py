@@ -9,22 +9,31 @@ from pathlib import Path
 
 from fakes import WordEmbedder
 from scripted_chat import KnowingChat
+from scripted_worker import WORKER
 
 from index.errors import ModelError
 from rag import assembly, workplace
+from rag.remote_chat import RemoteChat
 from rag.serve import STREAMLIT_OPTIONS
 from ui.server import run
 
 
-def main(data: str, port: str, door: str, piece_s: str, answers: str) -> None:
+def model_apart(data: str, **script: object) -> RemoteChat:
+    command = [sys.executable, str(WORKER), json.dumps(script)]
+    return RemoteChat("scripted", {}, log=Path(data) / assembly.LLM_LOG, command=command)
+
+
+def main(data: str, port: str, door: str, piece_s: str, answers: str, model_pids: str = "") -> None:
     os.environ["TANYA_DATA"] = os.environ["TANYA_MODELS"] = data
     assembly.open_embedder = lambda settings: WordEmbedder()  # type: ignore[assignment]
 
-    def open_llm(settings: object) -> KnowingChat:
+    def open_llm(settings: object) -> KnowingChat | RemoteChat:
         while (gate := os.environ.get("LOAD_GATE")) and not Path(gate).exists():
             time.sleep(0.05)
         if error := os.environ.get("LOAD_ERROR"):
             raise ModelError(error)
+        if model_pids:
+            return model_apart(data, answers=json.loads(answers), piece_s=float(piece_s), starts=model_pids)
         return KnowingChat(json.loads(answers), float(piece_s))
 
     assembly.open_llm = open_llm  # type: ignore[assignment]

@@ -1,4 +1,6 @@
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 from rag import machine
@@ -28,6 +30,20 @@ def test_one_to_another_machine_would_be_seen(tmp_path: Path, monkeypatch: objec
         table.write_text("head\n" + "\n".join(lines), "ascii")
         monkeypatch.setattr(machine, "_TCP", (str(table),))  # type: ignore[attr-defined]
         assert machine.outside_connections() == ["192.0.2.7"]
+
+
+def test_the_processes_it_started_are_counted_with_it() -> None:
+    code = "import socket, sys; s = socket.socket(); held = b'x' * 200_000_000; print(s.fileno(), flush=True); input()"
+    alone, before = machine._own_sockets(), machine.used_memory_bytes()
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, text=True) as child:
+        assert child.stdout is not None and child.stdin is not None
+        link = Path(f"/proc/{child.pid}/fd/{child.stdout.readline().strip()}").readlink().as_posix()
+        together, after = machine._own_sockets(), machine.used_memory_bytes()
+        child.stdin.write("\n")
+    assert alone is not None and together is not None and before is not None and after is not None
+    assert link[8:-1] in together - alone
+    assert after - before > 200_000_000
 
 
 def test_disk_and_models_are_told(tmp_path: Path) -> None:

@@ -201,8 +201,7 @@ def _draw_part(place: Workplace, entry: Entry) -> None:
         FAILED: "Jawaban ini gagal dibuat.",
         RUNNING: "Jawaban ini belum selesai.",
     }[entry.state]
-    st.html(render.words(reason, "ta-note"))
-    for note in answer.notes:
+    for note in answer.notes or (reason,):  # a failure has told its own reason
         st.html(render.words(note, "ta-note"))
     if answer.raw:
         st.html(render.words(answer.raw))

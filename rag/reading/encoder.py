@@ -134,7 +134,9 @@ class TrainedReader:
             with safe_open(self._folder / "model.safetensors", framework="pt") as file:
                 table = file.get_tensor(_EMBEDDINGS)
         except OSError as error:
-            raise ModelError(f"Model {self._folder} tidak dapat dimuat ({error}); jalankan: tanya models fetch.") from error
+            raise ModelError(
+                f"Model {self._folder} tidak dapat dimuat ({error}); jalankan: tanya models fetch."
+            ) from error
         heads = []
         for name in ("pool", "judge", "words"):
             weight = weights[f"{name}.weight"]

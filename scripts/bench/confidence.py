@@ -34,7 +34,7 @@ from rag.confidence import SIGNS
 from rag.context import choose_evidence
 from rag.decoding import Trace
 from rag.judging import judge_copy
-from rag.llm import LlamaChat
+from rag.llm import ChatModel
 from rag.metrics import contains, token_f1
 from rag.prompt import MAX_COPIED_TOKENS, NOT_FOUND, copy_prompt
 from rag.question import answer_form
@@ -49,7 +49,7 @@ Row = dict[str, Any]
 Floats = NDArray[np.float64]
 
 
-def asked(gold: Sequence[Row], retriever: Retriever, model: LlamaChat) -> Iterator[Row]:
+def asked(gold: Sequence[Row], retriever: Retriever, model: ChatModel) -> Iterator[Row]:
     """Yield every question with its signs, 1 for "right" where the archive answers it and the model said so."""
     lot = random.Random(11)
     names = [name for row in gold for name in names_in(row["question"])]
@@ -68,7 +68,7 @@ def asked(gold: Sequence[Row], retriever: Retriever, model: LlamaChat) -> Iterat
 
 
 def asked_of_passages(
-    texts: Sequence[str], retriever: Retriever, model: LlamaChat, count: int, first_group: int
+    texts: Sequence[str], retriever: Retriever, model: ChatModel, count: int, first_group: int
 ) -> Iterator[Row]:
     """Yield ``count`` questions made of passages, and what they are spoilt to, as ``asked`` does."""
     lot = random.Random(7)
@@ -91,7 +91,7 @@ def _row(group: int, kind: str, question: str, answers: Sequence[str], said: Row
     return {"group": group, "kind": kind, "question": question, "right": right, **said}
 
 
-def said_of(question: str, found: Sequence[Retrieved], chosen_for: str, retriever: Retriever, model: LlamaChat) -> Row:
+def said_of(question: str, found: Sequence[Retrieved], chosen_for: str, retriever: Retriever, model: ChatModel) -> Row:
     """Return what the model copies for a question, its signs, and whether a plain reason speaks against it.
 
     The evidence is chosen for ``chosen_for``.
@@ -120,7 +120,7 @@ def fit(signs_: Floats, right: Floats, l2: float = 0.02, steps: int = 3000) -> t
     return float(weights[0] - (real * mean).sum()), real
 
 
-def _all_asked(options: argparse.Namespace, gold: Sequence[Row], model: LlamaChat) -> Iterator[Row]:
+def _all_asked(options: argparse.Namespace, gold: Sequence[Row], model: ChatModel) -> Iterator[Row]:
     with _opened(options.data) as retriever:
         yield from asked(gold, retriever, model)
     if options.passages:
@@ -135,7 +135,7 @@ def _opened(data: Path) -> Iterator[Retriever]:
         yield Retriever(store, assembly.open_embedder(settings))
 
 
-def _of_archive(retriever: Retriever, model: LlamaChat, options: argparse.Namespace) -> Iterator[Row]:
+def _of_archive(retriever: Retriever, model: ChatModel, options: argparse.Namespace) -> Iterator[Row]:
     left_alone = {row["passage_id"] for row in _rows(options.without)} if options.without else set()
     ids = [id for id in sorted(retriever.store.stored_articles()) if id not in left_alone]
     random.Random(7).shuffle(ids)

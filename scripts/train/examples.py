@@ -106,8 +106,10 @@ def _found(text: str, strings: Iterable[str]) -> tuple[tuple[int, int], ...]:
 
 def load(shared: Path, news_questions: Iterable[Path]) -> tuple[dict[str, Text], list[Question]]:
     """Return all texts by id, and the questions on them."""
-    texts = {row["id"]: Text(row["id"], row["text"], "(Wikipedia)" if row["id"].startswith("idk") else "")
-             for row in _rows(shared / "train/passages.jsonl")}
+    texts = {
+        row["id"]: Text(row["id"], row["text"], "(Wikipedia)" if row["id"].startswith("idk") else "")
+        for row in _rows(shared / "train/passages.jsonl")
+    }
     questions = []
     for name in ("idk_mrc", "squad_id"):
         for row in _rows(shared / f"train/{name}.jsonl"):
@@ -223,8 +225,16 @@ def examples(windows: Windows, questions: list[Question], vectors: np.ndarray, s
 
         def made(number: int, kind: str, relevant: bool, q: Question = question, **more: Any) -> Example:
             window = windows.all[number]
-            return Example(f"{q.id}", q.kind, more.pop("question", q.question), window.header, window.text,
-                           relevant=relevant, made=kind, **more)
+            return Example(
+                f"{q.id}",
+                q.kind,
+                more.pop("question", q.question),
+                window.header,
+                window.text,
+                relevant=relevant,
+                made=kind,
+                **more,
+            )
 
         own = sorted(windows.of[question.text_id], key=lambda n: -float(windows.vectors[n] @ vector))
         if question.spans:

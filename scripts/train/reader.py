@@ -57,7 +57,9 @@ class Reader(nn.Module):
 def encode(tokenizer: Tokenizer, example: dict[str, Any]) -> dict[str, Any]:
     """Return token ids, where the passage begins, and the first and last token of each answer."""
     question = tokenizer.encode(example["question"], add_special_tokens=False).ids[:QUESTION_TOKENS]
-    head = tokenizer.encode(example["header"], add_special_tokens=False).ids[:HEADER_TOKENS] if example["header"] else []
+    head = (
+        tokenizer.encode(example["header"], add_special_tokens=False).ids[:HEADER_TOKENS] if example["header"] else []
+    )
     passage = tokenizer.encode(example["passage"], add_special_tokens=False)
     first = [BOS, *question, EOS, EOS]
     second = [*head, *([EOS] if head else []), *passage.ids[:PASSAGE_TOKENS], EOS]
@@ -108,8 +110,13 @@ def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
             inside[n, start : end + 1] = 1
     first = [row["spans"][0] if row["spans"] else (0, 0) for row in rows]
     return {
-        "ids": ids, "types": types, "mask": mask, "inside": inside, "passage": passage,
-        "start": torch.tensor([s for s, _ in first]), "end": torch.tensor([e for _, e in first]),
+        "ids": ids,
+        "types": types,
+        "mask": mask,
+        "inside": inside,
+        "passage": passage,
+        "start": torch.tensor([s for s, _ in first]),
+        "end": torch.tensor([e for _, e in first]),
         "answers": torch.tensor([float(row["answers"]) for row in rows]),
         "relevant": torch.tensor([float(row["relevant"]) for row in rows]),
         "weight": torch.tensor([float(row["weight"]) for row in rows]),
@@ -194,7 +201,11 @@ def stages(rows: list[dict[str, Any]], news_rounds: int, seed: int) -> list[list
         rng.shuffle(group)
     half = len(natural) // 2
     third = len(news) // 3
-    return [squad + natural[:half] + news[:third], natural[half:] + news[third:], *([news + natural[: half // 2]] * (news_rounds - 1))]
+    return [
+        squad + natural[:half] + news[:third],
+        natural[half:] + news[third:],
+        *([news + natural[: half // 2]] * (news_rounds - 1)),
+    ]
 
 
 def main() -> None:
@@ -237,7 +248,9 @@ def main() -> None:
     decayed = [p for name, p in learnt if p.dim() > 1]
     plain = [p for name, p in learnt if p.dim() == 1]
     optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}], lr=arguments.rate, betas=(0.9, 0.98)
+        [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}],
+        lr=arguments.rate,
+        betas=(0.9, 0.98),
     )
     rng = random.Random(arguments.seed)
     groups = stages(read["train"], arguments.news_rounds, arguments.seed)
@@ -264,8 +277,17 @@ def main() -> None:
         seen += sum(len(row["ids"]) for row in group)
         recent.append(float(loss))
         if (step + 1) % 50 == 0:
-            print(json.dumps({"step": step + 1, "done": round(done, 3), "loss": round(sum(recent) / len(recent), 4),
-                              "tokens_s": round(seen / (time.monotonic() - began))}), flush=True)
+            print(
+                json.dumps(
+                    {
+                        "step": step + 1,
+                        "done": round(done, 3),
+                        "loss": round(sum(recent) / len(recent), 4),
+                        "tokens_s": round(seen / (time.monotonic() - began)),
+                    }
+                ),
+                flush=True,
+            )
             recent = []
         if (step + 1) % 400 == 0:
             curve.append({"step": step + 1, "tokens": seen, **measured(model, sample, device, True)})
@@ -277,15 +299,26 @@ def main() -> None:
     for kind in sorted({row["kind"] for row in read["calibration"]}):
         rows = [row for row in read["calibration"] if row["kind"] == kind]
         by_kind[kind] = measured(model, rows, device, True)
-    report = {"data": digests, "arguments": {k: str(v) for k, v in vars(arguments).items()}, "tokens": seen, "minutes": round((time.monotonic() - began) / 60, 1),
-              "curve": curve, "calibration": final, "calibration_by_kind": by_kind}
+    report = {
+        "data": digests,
+        "arguments": {k: str(v) for k, v in vars(arguments).items()},
+        "tokens": seen,
+        "minutes": round((time.monotonic() - began) / 60, 1),
+        "curve": curve,
+        "calibration": final,
+        "calibration_by_kind": by_kind,
+    }
     (arguments.out / "report.json").write_text(json.dumps(report, indent=1), "utf-8")
     print(json.dumps(final), json.dumps(by_kind), flush=True)
 
 
 def save(model: Reader, path: Path) -> None:
     """Write what was learnt; the frozen word embeddings are the embedder's own."""
-    kept = {k: v for k, v in model.state_dict().items() if "word_embeddings" not in k and not math.isnan(float(v.float().sum()))}
+    kept = {
+        k: v
+        for k, v in model.state_dict().items()
+        if "word_embeddings" not in k and not math.isnan(float(v.float().sum()))
+    }
     torch.save({"model": kept}, path)
 
 
