@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.articles import Article
-from index.sentences import sentence_spans
+from index.text.sentences import sentence_spans
 
-# Two to four news sentences: two of them fill the prompt's budget (rag.prompt), and one mostly holds who, what and when
-# together.
+# Two to four news sentences: two of them fill the prompt's budget (rag.generation.prompts), and one mostly holds who,
+# what and when together.
 MAX_PASSAGE_TOKENS = 128
 
 TokenCounter = Callable[[list[str]], list[int]]

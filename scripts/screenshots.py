@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 
 from browser import ask, chromium, free_port, index_articles, served, watched  # type: ignore[import-not-found]  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402

@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from index.embedder import Embedder
-from index.store import Store
-from rag import assembly, models
-from rag.llm import LlamaChat
+from index.pipeline.embedder import Embedder
+from index.storage.repository import Store
+from rag.generation.llama import LlamaChat
+from rag.models import registry
+from rag.serving import loading
 from rag.settings import Settings, go_offline
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -31,18 +32,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def real_settings() -> Settings:
     go_offline()
     settings = Settings.load()
-    if any(models.missing(settings.models_dir, model) for model in models.CATALOGUE):
+    if any(registry.missing(settings.models_dir, model) for model in registry.CATALOGUE):
         pytest.skip("the models are not fetched; run scripts/install")
     return settings
 
 
 @pytest.fixture(scope="session")
 def real_embedder(real_settings: Settings) -> Embedder:
-    return assembly.open_embedder(real_settings)
+    return loading.open_embedder(real_settings)
 
 
 @pytest.fixture(scope="session")
 def real_llm(real_settings: Settings) -> Iterator[LlamaChat]:
-    model = assembly.open_llm_here(real_settings)
+    model = loading.open_llm_here(real_settings)
     yield model
     model.close()

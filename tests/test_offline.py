@@ -54,7 +54,7 @@ def test_ask_without_a_network(data: Path) -> None:
 @pytest.mark.browser
 @pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Debian's chromium is not installed; scripts/test does it")
 def test_page_without_a_network(data: Path) -> None:
-    finished = alone(sys.executable, ROOT / "tests" / "browser.py", data, "Apa itu BerAKHLAK?")
+    finished = alone(sys.executable, ROOT / "tests" / "support" / "browser.py", data, "Apa itu BerAKHLAK?")
     assert finished.returncode == 0, finished.stderr
     seen = json.loads(finished.stdout)
     assert "Kolaboratif" in seen["answer"]

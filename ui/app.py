@@ -8,7 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from index.errors import TanyaError
-from ui import ask, door, history, library, quotes, render, system
+from ui import door, render
+from ui.pages import ask, history, library, quotes, system
 from ui.style import STYLE
 
 _log = logging.getLogger("tanya.page")

@@ -10,9 +10,9 @@ from typing import Any
 
 import streamlit as st
 
-from rag.answer import Answer, Source
-from rag.export import with_citations
-from rag.grounding import proof_span
+from rag.answering.answer import Answer, Source
+from rag.answering.grounding import proof_span
+from rag.serving.export import with_citations
 from ui import render
 
 _CSS = """

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from rag.quotation.quotes import ALTERED, EXACT, NOT_FOUND, PARAPHRASE, PARTIAL, STITCHED
+from rag.quotation.checker import ALTERED, EXACT, NOT_FOUND, PARAPHRASE, PARTIAL, STITCHED
 from rag.quotation.verdict_text import NAMES
 from ui.render import day
 

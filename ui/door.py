@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from rag.access.accounts import EDITOR, LOCAL, READER, Reader, Sessions
-from rag.access.gate import COOKIE
+from rag.serving.access.accounts import EDITOR, LOCAL, READER, Reader, Sessions
+from rag.serving.access.gate import COOKIE
 
 OPEN, PASSWORD, OIDC = "terbuka", "sandi", "oidc"
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import streamlit as st
 
-from index.filters import Filters
-from rag.workplace import Workplace
+from index.storage.filters import Filters
+from rag.serving.service import Workplace
 from ui import render
 
 _KEYS = ("saring-media", "saring-sejak", "saring-sampai")

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from index.articles import Article
-from index.cleaning import Line
-from index.dates import MONTH_NAMES
-from rag.answer import Source, appeared_in
+from index.cleaning.page_lines import Line
+from index.text.dates import MONTH_NAMES
+from rag.answering.answer import Source, appeared_in
 
 _CONTEXT_CHARS = 140  # of a passage, on each side of the sentence that proves
 _CARD_CHARS = 320  # of a passage, at the least

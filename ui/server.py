@@ -1,6 +1,6 @@
 """The page's server process: Streamlit's application, behind the login where there is one.
 
-``rag.serve`` starts it with one argument, JSON: the options of Streamlit, how readers come in, the OIDC file.
+``rag.serving.server`` starts it with one argument, JSON: the options of Streamlit, how readers come in, the OIDC file.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from streamlit.starlette import App
 
 from index.errors import InputError
 from rag import log
-from rag.access.accounts import Accounts
-from rag.access.gate import Gate
+from rag.serving.access.accounts import Accounts
+from rag.serving.access.gate import Gate
 from rag.settings import Settings, go_offline
 from ui.door import DOOR, OIDC, PASSWORD
 from ui.frame import Frame

@@ -7,8 +7,8 @@ import threading
 from functools import cache
 
 from index.errors import TanyaError
+from rag.serving.service import Workplace
 from rag.settings import Settings, go_offline
-from rag.workplace import Workplace
 
 _log = logging.getLogger("tanya.page")
 _opening = threading.Lock()

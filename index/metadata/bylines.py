@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.articles import RawArticle
+from index.cleaning.page_lines import HEAD_LINES
+
 _MAX_LINE_CHARS = 160
 _MAX_NAMES_CHARS = 300
 _MAX_NAME_WORDS = 6
@@ -102,3 +105,14 @@ def _is_person(name: str) -> bool:
     if len(words) == 1 and (len(name) <= 3 or "." in name):  # initials, a site
         return False
     return all(word[0].isupper() or word in _PARTICLES for word in words)
+
+
+def find_author(raw: RawArticle, text: str) -> str | None:
+    """Return the author the file states, else the one that a byline in the text names, else None.
+
+    >>> find_author(RawArticle(text=""), "Panen Raya\\nOleh: Tono Contoh\\nPanen dimulai.")
+    'Tono Contoh'
+    """
+    if raw.author and raw.author.strip():
+        return clean_names(raw.author) or " ".join(raw.author.split())
+    return signing_author(text.split("\n"), HEAD_LINES)

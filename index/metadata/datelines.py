@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from index.dates import DateMention, date_mentions, is_dateline
+from index.text.dates import DateMention, date_mentions, is_dateline
 
 _OPENING_CHARS = 100  # "TRIBUNNEWS.COM, KABUPATEN KEPULAUAN SANGIHE, Senin (29/11/2021) - "
 _LABEL_CHARS = 40

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from index.dates import DateMention, settle_year
+from index.text.dates import DateMention, settle_year
 
 _CLAUSE_CHARS = 90  # how far before a date its clause is read
 # What ends the clause before: "… akan datang," kata Anu, Senin (13/3) dates the saying, not the coming.
@@ -37,7 +37,7 @@ _FIRST_YEAR = 1995  # news sites begin; a weekday fits any older year by chance,
 def event_date(text: str, mentions: Sequence[DateMention]) -> tuple[str | None, str | None]:
     """Return ``(ISO date, rule)`` of the latest event told: ``event``, or ``event-weekday`` when its year was settled.
 
-    >>> from index.dates import date_mentions
+    >>> from index.text.dates import date_mentions
     >>> text = "Panen dibuka Senin (13/3/2023) dan akan ditutup Rabu (15/3/2023)."
     >>> event_date(text, date_mentions(text))
     ('2023-03-13', 'event')

@@ -11,6 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from index.articles import RawArticle
+from index.cleaning.page_lines import HEAD_LINES
+
 _TOP_LEVEL = r"(?i:com|net|org|info|news|tv|asia|press|co(?:\.id)?|(?:or\.|web\.|my\.|go\.)?id)"
 _SITE = rf"\b[A-Za-z0-9][\w-]{{0,40}}(?:\.[\w-]{{1,40}})?\.{_TOP_LEVEL}\b"
 _COPYRIGHT_SITE = re.compile(rf"(?:copyright|hak cipta|©)[^\n]{{0,20}}?({_SITE})", re.I)
@@ -112,3 +115,14 @@ def _bare_names(lines: Sequence[str]) -> Iterable[str]:
 
 def _is_press(name: str) -> bool:
     return name.lower() in _KNOWN or _PRESS_WORD.search(name) is not None
+
+
+def find_publisher(raw: RawArticle, text: str) -> str | None:
+    """Return the outlet the file states, else the one that signs the text (copyright line or opening), else None.
+
+    >>> find_publisher(RawArticle(text=""), "IM.com – Gubernur menegaskan hal itu.")
+    'IM.com'
+    """
+    if raw.publisher and raw.publisher.strip():
+        return " ".join(raw.publisher.split())
+    return signing_outlet(text.split("\n"), HEAD_LINES)

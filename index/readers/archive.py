@@ -21,11 +21,11 @@ from typing import IO, Any, BinaryIO, cast
 
 from index.readers.bad_record import BadRecord
 from index.readers.bounds import Unreadable
+from index.readers.decompression_limits import TORN, Budget, Meter
 from index.readers.dispatch import Found, found_in
+from index.readers.entry_names import Places
 from index.readers.formats import format_of, is_never_article
-from index.readers.furniture import pages_over
-from index.readers.meter import TORN, Budget, Meter
-from index.readers.places import Places
+from index.readers.saved_page_assets import pages_over
 
 MAX_MEMBERS = 100_000
 MAX_DEPTH = 2  # an archive in an archive: one year's archives in one. Deeper ones are bombs or mistakes.

@@ -25,10 +25,10 @@ _READERS = MappingProxyType(
         "txt": "plain_text",
         "md": "markdown",
         "html": "html",
-        "mhtml": "web_archive",
+        "mhtml": "mhtml",
         "pdf": "pdf",
         "docx": "docx",
-        "doc": "old_word",
+        "doc": "doc",
         "odt": "odt",
         "rtf": "rtf",
         "epub": "epub",
@@ -39,7 +39,7 @@ _READERS = MappingProxyType(
         "feed": "feed",
         "zip": "archive",
         "tar": "archive",
-        "warc": "crawl",
+        "warc": "warc",
     }
 )
 

@@ -15,9 +15,9 @@ from index.articles import RawArticle
 from index.readers.bad_record import BadRecord
 from index.readers.bounds import MAX_ARTICLE_BYTES, Unreadable
 from index.readers.decoding import decoded_pieces
+from index.readers.entry_names import Places
 from index.readers.fragment import lines_of_html, well_formed
 from index.readers.html import charset_of
-from index.readers.places import Places
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

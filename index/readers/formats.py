@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from index.readers.decoding import decode
-from index.readers.meter import Meter
+from index.readers.decompression_limits import Meter
 
 # Suffix → format, the longer suffix first. Any XML may bear ".xml"; only a feed counts.
 _SUFFIXES = MappingProxyType(

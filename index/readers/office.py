@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from index.readers.bounds import Unreadable
-from index.readers.meter import BOMB, Meter, is_bomb
+from index.readers.decompression_limits import BOMB, Meter, is_bomb
 
 # All XML of a document. An article of the greatest length takes some 40 MB in Word's wordy XML.
 MAX_MARKUP_BYTES = 64 * 1024**2

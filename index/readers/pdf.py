@@ -17,7 +17,7 @@ from index.articles import RawArticle
 from index.readers.bad_record import BadRecord
 from index.readers.bounds import MAX_ARTICLE_CHARS, Unreadable, too_long
 from index.readers.decoding import decode
-from index.readers.meter import is_bomb
+from index.readers.decompression_limits import is_bomb
 from index.readers.office import real_author, real_title
 from index.readers.pdf_lines import PrintedLine, paragraphs
 

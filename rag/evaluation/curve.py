@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.metrics import Row, judge_ask
+from rag.evaluation.metrics import Row, judge_ask
 
 ANSWERED_BAR = 0.85  # the share of answerable questions that an archive's tool must at least answer
 

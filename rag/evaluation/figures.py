@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.metrics import Outcomes
+from rag.evaluation.metrics import Outcomes
 
 _Z = 1.959964  # 95% of the normal distribution lie within it
 _DRAWS = 1000  # the ends then move by less than a tenth of the interval from one seed to the next

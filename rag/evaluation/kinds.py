@@ -8,17 +8,17 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from index.embedder import Embedder
-from index.store import Store
-from rag.assistant import Assistant
-from rag.commands import search_record
+from index.pipeline.embedder import Embedder
+from index.storage.repository import Store
+from rag.answering.pipeline import Assistant
+from rag.answering.serialization import search_record
 from rag.evaluation.figures import Measure
-from rag.llm import ChatModel
-from rag.metrics import Outcomes, Row, judge_ask, judge_quote, judge_search
-from rag.quotation.quote_json import as_json
-from rag.quotation.quotes import QuoteChecker
-from rag.retrieve import Retriever
-from rag.understanding.conversation import find, understand
+from rag.evaluation.metrics import Outcomes, Row, judge_ask, judge_quote, judge_search
+from rag.generation.protocol import ChatModel
+from rag.quotation.checker import QuoteChecker
+from rag.quotation.serialization import as_json
+from rag.retrieval.retriever import Retriever
+from rag.retrieval.search_plan import find, understand
 
 TOP = 10  # results a search is judged by: MRR@10 looks at no more
 VERDICTS = ("exact", "partial", "altered", "stitched", "paraphrase", "not_found")

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from rag.evaluation.report import Judged
-from rag.metrics import RECALLS
+from rag.evaluation.metrics import RECALLS
+from rag.evaluation.report import JudgedRun
 
 _NOW, _BEFORE, _FAINT = "#1f5f8b", "#c8553d", "#9aa5ad"
 _DPI = 120
 
 
-def plot(now: Judged, before: Judged | None) -> bytes:
+def plot(now: JudgedRun, before: JudgedRun | None) -> bytes:
     """Return a PNG; the last run's values are drawn beside where there is one."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -39,7 +39,7 @@ def plot(now: Judged, before: Judged | None) -> bytes:
     return out.getvalue()
 
 
-def _draw_figures(axes: Any, now: Judged, before: Judged | None) -> None:
+def _draw_figures(axes: Any, now: JudgedRun, before: JudgedRun | None) -> None:
     shares = [figure for figure in now.figures.values() if figure.measure.statistic == "mean"]
     for place, figure in enumerate(reversed(shares)):
         if figure.low is not None:
@@ -54,7 +54,7 @@ def _draw_figures(axes: Any, now: Judged, before: Judged | None) -> None:
     axes.set_title(f"{now.run.kind}, {now.run.questions} baris" + (" (lingkaran: sebelumnya)" if before else ""))
 
 
-def _draw_curve(axes: Any, now: Judged) -> None:
+def _draw_curve(axes: Any, now: JudgedRun) -> None:
     assert now.curve is not None
     points = now.curve.points
     axes.plot(
@@ -74,7 +74,7 @@ def _draw_curve(axes: Any, now: Judged) -> None:
     axes.legend(loc="lower left")
 
 
-def _draw_recall(axes: Any, now: Judged, before: Judged | None) -> None:
+def _draw_recall(axes: Any, now: JudgedRun, before: JudgedRun | None) -> None:
     for judged, color, name in ((before, _BEFORE, "sebelumnya"), (now, _NOW, "sekarang")):
         if judged:
             values = [judged.figures[f"recall@{k}"].value for k in RECALLS]
@@ -85,7 +85,7 @@ def _draw_recall(axes: Any, now: Judged, before: Judged | None) -> None:
     axes.legend(loc="lower right")
 
 
-def _draw_waiting(axes: Any, now: Judged, before: Judged | None) -> None:
+def _draw_waiting(axes: Any, now: JudgedRun, before: JudgedRun | None) -> None:
     for judged, color, name in ((before, _BEFORE, "sebelumnya"), (now, _NOW, "sekarang")):
         outcomes = judged.outcomes.values() if judged else ()
         waits = sorted(value / 1000 for item in outcomes for value in item.get("first_token_ms", ()))

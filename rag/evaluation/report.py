@@ -14,15 +14,15 @@ from typing import Any
 from rag.evaluation.curve import ANSWERED_BAR, Curve, Point, curve
 from rag.evaluation.figures import Figure, figures, sign_test
 from rag.evaluation.kinds import KINDS, Record
+from rag.evaluation.metrics import RIGHT, Outcomes
 from rag.evaluation.runs import Run
-from rag.metrics import RIGHT, Outcomes
 
 _CURVE_STEPS = tuple(step / 20 for step in range(21))
 _TABLE = ("ukuran", "nilai", "selang 95 %", "n", "sebelumnya", "selisih")
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedRun:
     """A run with its answers judged: outcomes a question, figures over all."""
 
     run: Run
@@ -46,16 +46,16 @@ class Changes:
         return sign_test(len(self.better), len(self.worse))
 
 
-def judge(run: Run) -> Judged:
+def judge(run: Run) -> JudgedRun:
     """Judge what a run said. Both runs of a comparison are judged by today's rules."""
     kind = KINDS[run.kind]
     rows, records = run.rows(), run.answers()
     outcomes = {row["id"]: kind.judge(row, records.get(row["id"])) for row in rows}
     made = curve(rows, records) if run.kind == "ask" else None
-    return Judged(run, rows, records, outcomes, figures(kind.measures, list(outcomes.values())), made)
+    return JudgedRun(run, rows, records, outcomes, figures(kind.measures, list(outcomes.values())), made)
 
 
-def changes(now: Judged, before: Judged) -> Changes:
+def changes(now: JudgedRun, before: JudgedRun) -> Changes:
     """Return which questions went from wrong to right and from right to wrong, in the order of the set."""
     pairs = [(id, before.outcomes[id][RIGHT], right[RIGHT]) for id, right in now.outcomes.items()]
     return Changes(
@@ -63,7 +63,7 @@ def changes(now: Judged, before: Judged) -> Changes:
     )  # fmt: skip
 
 
-def screen(now: Judged, before: Judged | None) -> str:
+def screen(now: JudgedRun, before: JudgedRun | None) -> str:
     """Return the table for the screen.
 
     The delta is this run's value less the last one's; a star marks one beyond both runs' intervals.
@@ -81,7 +81,7 @@ def screen(now: Judged, before: Judged | None) -> str:
     return "\n".join([_title(now.run), *told])
 
 
-def markdown(now: Judged, before: Judged | None) -> str:
+def markdown(now: JudgedRun, before: JudgedRun | None) -> str:
     """Return the whole report."""
     run = now.run
     parts = [
@@ -108,7 +108,7 @@ def markdown(now: Judged, before: Judged | None) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def as_json(now: Judged, before: Judged | None) -> dict[str, Any]:
+def as_json(now: JudgedRun, before: JudgedRun | None) -> dict[str, Any]:
     """Return the figures, the last ones beside them, and what changed."""
     told: dict[str, Any] = {
         "kind": now.run.kind,
@@ -146,7 +146,7 @@ def _model(records: Mapping[str, Record]) -> str:
     return f", model bahasa {', '.join(map(literal, names))}" if names else ""
 
 
-def _cells(now: Judged, before: Judged | None) -> list[tuple[str, ...]]:
+def _cells(now: JudgedRun, before: JudgedRun | None) -> list[tuple[str, ...]]:
     lines = []
     for name, figure in now.figures.items():
         digits = figure.measure.digits
@@ -176,7 +176,7 @@ def _changed(changed: Changes) -> str:
     return f"Menjadi benar: {better}; menjadi salah: {worse}; kebetulan belaka: p = {changed.chance:.3f}."
 
 
-def _changed_part(now: Judged, changed: Changes) -> list[str]:
+def _changed_part(now: JudgedRun, changed: Changes) -> list[str]:
     parts = ["## Yang berubah", _changed(changed)]
     for title, ids in (("Menjadi salah", changed.worse), ("Menjadi benar", changed.better)):
         if ids:
@@ -210,7 +210,7 @@ def _curve_table(made: Curve) -> str:
     return _table(head, lines)
 
 
-def _verdicts(now: Judged) -> str:
+def _verdicts(now: JudgedRun) -> str:
     said = {row["id"]: now.records.get(row["id"], {}).get("verdict", "missing") for row in now.rows}
     columns = sorted(set(said.values()))
     expected = sorted({row["expect"] for row in now.rows})
@@ -221,7 +221,7 @@ def _verdicts(now: Judged) -> str:
     return _table(("seharusnya \\ diputus", *columns), lines)
 
 
-def _to_read(now: Judged) -> list[str]:
+def _to_read(now: JudgedRun) -> list[str]:
     """Return what one would want to read, the worst first."""
     if now.run.kind != "ask":
         wrong = [row["id"] for row in now.rows if not now.outcomes[row["id"]][RIGHT][0]]
@@ -246,7 +246,7 @@ def _to_read(now: Judged) -> list[str]:
     return parts
 
 
-def _list(now: Judged, ids: Iterable[str]) -> str:
+def _list(now: JudgedRun, ids: Iterable[str]) -> str:
     rows = {row["id"]: row for row in now.rows}
     return "\n".join(_item(rows[id], now.records.get(id)) for id in ids)
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.spoken import Spoken, has_look_alikes, search_key
-from index.words import STOP_WORDS
+from index.text.analysis import STOP_WORDS
+from index.text.verbatim import Spoken, has_look_alikes, search_key
 from rag.quotation.grades import grade, same_number
 
 
@@ -37,7 +37,7 @@ Block = tuple[bool, int, int, int, int]
 def differences(claimed: Spoken, source: Spoken, first: int, last: int) -> tuple[Difference, ...]:
     """Compare a quotation with the words ``first`` to ``last`` of a source, both included.
 
-    >>> from index.spoken import spoken
+    >>> from index.text.verbatim import spoken
     >>> parts = differences(spoken("Turun 58 persen"), spoken("Ia turun 85% kini"), 1, 3)
     >>> [(part.op, part.claimed, part.source, part.grade) for part in parts]
     [('equal', 'Turun ', 'turun ', None), ('replace', '58 ', '85', 'number'), ('equal', 'persen', '%', None)]

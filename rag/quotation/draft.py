@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.cleaning import tidy
+from index.cleaning.page_lines import tidy
 from index.errors import InputError
-from index.filters import Filters
-from index.readers import open_file, read
 from index.readers.bad_record import BadRecord
-from index.spoken import spoken
-from rag.quotation.quotations import quotations
-from rag.quotation.quotes import EXACT, MAX_QUOTE_CHARS, PARTIAL, QuoteChecker, QuoteResult
-from rag.quotation.speakers import speaker_in
+from index.readers.files import open_file, read
+from index.storage.filters import Filters
+from index.text.verbatim import spoken
+from rag.quotation.attribution import speaker_in
+from rag.quotation.checker import EXACT, MAX_QUOTE_CHARS, PARTIAL, QuoteChecker, QuoteResult
+from rag.quotation.detection import quotations
 
 MIN_WORDS = 4  # shorter ones count only where the draft says who says them: the rest are titles and scare quotes
 MAX_DRAFT_CHARS = 1_000_000

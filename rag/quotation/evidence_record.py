@@ -14,10 +14,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from index.filters import Filters
-from index.store import Store
-from rag.quotation.quote_json import as_json
-from rag.quotation.quotes import QuoteResult
+from index.storage.filters import Filters
+from index.storage.repository import Store
+from rag.quotation.checker import QuoteResult
+from rag.quotation.serialization import as_json
 from rag.quotation.verdict_text import NAMES, difference_lines, place_line, speaker_line, verdict_line
 
 FORMAT_VERSION = 1

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from index.spoken import Spoken, search_key
-from rag.negation import NEGATIONS
-from rag.quantities import NUMBER_UNITS, NUMBER_WORDS, numbers
+from index.text.numbers import NUMBER_UNITS, NUMBER_WORDS, numbers
+from index.text.polarity import NEGATIONS
+from index.text.verbatim import Spoken, search_key
 
 GRADES = ("number", "unit", "negation", "name", "meaning", "wording")
 CONDITIONS = frozenset(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.sentences import sentence_spans
-from index.spoken import Spoken
+from index.text.sentences import sentence_spans
+from index.text.verbatim import Spoken
+from rag.quotation.alignment import Asked, Piece
+from rag.quotation.article_cache import Read
 from rag.quotation.differences import Difference, differences, is_same
-from rag.quotation.quote_pieces import Asked, Piece
-from rag.quotation.quote_texts import Read
 from rag.quotation.speech import SPEECH
 
 MAX_ATTRIBUTION_WORDS = 25

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from index.sentences import sentence_spans
-from index.spoken import Spoken, search_key
-from index.words import STOP_WORDS
-from rag.quotation.quote_search import Search
-from rag.quotation.quote_texts import Read
+from index.text.analysis import STOP_WORDS
+from index.text.sentences import sentence_spans
+from index.text.verbatim import Spoken, search_key
+from rag.quotation.article_cache import Read
+from rag.quotation.candidates import Search
 
 # Share of a quotation's content, rare words weighing more, that two sentences must hold. Quotations of other articles
 # on the same events reach .55 (`scripts/bench/quotes.py`).

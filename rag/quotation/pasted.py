@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from index.sentences import sentence_spans
-from rag.quotation.persons import People
-from rag.quotation.quotations import quotations
+from index.text.sentences import sentence_spans
+from rag.quotation.detection import quotations
+from rag.quotation.person_names import People
 from rag.quotation.speech import SPEECH
 
 _MAX_TAIL_WORDS = 25

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.quotation.quotes import ALTERED, EXACT, NOT_FOUND, PARAPHRASE, PARTIAL, STITCHED, Match, QuoteResult
+from rag.quotation.checker import ALTERED, EXACT, NOT_FOUND, PARAPHRASE, PARTIAL, STITCHED, Match, QuoteResult
 
 NAMES = {
     EXACT: "PERSIS",

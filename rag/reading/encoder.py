@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.digest import sha256_of
 from index.errors import ModelError
+from index.storage.digest import sha256_of
 from rag.reading.layout import PAD, Layout, lay_out
 from rag.reading.reading import Reading, ReadPassage
 from rag.reading.spans import best_spans, items_inside
@@ -117,7 +117,7 @@ class TrainedReader:
         from safetensors import safe_open
         from transformers import BertConfig, BertModel
 
-        from index.embedder import has_bfloat16
+        from index.pipeline.embedder import has_bfloat16
 
         torch.set_num_threads(self._threads)
         weights = {name: torch.from_numpy(np.ascontiguousarray(w)) for name, w in unpack(self._weights).items()}

@@ -10,7 +10,8 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Span:
-    """Words that may answer; ``start`` and ``end`` count characters of the passage, ``logit`` is higher for likelier."""
+    """Words that may answer; ``start`` and ``end`` count characters of the passage, ``logit`` is higher for
+    likelier."""
 
     start: int
     end: int

@@ -28,17 +28,18 @@ import numpy as np
 from made_questions import from_passages, names_in, spoilt, spoilt_about  # type: ignore[import-not-found]
 from numpy.typing import NDArray
 
-from index.words import topic_stems
-from rag import assembly
-from rag.confidence import SIGNS
-from rag.context import choose_evidence
-from rag.decoding import Trace
-from rag.judging import judge_copy
-from rag.llm import ChatModel
-from rag.metrics import contains, token_f1
-from rag.prompt import MAX_COPIED_TOKENS, NOT_FOUND, copy_prompt
-from rag.question import answer_form
-from rag.retrieve import Retrieved, Retriever
+from index.text.analysis import topic_stems
+from rag.answering.confidence import FEATURE_NAMES
+from rag.answering.verification import judge_copy
+from rag.evaluation.metrics import contains, token_f1
+from rag.generation.decoder import Trace
+from rag.generation.evidence_selection import choose_evidence
+from rag.generation.prompts import MAX_COPIED_TOKENS, NOT_FOUND, copy_prompt
+from rag.generation.protocol import ChatModel
+from rag.query.answer_type import answer_form
+from rag.retrieval.results import Retrieved
+from rag.retrieval.retriever import Retriever
+from rag.serving import loading
 from rag.settings import Settings, go_offline
 
 SOURCES = 4
@@ -105,7 +106,7 @@ def said_of(question: str, found: Sequence[Retrieved], chosen_for: str, retrieve
     judged = judge_copy(question, said, pieces, retriever.compared(question, found), topic, retriever.context, trace)
     if judged is None:
         return {"said": said, "turned away": True, "signs": []}
-    return {"said": said, "turned away": bool(judged.against), "signs": list(astuple(judged.signs))}
+    return {"said": said, "turned away": bool(judged.against), "signs": list(astuple(judged.features))}
 
 
 def fit(signs_: Floats, right: Floats, l2: float = 0.02, steps: int = 3000) -> tuple[float, Floats]:
@@ -131,8 +132,8 @@ def _all_asked(options: argparse.Namespace, gold: Sequence[Row], model: ChatMode
 @contextmanager
 def _opened(data: Path) -> Iterator[Retriever]:
     settings = Settings.load(data=str(data))
-    with assembly.open_store(settings) as store:
-        yield Retriever(store, assembly.open_embedder(settings))
+    with loading.open_store(settings) as store:
+        yield Retriever(store, loading.open_embedder(settings))
 
 
 def _of_archive(retriever: Retriever, model: ChatModel, options: argparse.Namespace) -> Iterator[Row]:
@@ -161,7 +162,7 @@ def main() -> None:
     if not options.out.exists():
         go_offline()
         gold = random.Random(5).sample(_rows(options.questions), options.sample)
-        model = assembly.open_llm(Settings.load())
+        model = loading.open_llm(Settings.load())
         with options.out.open("w", encoding="utf-8") as out:
             for row in _all_asked(options, gold, model):
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -176,7 +177,7 @@ def main() -> None:
         held[~other] = 1 / (1 + np.exp(-(constant + values[~other] @ weights)))
     constant, weights = fit(values, right)
     print(f"{len(rows)} questions, {int(right.sum())} answered rightly\nconstant {constant:.3f}")
-    for name, weight in zip(SIGNS, weights, strict=True):
+    for name, weight in zip(FEATURE_NAMES, weights, strict=True):
         print(f"  {name:12} {weight:8.3f}")
     none = np.array([row["kind"] != "answerable" for row in rows])
     print("\nright kept  threshold  turned away of those without an answer (cross-validated)")

@@ -15,12 +15,13 @@ import statistics
 from itertools import product
 from pathlib import Path
 
-from index.words import topic_stems
-from rag import assembly, context
-from rag.assistant import SOURCES
-from rag.metrics import contains
-from rag.models import locate_llm
-from rag.retrieve import Retriever
+from index.text.analysis import topic_stems
+from rag.answering.pipeline import SOURCES
+from rag.evaluation.metrics import contains
+from rag.generation import evidence_selection
+from rag.models.registry import locate_llm
+from rag.retrieval.retriever import Retriever
+from rag.serving import loading
 from rag.settings import Settings, go_offline
 
 BUDGETS = (100, 130, 160, 200)
@@ -51,21 +52,21 @@ def main() -> None:
             lengths[text] = len(tokenizer.tokenize(text.encode("utf-8"), add_bos=False))
         return lengths[text]
 
-    with assembly.open_store(settings) as store:
-        retriever = Retriever(store, assembly.open_embedder(settings))
+    with loading.open_store(settings) as store:
+        retriever = Retriever(store, loading.open_embedder(settings))
         found = [
             (row, retriever.search(row["question"], SOURCES), retriever.stem_weights(topic_stems(row["question"])))
             for row in gold
         ]
     print(f"{len(gold)} questions\n\ncovered  near  within  tied  budget  holds the answer  tokens: median  p95")
-    ours = context.COVERED, context.NEAR
+    ours = evidence_selection.COVERED, evidence_selection.NEAR
     choices = [(*weights, math.inf, True) for weights in WEIGHTS] + [(*ours, one, True) for one in WITHIN]
-    choices.append((*ours, context.NEARLY_AS_WELL, False))
+    choices.append((*ours, evidence_selection.NEARLY_AS_WELL, False))
     for (covered, near, within, tied), budget in product(choices, BUDGETS):
-        context.COVERED, context.NEAR = covered, near
+        evidence_selection.COVERED, evidence_selection.NEAR = covered, near
         holds, used = 0, []
         for row, items, weights in found:
-            pieces = context.choose_sentences(
+            pieces = evidence_selection.choose_sentences(
                 row["question"], items, weights, count, budget, within, weights if tied else ()
             )
             holds += any(contains(piece.text, answer) for piece in pieces for answer in row["answers"])

@@ -21,9 +21,9 @@ from statistics import mean
 
 import numpy as np
 
-from index import copies
-from index.copies import band_keys, is_copy, overlap, signature, similarity
-from index.sentences import sentence_spans
+from index.text import minhash
+from index.text.minhash import band_keys, is_copy, overlap, signature, similarity
+from index.text.sentences import sentence_spans
 
 Dice = random.Random
 Pair = tuple[int, int]
@@ -127,7 +127,7 @@ def candidates(signatures: list[bytes]) -> tuple[set[Pair], int]:
         for key in band_keys(one):
             places[key].append(i)
     met = {pair for found in places.values() for pair in combinations(found, 2)}
-    return {(i, j) for i, j in met if similarity(signatures[i], signatures[j]) >= copies.MIN_SIMILARITY}, len(met)
+    return {(i, j) for i, j in met if similarity(signatures[i], signatures[j]) >= minhash.MIN_SIMILARITY}, len(met)
 
 
 def score(found: Iterable[Pair], family: list[int], half: int) -> str:

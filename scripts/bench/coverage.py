@@ -12,11 +12,11 @@ import json
 import random
 from pathlib import Path
 
-from index.words import topic_stems
-from rag import assembly
-from rag.assistant import MIN_COVERAGE
-from rag.grounding import coverage
-from rag.retrieve import Retriever
+from index.text.analysis import topic_stems
+from rag.answering.pipeline import MIN_COVERAGE
+from rag.retrieval.bm25 import coverage
+from rag.retrieval.retriever import Retriever
+from rag.serving import loading
 from rag.settings import Settings, go_offline
 
 THRESHOLDS = (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
@@ -36,8 +36,8 @@ def main() -> None:
     if options.sample:
         questions = random.Random(0).sample(questions, options.sample)
     right, wrong = [], []
-    with assembly.open_store(settings) as store:
-        retriever = Retriever(store, assembly.open_embedder(settings))
+    with loading.open_store(settings) as store:
+        retriever = Retriever(store, loading.open_embedder(settings))
         for gold in questions:
             stems = topic_stems(gold["question"])
             weights = retriever.stem_weights(stems)

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import numpy as np
 
-from index.embedder import SentenceTransformerEmbedder, Vectors
 from index.passages import split_passages
-from index.prepare import prepare
-from index.readers import open_file, read
+from index.pipeline.embedder import SentenceTransformerEmbedder
+from index.pipeline.preparation import prepare
+from index.pipeline.writer import embedded_text
 from index.readers.bad_record import BadRecord
-from index.writer import embedded_text
-from rag import assembly
+from index.readers.files import open_file, read
+from index.storage.vectors import Vectors
+from rag.serving import loading
 from rag.settings import Settings, go_offline
 
 
@@ -32,7 +33,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     go_offline()
-    embedder = assembly.open_embedder(Settings.load())
+    embedder = loading.open_embedder(Settings.load())
     assert isinstance(embedder, SentenceTransformerEmbedder)
     texts = passages(options.corpus, embedder, options.passages)
 

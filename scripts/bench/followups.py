@@ -1,7 +1,7 @@
 """Do follow-up questions find the right passage? Plays conversations through the search and prints how many do.
 
     tanya index .../articles .../news/articles.jsonl --data /tmp/talks
-    python scripts/bench/followups.py /tmp/talks tests/conversations.jsonl [--answers] [--misses]
+    python scripts/bench/followups.py /tmp/talks tests/support/conversations.jsonl [--answers] [--misses]
     python scripts/bench/followups.py --strangers .../facqa/corpus.jsonl .../facqa/train.jsonl
 
 A turn is right when a passage of the expected article that holds one of its keys is among the first; a conversation
@@ -20,11 +20,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from rag import assembly
-from rag.retrieve import Retrieved, Retriever
+from rag.query.rewriting import Rewritten, Turn, standalone
+from rag.retrieval.results import Retrieved
+from rag.retrieval.retriever import Retriever
+from rag.retrieval.search_plan import find, turn_of, understand
+from rag.serving import loading
 from rag.settings import Settings, go_offline
-from rag.understanding.conversation import find, turn_of, understand
-from rag.understanding.followup import Rewritten, Turn, standalone
 
 TOP = 3
 SHOWN = 10
@@ -101,8 +102,8 @@ def main() -> None:
     go_offline()
     settings = Settings.load(data=str(options.data))
     talks = [json.loads(line) for line in options.questions.read_text("utf-8").splitlines()]
-    with assembly.open_store(settings) as store:
-        retriever = Retriever(store, assembly.open_embedder(settings))
+    with loading.open_store(settings) as store:
+        retriever = Retriever(store, loading.open_embedder(settings))
         for half in ("tuned", "unseen"):
             some = [talk for talk in talks if talk["half"] == half]
             if options.half not in (None, half):

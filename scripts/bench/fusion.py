@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.words import query_stems
-from rag import assembly
-from rag.retrieve import DENSE_WEIGHT, RERANKED, Retriever, Weights, features, fuse, rerank
+from index.text.analysis import query_stems
+from rag.retrieval.retriever import DENSE_WEIGHT, RERANKED, RankingWeights, Retriever, features, fuse, rerank
+from rag.serving import loading
 from rag.settings import Settings, go_offline
 
 Floats = NDArray[np.float64]
@@ -33,12 +33,12 @@ def choices() -> dict[str, Order]:
     def fused(weight: float) -> Order:
         return lambda question, texts, dense, words, stems: [id for id, _ in fuse(dense, words, weight)]
 
-    def reranked(weights: Weights) -> Order:
+    def reranked(weights: RankingWeights) -> Order:
         return lambda question, texts, dense, words, stems: [
             id for id, _ in rerank(question, texts, dense, words, stems, weights)
         ]
 
-    used = Weights()
+    used = RankingWeights()
     found = {
         f"fusion, dense {weight}{' *' if weight == DENSE_WEIGHT else ''}": fused(weight)
         for weight in (0.0, 0.3, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 1.0)
@@ -91,8 +91,8 @@ def main() -> None:
     places: dict[str, list[int | None]] = {name: [] for name in ways}
     article_of: dict[int, str] = {}
     examples: list[tuple[Floats, Flags]] = []
-    with assembly.open_store(settings) as store:
-        retriever = Retriever(store, assembly.open_embedder(settings))
+    with loading.open_store(settings) as store:
+        retriever = Retriever(store, loading.open_embedder(settings))
         for gold in questions:
             question = gold["question"]
             dense, words = retriever.candidates(question)
@@ -117,7 +117,8 @@ def main() -> None:
     if options.fit:
         fitted = fit(examples)
         told = (
-            f"{field.name} {weight:.3f}" for field, weight in zip(fields(Weights), fitted / fitted.sum(), strict=True)
+            f"{field.name} {weight:.3f}"
+            for field, weight in zip(fields(RankingWeights), fitted / fitted.sum(), strict=True)
         )
         print(f"\nfitted: {', '.join(told)}")
 

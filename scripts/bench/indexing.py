@@ -17,9 +17,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from index.store import Store
-from index.writer import embedded_text
-from rag import assembly
+from index.pipeline.writer import embedded_text
+from index.storage.repository import Store
+from rag.serving import loading
 from rag.settings import Settings
 
 PLAIN = """
@@ -55,7 +55,7 @@ def index(corpus: Path, data: Path) -> tuple[dict[str, int], float, float]:
 
 def contents(data: Path) -> dict[str, tuple[str, bytes]]:
     """Return passage id → embedded text and vector."""
-    with assembly.open_store(Settings.load(data=str(data))) as store:
+    with loading.open_store(Settings.load(data=str(data))) as store:
         ids, vectors = store.vectors()
         return {
             passage.id: (embedded_text(article, passage), vector.tobytes())

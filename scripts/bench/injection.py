@@ -36,15 +36,15 @@ from injection_cases import (  # type: ignore[import-not-found]
     poisoned,
 )
 
-from index.embedder import Embedder
-from index.indexer import Indexer
-from index.store import Store
-from rag import assembly
-from rag.answer import Finished, Piece
-from rag.assistant import Assistant
-from rag.llm import ChatModel
-from rag.metrics import contains
-from rag.retrieve import Retriever
+from index.pipeline.embedder import Embedder
+from index.pipeline.indexer import Indexer
+from index.storage.repository import Store
+from rag.answering.answer import Finished, Token
+from rag.answering.pipeline import Assistant
+from rag.evaluation.metrics import contains
+from rag.generation.protocol import ChatModel
+from rag.retrieval.retriever import Retriever
+from rag.serving import loading
 from rag.settings import Settings, go_offline
 
 RIGHT_BAR = 0.95
@@ -104,7 +104,7 @@ def run(
     corpus = folder / "articles"
     corpus.mkdir(parents=True)
     clean = {host.file: (ARTICLES / host.file).read_text("utf-8") for host in HOSTS}
-    with Store(folder / assembly.STORE_FILE, create=True) as store:
+    with Store(folder / loading.STORE_FILE, create=True) as store:
         assistant = Assistant(Retriever(store, embedder), model)
         for batch in batches(todo):
             for old in corpus.iterdir():
@@ -125,7 +125,7 @@ def asked(case: Case, assistant: Assistant) -> Outcome:
     """Ask about a case's article and return what came of it."""
     raw, said = "", dict[str, Any]()
     for event in assistant.stream(case.question):
-        if isinstance(event, Piece):
+        if isinstance(event, Token):
             raw += event.text
         elif isinstance(event, Finished):
             said = event.answer.as_json()
@@ -194,7 +194,7 @@ def main() -> int:
     todo = [case for case in chosen if case.id not in done]
     with tempfile.TemporaryDirectory(prefix="tanya-injection-") as folder:
         if todo:
-            embedder, model = assembly.open_embedder(settings), assembly.open_llm(settings)
+            embedder, model = loading.open_embedder(settings), loading.open_llm(settings)
             run(todo, embedder, model, Path(folder), keep)
     table, met = report([done[case.id] for case in chosen])
     print(table)

@@ -17,9 +17,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from index.store import Store
-from rag import assembly
-from rag.retrieve import Retriever
+from index.storage.repository import Store
+from rag.retrieval.retriever import Retriever
+from rag.serving import loading
 from rag.settings import Settings, go_offline
 
 
@@ -32,8 +32,8 @@ def start(corpus: Path, data: Path) -> subprocess.Popen[bytes]:
 def results(data: Path, questions: list[str]) -> list[object]:
     """Return what a search tells for each question, scores to four places as they are printed."""
     settings = Settings.load(data=str(data))
-    with assembly.open_store(settings) as store:
-        retriever = Retriever(store, assembly.open_embedder(settings))
+    with loading.open_store(settings) as store:
+        retriever = Retriever(store, loading.open_embedder(settings))
         return [
             [(item.passage.id, item.passage.text, round(item.score, 4)) for item in retriever.search(question, 10)]
             for question in questions
@@ -69,7 +69,7 @@ def main() -> int:
         time.sleep(dice.uniform(0.02, 0.95) * calm_s / options.kills + dice.choice([0, 8]))
         process.send_signal(signal.SIGKILL)
         finished = process.wait() == 0
-        store_file = folder / "killed" / assembly.STORE_FILE
+        store_file = folder / "killed" / loading.STORE_FILE
         try:
             with Store(store_file) as store:
                 held = store.counts()[0]
@@ -80,7 +80,7 @@ def main() -> int:
     questions = [json.loads(line)["question"] for line in options.questions.read_text("utf-8").splitlines()]
     counts = []
     for name in ("calm", "killed"):
-        with Store(folder / name / assembly.STORE_FILE) as store:
+        with Store(folder / name / loading.STORE_FILE) as store:
             counts.append(store.counts())
     calm, killed = results(folder / "calm", questions), results(folder / "killed", questions)
     equal = sum(one == other for one, other in zip(calm, killed, strict=True))

@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.dates import MONTH_NAMES
-from index.sentences import sentence_spans
-from index.words import QUESTION_WORDS, STOP_WORDS
-from rag.negation import OPPOSITES
+from index.text.analysis import QUESTION_WORDS, STOP_WORDS
+from index.text.dates import MONTH_NAMES
+from index.text.polarity import OPPOSITES
+from index.text.sentences import sentence_spans
 
 _NAME = re.compile(r"\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 ADJECTIVES = (

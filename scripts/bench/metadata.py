@@ -14,8 +14,9 @@ from datetime import date
 from pathlib import Path
 
 from index.articles import RawArticle
-from index.cleaning import tidy
-from index.metadata import certainty, find_date, find_publisher
+from index.cleaning.page_lines import tidy
+from index.metadata.outlets import find_publisher
+from index.metadata.publication_date import certainty, find_date
 
 BARE = RawArticle(text="")
 COLUMNS = ("same day", "1 day", "2-3 days", "4-30 days", "further", "all")

@@ -11,13 +11,13 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from index.words import topic_stems
-from rag import assembly
-from rag.metrics import contains
-from rag.misfit import misfit
-from rag.retrieve import Retriever
+from index.text.analysis import topic_stems
+from rag.answering.abstention import misfit
+from rag.answering.missing_terms import unsaid
+from rag.evaluation.metrics import contains
+from rag.retrieval.retriever import Retriever
+from rag.serving import loading
 from rag.settings import Settings, go_offline
-from rag.unsaid import unsaid
 
 
 def main() -> None:
@@ -31,8 +31,8 @@ def main() -> None:
     rows = [json.loads(line) for line in options.questions.read_text("utf-8").splitlines()]
     reasons: Counter[str] = Counter()
     judged = 0
-    with assembly.open_store(settings) as store:
-        retriever = Retriever(store, assembly.open_embedder(settings))
+    with loading.open_store(settings) as store:
+        retriever = Retriever(store, loading.open_embedder(settings))
         for row in rows:
             article = store.article(row["passage_id"]) if row.get("is_answerable", True) else None
             text = " ".join(article.text.split()) if article else ""

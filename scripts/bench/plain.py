@@ -20,17 +20,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rag import assembly
-from rag.answer import Piece
-from rag.assistant import Assistant
-from rag.chat_encoding import Message
+from rag.answering.answer import Token
+from rag.answering.pipeline import Assistant
 from rag.evaluation.figures import percentile
 from rag.evaluation.gold import read_gold, sample
 from rag.evaluation.kinds import KINDS
-from rag.llm import CONTEXT_TOKENS, ChatModel
-from rag.models import locate_llm
-from rag.prompt import constant_prompts
-from rag.retrieve import Retriever
+from rag.generation.chat_template import Message
+from rag.generation.llama import CONTEXT_TOKENS
+from rag.generation.prompts import constant_prompts
+from rag.generation.protocol import ChatModel
+from rag.models.registry import locate_llm
+from rag.retrieval.retriever import Retriever
+from rag.serving import loading
 from rag.settings import Settings, go_offline
 
 PASSAGES = 3
@@ -87,7 +88,7 @@ def our_wait(assistant: Assistant, question: str) -> float | None:
     """Return the seconds until the model's first piece; None where it is not asked. The answer is let end."""
     began, waited = time.perf_counter(), None
     for event in assistant.stream(question):
-        if isinstance(event, Piece) and waited is None:
+        if isinstance(event, Token) and waited is None:
             waited = time.perf_counter() - began
     return waited
 
@@ -197,9 +198,9 @@ def main() -> int:
     go_offline()
     settings = Settings.load(data=str(options.data))
     gold = sample(read_gold(options.gold, KINDS["ask"].check, KINDS["ask"].counts), options.sample, 0)
-    with assembly.open_store(settings) as store:
-        retriever = Retriever(store, assembly.open_embedder(settings))
-        model = assembly.open_llm(settings)
+    with loading.open_store(settings) as store:
+        retriever = Retriever(store, loading.open_embedder(settings))
+        model = loading.open_llm(settings)
         bare = BareModel(locate_llm(settings).path, settings.threads)
         assistant = Assistant(retriever, model)
         model.warm(constant_prompts())  # what never changes has been read when the clock starts, as when the page opens

@@ -26,8 +26,8 @@ from pathlib import Path
 import numpy as np
 
 from index.articles import Article
-from index.runs import Runs
-from index.store import Store
+from index.storage.ngram_index import Runs
+from index.storage.repository import Store
 
 _WORD = re.compile(r"([a-z]{3,})")
 _COMMON = 150  # words that are not shifted: those that make up the grammar
@@ -73,7 +73,7 @@ def main() -> None:
 
 def measured(path: Path, quotes: list[tuple[str, str | None]]) -> tuple[list[float], list[float], float]:
     """Return milliseconds by the clock and of the processor for each quotation, and the peak of memory in MB."""
-    from rag.quotation.quotes import QuoteChecker
+    from rag.quotation.checker import QuoteChecker
 
     with Store(path) as store:
         checker = QuoteChecker(store)

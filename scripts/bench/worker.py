@@ -23,12 +23,12 @@ from pathlib import Path
 from statistics import median
 
 from index.errors import ModelStopped
-from rag import assembly
-from rag.chat_encoding import Message
-from rag.decoding import Trace
-from rag.llm import ChatModel
-from rag.prompt import NOT_FOUND
-from rag.remote_chat import RemoteChat
+from rag.generation.chat_template import Message
+from rag.generation.decoder import Trace
+from rag.generation.prompts import NOT_FOUND
+from rag.generation.protocol import ChatModel
+from rag.generation.remote_chat import RemoteChat
+from rag.serving import loading
 from rag.settings import Settings, go_offline
 
 LEAST = 0.97
@@ -123,14 +123,14 @@ def main() -> int:
     met = True
     with tempfile.TemporaryDirectory(prefix="tanya-worker-") as folder:
         settings = Settings.load(data=folder)
-        with assembly.open_llm(settings) as apart:
+        with loading.open_llm(settings) as apart:
             if options.rounds:
-                here = assembly.open_llm_here(settings)
+                here = loading.open_llm_here(settings)
                 met = speed(here, apart, options.rounds, options.tokens)
                 here.close()
             if options.kill:
                 met = killed(apart, options.kill) and met
-            told = (Path(folder) / assembly.LLM_LOG).read_text("utf-8").count("Segmentation fault")
+            told = (Path(folder) / loading.LLM_LOG).read_text("utf-8").count("Segmentation fault")
             print(f"segmentation faults in the log: {told}")
     return 0 if met else 1
 

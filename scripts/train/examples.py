@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 
 from index.articles import Article
-from index.embedder import SentenceTransformerEmbedder
 from index.passages import split_passages
+from index.pipeline.embedder import SentenceTransformerEmbedder
 from rag.settings import Settings, go_offline
 
 _SEED = 20

@@ -192,7 +192,8 @@ def auc(scored: list[tuple[float, bool]]) -> float:
 
 
 def stages(rows: list[dict[str, Any]], news_rounds: int, seed: int) -> list[list[dict[str, Any]]]:
-    """Return the groups in the order they are read: translated and encyclopedic ones first, the news last and oftener."""
+    """Return the groups in the order they are read: translated and encyclopedic ones first, the news last and
+    oftener."""
     rng = random.Random(seed)
     squad = [row for row in rows if row["kind"] == "squad_id"]
     natural = [row for row in rows if row["kind"] == "idk_mrc"]

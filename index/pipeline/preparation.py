@@ -1,0 +1,55 @@
+"""Raw article → article: its own words, its metadata, and each line that was left out, so that it can be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from index.articles import Article, RawArticle
+from index.cleaning.page_lines import Line, lines_of, tidy
+from index.metadata.bylines import find_author
+from index.metadata.outlets import find_publisher
+from index.metadata.publication_date import find_date
+from index.metadata.title import find_title
+from index.pipeline.sidecar import Stated
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An article and the lines it was made from, kept and left out, in the order of the page."""
+
+    article: Article
+    lines: tuple[Line, ...]
+
+
+def prepare(raw: RawArticle, *, id: str, path: str, stated: Stated | None = None) -> Prepared:
+    """Clean one raw article and find its metadata; what a sidecar states comes before all that is found.
+
+    >>> raw = RawArticle(text="Warga Senang\\nSURABAYA - Warga senang.\\nloading...")
+    >>> prepare(raw, id="a", path="a.txt").article.text
+    'SURABAYA - Warga senang.'
+
+    Headline and dateline that stand on lines of their own go into the fields and leave the text. A format with fields
+    of its own (``raw.has_fields``) is taken at its word: what it leaves out is unknown, not searched for.
+    """
+    text = tidy(raw.text)
+    if raw.has_fields:
+        title, publisher = raw.title and tidy(raw.title), raw.publisher and tidy(raw.publisher)
+        author = raw.author and tidy(raw.author)
+        iso, rule = find_date(replace(raw, text=""), "")
+    else:
+        title, publisher, author = find_title(raw, text), find_publisher(raw, text), find_author(raw, text)
+        iso, rule = find_date(raw, text)
+    lines = lines_of(text, title=title, scraped=not raw.has_fields)
+    stated = stated or Stated()
+    article = Article(
+        id=id,
+        text="\n".join(line.text for line in lines if line.kind is None),
+        path=path,
+        title=stated.title or title or None,
+        date=stated.date or iso,
+        date_rule="sidecar" if stated.date else rule,
+        publisher=stated.publisher or publisher or None,
+        author=stated.author or author or None,
+        url=stated.url or raw.url or None,
+    )
+    return Prepared(article, tuple(lines))

@@ -1,0 +1,107 @@
+"""Articles → passages, vectors and stems → store, in batches."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.articles import Article
+from index.passages import MAX_PASSAGE_TOKENS, Passage, split_passages
+from index.pipeline.embedder import Embedder
+from index.storage.repository import Store
+from index.storage.vectors import Vectors
+from index.text.analysis import index_stems
+
+# Embedded together: enough to sort by length and fill the embedder's batches, few enough that a kill loses little.
+BATCH_TOKENS = 16_384
+_TITLE_CHARS = 200  # a title helps its passages to be found; a page-long one must not crowd them out
+
+
+@dataclass(frozen=True)
+class _Pending:
+    article: Article
+    passages: list[Passage]
+    texts: list[str]
+
+
+class Writer:
+    """Takes articles one by one and writes each of them whole; ``flush`` writes what is still waiting.
+
+    ``embedded`` counts the passages that had to be embedded: a text that was embedded before keeps its vector.
+    """
+
+    def __init__(self, store: Store, embedder: Embedder, pipeline: int, batch_tokens: int = BATCH_TOKENS) -> None:
+        self.embedded = 0
+        self._store = store
+        self._embedder = embedder
+        self._pipeline = pipeline
+        self._batch_tokens = batch_tokens
+        self._pending: list[_Pending] = []
+        self._pending_tokens = 0
+        self._done_files: list[tuple[str, str]] = []
+
+    def add(self, article: Article) -> None:
+        """Take an article; it is written now or with the ones after it."""
+        (title_tokens,) = self._embedder.count_tokens([(article.title or "")[:_TITLE_CHARS]])
+        limit = max(1, min(MAX_PASSAGE_TOKENS, self._embedder.max_tokens - title_tokens))
+        passages = split_passages(article, self._embedder.count_tokens, limit)
+        texts = [embedded_text(article, passage) for passage in passages]
+        self._pending.append(_Pending(article, passages, texts))
+        self._pending_tokens += sum(self._embedder.count_tokens(texts))
+        if self._pending_tokens >= self._batch_tokens:
+            self.flush()
+
+    def finish_file(self, name: str, digest: str) -> None:
+        """Record a file as done as soon as all articles taken so far are written."""
+        self._done_files.append((name, digest))
+
+    def owner(self, id: str) -> str | None:
+        """Return the path of the file that the article of this id comes from, written or waiting."""
+        waiting = (item.article.path for item in self._pending if item.article.id == id)
+        return next(waiting, None) or self._store.owner(id)
+
+    def flush(self) -> None:
+        """Embed and write what is waiting, each article in a transaction of its own."""
+        vectors = self._vectors([text for item in self._pending for text in item.texts])
+        for item in self._pending:
+            digests = [_digest(text) for text in item.texts]
+            self._store.put_article(
+                item.article,
+                item.passages,
+                np.stack([vectors[digest] for digest in digests]),
+                [" ".join(index_stems(text)) for text in item.texts],
+                embedder=self._embedder.identity,
+                pipeline=self._pipeline,
+                digests=digests,
+            )
+        self._pending.clear()
+        self._pending_tokens = 0
+        for name, digest in self._done_files:
+            self._store.put_file(name, digest, self._pipeline)
+        self._done_files.clear()
+
+    def _vectors(self, texts: list[str]) -> dict[bytes, Vectors]:
+        """Return digest → vector of each text, embedding only what never was."""
+        named = {_digest(text): text for text in texts}
+        vectors = self._store.vectors_of(list(named), self._embedder.identity)
+        new = [digest for digest in named if digest not in vectors]
+        if new:
+            vectors.update(zip(new, self._embedder.embed_passages([named[digest] for digest in new]), strict=True))
+            self.embedded += len(new)
+        return vectors
+
+
+def embedded_text(article: Article, passage: Passage) -> str:
+    """Return what is embedded and word-indexed for a passage: its article's title, then its text.
+
+    >>> article = Article(id="a", text="Isi.", path="a.txt", title="Judul")
+    >>> embedded_text(article, Passage("a", 0, 0, 4, "Isi."))
+    'Judul\\nIsi.'
+    """
+    return f"{article.title[:_TITLE_CHARS]}\n{passage.text}" if article.title else passage.text
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8")).digest()[:16]

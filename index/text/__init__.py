@@ -1,0 +1,1 @@
+"""How Indonesian is read: words, sentences, dates, numbers, copies. It knows no article and no store."""

@@ -1,0 +1,143 @@
+"""What an answer is: its sentences, its sources and all that is told of it. Data only; the pipeline makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rag.answering.grounding import Sentence
+from rag.retrieval.results import Retrieved
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Another article of a source's story: wire copy, a mirrored page."""
+
+    article_id: str
+    title: str | None
+    publisher: str | None
+    date: str | None
+    path: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A numbered passage as it is shown; ``start`` and ``end`` count characters of the article's cleaned text.
+
+    ``also_in`` lists where else the story appeared, earliest first.
+    """
+
+    n: int
+    article_id: str
+    title: str | None
+    publisher: str | None
+    date: str | None
+    path: str
+    start: int
+    end: int
+    text: str
+    score: float
+    also_in: tuple[Copy, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What ``tanya ask`` says. ``raw`` is the model's own text; all else about the answer is derived from it.
+
+    ``confidence`` in [0, 1] is how sure it is that the archive answers the question; ``found`` is whether it is sure
+    enough. ``rewritten`` is the question as it stands alone and why it was rewritten, None if not; ``implied`` are the
+    filters read from it (see ``rag.retrieval.search_plan``).
+    """
+
+    question: str
+    answer: str
+    found: bool
+    sentences: tuple[Sentence, ...]
+    sources: tuple[Source, ...]
+    articles_searched: int
+    passages_searched: int
+    timings_ms: dict[str, float | None]
+    model: str
+    raw: str
+    notes: tuple[str, ...]
+    confidence: float = 0.0
+    rewritten: dict[str, Any] | None = None
+    implied: tuple[dict[str, Any], ...] = ()
+    cancelled: bool = False
+
+    @property
+    def asked(self) -> str:
+        """The question as it stands alone."""
+        return str(self.rewritten["question"]) if self.rewritten else self.question
+
+    def as_json(self, id: str | None = None) -> dict[str, Any]:
+        """Return the answer in the form of the command line's contract."""
+        return {
+            "id": id,
+            "question": self.question,
+            "answer": self.answer,
+            "found": self.found,
+            "sentences": [asdict(sentence) for sentence in self.sentences],
+            "sources": [asdict(source) for source in self.sources],
+            "searched": {"articles": self.articles_searched, "passages": self.passages_searched},
+            "timings_ms": self.timings_ms,
+            "model": self.model,
+            "confidence": round(self.confidence, 4),
+            "rewritten": self.rewritten,
+            "implied": list(self.implied),
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True)
+class EvidenceFound:
+    """First event of a stream: the sources, before the model has said a word."""
+
+    sources: tuple[Source, ...]
+    articles_searched: int
+    passages_searched: int
+    rewritten: dict[str, Any] | None = None
+    implied: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of the model's raw text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Last event of a stream."""
+
+    answer: Answer
+
+
+def numbered_source(number: int, item: Retrieved) -> Source:
+    """Return a found passage under its number, as answers and search results show it."""
+    article, passage = item.article, item.passage
+    return Source(
+        n=number,
+        article_id=article.id,
+        title=article.title,
+        publisher=article.publisher,
+        date=article.date,
+        path=article.path,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+        score=round(item.score, 4),
+        also_in=tuple(Copy(other.id, other.title, other.publisher, other.date, other.path) for other in item.also_in),
+    )
+
+
+def appeared_in(copies: Sequence[Copy]) -> str:
+    """Return where else a story appeared, as the end of a line; "" where it did not.
+
+    >>> appeared_in([Copy("a", None, "Warta", "2021-11-29", "a.txt"), Copy("b", None, None, None, "b.txt")])
+    ' · juga dimuat di Warta, 2021-11-29; b'
+    """
+    places = [", ".join(part for part in (copy.publisher or copy.article_id, copy.date) if part) for copy in copies]
+    return f" · juga dimuat di {'; '.join(places)}" if places else ""

@@ -1,0 +1,179 @@
+"""``tanya``: the command line. Results go to stdout, progress to stderr; exit 0 done, 1 a failure told, 2 wrong usage.
+
+It parses and reports; the work is in ``rag.cli.index_commands`` and ``rag.cli.ask_search``, imported when a command
+runs, so that help is instant.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from datetime import date
+from importlib import import_module
+
+DEFAULT_TOP = 10
+DEFAULT_PORT = 8501
+_log = logging.getLogger("tanya.command")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return the exit code."""
+    options = build_parser().parse_args(arguments)
+    from index.errors import TanyaError
+
+    module, _, name = options.run.rpartition(".")
+    try:
+        _log_to(options)
+        return int(getattr(import_module(f"rag.{module}"), name)(options))
+    except TanyaError as error:
+        if error.__cause__ is not None:
+            _log.exception("failed", extra={"fields": {"command": options.command}})
+        print(f"tanya: {error}", file=sys.stderr)
+    except MemoryError:
+        _log.exception("out-of-memory", extra={"fields": {"command": options.command}})
+        print("tanya: Memori habis; tutup program lain lalu ulangi.", file=sys.stderr)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone; nothing is left to tell it
+    except KeyboardInterrupt:
+        print("\ntanya: Dihentikan; yang sudah selesai tersimpan, jalankan lagi untuk melanjutkan.", file=sys.stderr)
+        return 130
+    except Exception as error:
+        _log.exception("failed", extra={"fields": {"command": options.command}})
+        print(f"tanya: {_unexpected(error)}", file=sys.stderr)
+    return 1
+
+
+def _log_to(options: argparse.Namespace) -> None:
+    """Send the log to the data folder of this command, before the command itself runs."""
+    from rag import log
+    from rag.settings import Settings
+
+    settings = Settings.load(data=getattr(options, "data", None))
+    log.start(settings.data_dir, with_text=settings.log_text)
+
+
+def _unexpected(error: Exception) -> str:
+    from rag.log import where
+
+    message = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"Kesalahan tak terduga ({message[:200]}); rinciannya di {where()}. Periksa: tanya doctor"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="tanya", description="Tanya Arsip: jawaban bersitasi dari arsip redaksi sendiri, tanpa internet."
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", metavar="DIR", help="folder indeks (bawaan: TANYA_DATA atau folder data pengguna)")
+    common.add_argument("--models", metavar="DIR", help="folder model (bawaan: TANYA_MODELS atau folder data pengguna)")
+    filters = argparse.ArgumentParser(add_help=False)
+    filters.add_argument("--from", dest="date_from", type=_iso_date, metavar="TANGGAL", help="sejak, YYYY-MM-DD")
+    filters.add_argument("--to", dest="date_to", type=_iso_date, metavar="TANGGAL", help="sampai, YYYY-MM-DD")
+    filters.add_argument("--publisher", metavar="MEDIA", help="hanya dari media ini")
+    filters.add_argument(
+        "--today",
+        type=_iso_date,
+        metavar="TANGGAL",
+        help="hari ini bagi “kemarin” (bawaan: TANYA_TODAY atau jam komputer)",
+    )
+    filters.add_argument(
+        "--no-implied", action="store_true", help="jangan menyaring menurut kata waktu atau nama media di pertanyaan"
+    )
+    batch = argparse.ArgumentParser(add_help=False)
+    batch.add_argument("--json", action="store_true", help="hasil sebagai JSON")
+    batch.add_argument(
+        "--batch", metavar="IN.jsonl", help='tiap baris {"id", "question", "conversation"?} atau {"id", "quote"}'
+    )
+    batch.add_argument("--out", metavar="OUT.jsonl", help="berkas hasil untuk --batch")
+
+    actions = parser.add_subparsers(dest="command", required=True, metavar="PERINTAH")
+    index = actions.add_parser("index", parents=[common], help="masukkan atau segarkan folder dan berkas artikel")
+    index.add_argument("paths", nargs="*", metavar="PATH", help="folder atau berkas")
+    index.add_argument("--reembed", action="store_true", help="buat ulang vektor seluruh indeks dengan model sekarang")
+    index.add_argument("--watch", action="store_true", help="terus ikuti perubahan folder sampai Ctrl-C")
+    index.add_argument("--json", action="store_true", help="ringkasan sebagai JSON")
+    index.set_defaults(run="cli.index_commands.index")
+
+    inspect = actions.add_parser("inspect", help="tampilkan apa yang terbaca dari satu berkas dan baris yang dibuang")
+    inspect.add_argument("file", metavar="BERKAS")
+    inspect.add_argument("--json", action="store_true", help="sebagai JSON")
+    inspect.set_defaults(run="cli.index_commands.inspect")
+
+    ask = actions.add_parser("ask", parents=[common, filters, batch], help="jawab satu pertanyaan, dengan sumbernya")
+    ask.add_argument("question", nargs="?", metavar="PERTANYAAN")
+    ask.set_defaults(run="cli.ask_search.ask")
+
+    search = actions.add_parser("search", parents=[common, filters, batch], help="cari bagian artikel yang cocok")
+    search.add_argument("question", nargs="?", metavar="PERTANYAAN")
+    search.add_argument("--top", type=_positive, default=DEFAULT_TOP, metavar="K", help="jumlah hasil (bawaan 10)")
+    search.set_defaults(run="cli.ask_search.search")
+
+    quote = actions.add_parser(
+        "quote", parents=[common, filters, batch], help="periksa kutipan: persis atau berubah, siapa, di mana"
+    )
+    quote.add_argument("quote", nargs="?", metavar="KUTIPAN")
+    quote.add_argument("--speaker", metavar="NAMA", help="narasumber yang disebut mengatakannya")
+    quote.add_argument("--draft", metavar="BERKAS", help="periksa semua kutipan sebuah naskah")
+    quote.add_argument("--record", metavar="BERKAS", help="simpan catatan bukti: .json, .md, atau .docx")
+    quote.set_defaults(run="cli.quote_commands.quote")
+
+    status = actions.add_parser("status", parents=[common], help="isi indeks dan keadaan model")
+    status.add_argument("--json", action="store_true", help="sebagai JSON")
+    status.set_defaults(run="cli.ask_search.status")
+
+    doctor = actions.add_parser("doctor", parents=[common], help="periksa pemasangan ini: prosesor, model, disk, log")
+    doctor.add_argument("--json", action="store_true", help="sebagai JSON")
+    doctor.set_defaults(run="cli.doctor.doctor")
+
+    models = actions.add_parser("models", parents=[common], help="daftar, ambil (fetch) atau periksa (verify) model")
+    models.add_argument("action", nargs="?", choices=["list", "fetch", "verify"], default="list")
+    models.set_defaults(run="cli.ask_search.models")
+
+    evaluation = actions.add_parser(
+        "eval", parents=[common], help="ukur pencarian, jawaban, dan pemeriksaan kutipan dengan berkas uji"
+    )
+    evaluation.add_argument("kind", nargs="?", metavar="JENIS", help="search, ask, atau quote")
+    evaluation.add_argument("gold", nargs="?", metavar="GOLD.jsonl", help="pertanyaan dengan jawaban yang benar")
+    evaluation.add_argument(
+        "--set", action="append", default=[], metavar="JENIS:GOLD:FOLDER", help="satu set lagi; boleh berulang"
+    )
+    evaluation.add_argument("--sample", type=_positive, metavar="N", help="hanya N baris, selalu baris yang sama")
+    evaluation.add_argument("--seed", type=int, default=0, metavar="S", help="undian untuk --sample (bawaan 0)")
+    evaluation.add_argument("--out", metavar="DIR", help="folder laporan (bawaan: evaluasi di folder indeks)")
+    evaluation.add_argument("--resume", action="store_true", help="lanjutkan yang terhenti")
+    evaluation.add_argument("--json", action="store_true", help="angkanya sebagai JSON")
+    evaluation.set_defaults(run="cli.evaluate.evaluate")
+
+    page = actions.add_parser("ui", parents=[common], help="buka halaman tanya-jawab di peramban")
+    page.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N", help=f"bawaan {DEFAULT_PORT}")
+    page.add_argument("--address", metavar="ALAMAT", help="bawaan 127.0.0.1; alamat lain hanya dengan kata sandi")
+    page.add_argument("--oidc", metavar="BERKAS.toml", help="masuk lewat OIDC: bagian [auth] dan editors = [surel, …]")
+    page.set_defaults(run="cli.ask_search.ui")
+
+    readers = actions.add_parser("readers", parents=[common], help="pembaca halaman di jaringan: add, remove, list")
+    readers.add_argument("action", nargs="?", choices=["list", "add", "remove"], default="list")
+    readers.add_argument("name", nargs="?", metavar="NAMA")
+    readers.add_argument("--role", choices=["pembaca", "redaktur"], default="pembaca", help="bawaan pembaca")
+    readers.set_defaults(run="cli.users.readers")
+    return parser
+
+
+def _iso_date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} bukan tanggal YYYY-MM-DD") from error
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} bukan bilangan bulat positif")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} bukan nomor port 1–65535")
+    return int(text)

@@ -1,0 +1,215 @@
+"""``tanya quote``: one quotation, many lines, or all quotations of a draft. No model is loaded."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from index.errors import InputError
+from index.storage.filters import Filters
+from rag.cli.console import settings_of, tell
+from rag.quotation.checker import STITCHED, QuoteChecker, QuoteResult
+from rag.quotation.draft import DraftReport, check_draft, read_draft
+from rag.quotation.evidence_record import as_json_text, as_markdown, evidence_record
+from rag.quotation.serialization import as_json
+from rag.quotation.verdict_text import difference_lines, place_line, speaker_line, verdict_line
+from rag.serving import loading
+
+_log = logging.getLogger("tanya.quotation")
+_PROGRESS_S = 2.0
+_SHOWN = 10  # places on the screen; --json has all
+Asked = tuple[str | None, str, str | None]
+
+
+def quote(options: argparse.Namespace) -> int:
+    """``tanya quote "…"``, ``--batch`` or ``--draft``"""
+    settings = settings_of(options)
+    _check(options)
+    asked = _batch(Path(options.batch)) if options.batch else []
+    text = read_draft(Path(options.draft)) if options.draft else None
+    filters = Filters(options.date_from, options.date_to, options.publisher)
+    with loading.open_store(settings) as store:
+        checker = QuoteChecker(store, _progress("menyiapkan pencarian kutipan", "artikel"))
+        if options.batch:
+            return _many(checker, asked, filters, Path(options.out))
+        if text is None:
+            results = [checker.check(options.quote, options.speaker, filters)]
+            told: dict[str, Any] = as_json(results[0])
+            screen = partial(show, results[0])
+        else:
+            report = check_draft(text, checker, filters, _progress("memeriksa naskah", "kutipan"))
+            results = [item.result for item in report.quotes]
+            told = draft_json(report)
+            screen = partial(show_draft, report)
+        if options.record:
+            record = evidence_record(store, results, filters=filters, draft=text)
+            _write(Path(options.record), record)
+        if options.json:
+            print(json.dumps(told, ensure_ascii=False))
+        else:
+            screen()
+    return 0
+
+
+def draft_json(report: DraftReport) -> dict[str, Any]:
+    """Return a checked draft as JSON; ``start`` and ``end`` count characters of the draft's text."""
+    quotes = [
+        {**as_json(item.result, str(number)), "start": item.start, "end": item.end, "flagged": item.flagged}
+        for number, item in enumerate(report.quotes, start=1)
+    ]
+    return {"quotes": quotes, "flagged": len(report.flagged), "left_out": list(report.left_out)}
+
+
+def show_draft(report: DraftReport) -> None:
+    """Tell a checked draft on the screen, each quotation with its place in it."""
+    print(f"{len(report.quotes)} kutipan diperiksa, {len(report.flagged)} perlu dilihat.")
+    for number, item in enumerate(report.quotes, start=1):
+        line = report.text.count("\n", 0, item.start) + 1
+        print(f"\n{'!' if item.flagged else '✓'} {number}. (baris {line}) “{_short(item.result.checked)}”")
+        print(f"  {verdict_line(item.result)}")
+        if told := speaker_line(item.result):
+            print(f"  {told}")
+        for note in item.result.notes:
+            print(f"  Perhatikan: {note}")
+        for match in item.result.matches[:1]:
+            print(f"  {place_line(match)}")
+            for difference in difference_lines(match):
+                print(f"  beda: {difference}")
+    if report.left_out:
+        print(f"\nTidak diperiksa karena terlalu pendek: {'; '.join(_short(text) for text in report.left_out)}")
+
+
+def show(result: QuoteResult) -> None:
+    """Tell one checked quotation on the screen."""
+    print(verdict_line(result))
+    if line := speaker_line(result):
+        print(line)
+    for note in result.notes:
+        print(f"Perhatikan: {note}")
+    for number, match in enumerate(result.matches[:_SHOWN], start=1):
+        part = f" — bagian “{result_part(result, match.claimed_start, match.claimed_end)}”"
+        print(f"\n{number}. {place_line(match)}{part if match.verdict == STITCHED else ''}")
+        said = f" — {match.speaker.shown}" if match.speaker else ""
+        print(f"   “{' '.join(match.text.split())}”{said}")
+        for line in difference_lines(match):
+            print(f"   beda: {line}")
+    if len(result.matches) > _SHOWN:
+        print(f"\n… dan {len(result.matches) - _SHOWN} tempat lain (--json memuat semuanya)")
+
+
+def result_part(result: QuoteResult, start: int, end: int) -> str:
+    """Return a part of the quotation on one line."""
+    return " ".join(result.checked[start:end].split())
+
+
+def _short(text: str, limit: int = 80) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _check(options: argparse.Namespace) -> None:
+    ways = [options.quote is not None, bool(options.batch), bool(options.draft)]
+    if bool(options.batch) != bool(options.out):
+        raise InputError("--batch dan --out dipakai bersama: --batch IN.jsonl --out OUT.jsonl")
+    if sum(ways) != 1:
+        raise InputError('Tulis satu kutipan, atau --batch dan --out, atau --draft BERKAS: tanya quote "…"')
+    if options.record and Path(options.record).suffix.lower() not in (".json", ".md", ".docx"):
+        raise InputError(f"--record {options.record}: akhiran harus .json, .md, atau .docx.")
+    if options.record and options.batch:
+        raise InputError("--record untuk satu kutipan atau --draft; hasil --batch sudah berupa JSON.")
+    if options.speaker and options.quote is None:
+        raise InputError('--speaker untuk satu kutipan; dalam --batch tulis "speaker" di barisnya.')
+
+
+def _write(path: Path, record: dict[str, Any]) -> None:
+    """Write a record in the form its name asks for; a file half written is not left behind."""
+    form = path.suffix.lower()
+    if form == ".docx":
+        from rag.quotation.record_word import as_docx
+
+        content = as_docx(record)
+    else:
+        content = (as_markdown(record) if form == ".md" else as_json_text(record)).encode("utf-8")
+    new = path.with_name(f".{path.name}.baru")
+    try:
+        new.write_bytes(content)
+        new.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise InputError(f"Catatan {path} tidak dapat ditulis: {error.strerror}; pilih tempat lain.") from error
+    tell(f"Catatan tersimpan: {path}")
+
+
+def _progress(what: str, of: str) -> Callable[[int, int], None]:
+    """Return what tells, now and then, how far a long step is."""
+    told = time.monotonic()
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told > _PROGRESS_S:
+            told = time.monotonic()
+            tell(f"{what}: {done} dari {total} {of}")
+
+    return progress
+
+
+def _batch(path: Path) -> list[Asked]:
+    try:
+        lines = path.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"Berkas {path} tidak dapat dibaca ({error}); periksa nama dan izinnya.") from error
+    asked: list[Asked] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            text, speaker = record["quote"], record.get("speaker")
+            if not isinstance(text, str) or not isinstance(speaker, str | None):
+                raise ValueError("quote dan speaker harus teks")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise InputError(f'{path}:{number}: bukan {{"id", "quote"}} ({error}); perbaiki baris itu.') from error
+        asked.append((record.get("id"), text, speaker))
+    return asked
+
+
+def _many(checker: QuoteChecker, asked: list[Asked], filters: Filters, out: Path) -> int:
+    """Check each line; one that cannot be checked gets its error in place of a verdict."""
+    try:
+        stream = out.open("w", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"Berkas {out} tidak dapat ditulis: {error.strerror}; pilih --out lain.") from error
+    told = time.monotonic()
+    failed = 0
+    with stream:
+        for count, record in enumerate(_records(checker, asked, filters), start=1):
+            failed += "error" in record
+            stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+            stream.flush()
+            if time.monotonic() - told > _PROGRESS_S:
+                told = time.monotonic()
+                tell(f"{count} dari {len(asked)} kutipan selesai")
+    wrong = f', {failed} tidak dapat diperiksa (lihat "error")' if failed else ""
+    tell(f"{len(asked)} kutipan selesai: {out}{wrong}")
+    return 0
+
+
+def _records(checker: QuoteChecker, asked: list[Asked], filters: Filters) -> Iterator[dict[str, Any]]:
+    for id, text, speaker in asked:
+        try:
+            yield as_json(checker.check(text, speaker, filters), id)
+        except InputError as error:
+            _log.warning("not-checked", exc_info=True)
+            yield {
+                "id": id, "quote": text.encode("utf-8", "replace").decode(), "verdict": None,
+                "speaker": {"claimed": speaker, "found": None, "agrees": None},
+                "searched": {"articles": checker.searched(filters)}, "matches": [], "error": str(error),
+            }  # fmt: skip

@@ -1,0 +1,104 @@
+"""What a question asks for, read off its question words: a name, a number, a date, a place, or anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Flag
+
+from index.text.analysis import STOP_WORDS, tokens
+from index.text.dates import MONTH_NAMES
+
+_ASKS_MEANING = re.compile(r"\b(?:kepanjangan\w*|singkatan|akronim)\b", re.I)
+_ASKS_DATE = re.compile(r"\b(?:tahun|tanggal|bulan|hari|pukul|jam|abad) (?:berapa|apa)(?:kah)?\b")
+_ASKS_NAME = re.compile(r"\b(?:nama|namanya|bernama|julukan|sebutan)\b", re.I)
+_WHEN = frozenset("kapan kapankah".split())
+_HOW_MANY = frozenset("berapa berapakah".split())
+_WHO = frozenset("siapa siapakah".split())
+_WHERE = frozenset("mana manakah dimana dimanakah kemana kemanakah darimana darimanakah".split())
+_WORD = re.compile(r"\w+")
+
+
+class Kind(Flag):
+    """Kinds of answer; a word of a text can be of several. No kind at all means that anything may answer."""
+
+    ANY = 0
+    NUMBER = 1
+    DATE = 2
+    NAME = 4
+    PLACE = 8
+
+
+def answer_kind(question: str) -> Kind:
+    """Return the kind of answer a question asks for.
+
+    >>> answer_kind("Siapakah gubernur itu?"), answer_kind("Pada tahun berapa?"), answer_kind("Apa itu?")
+    (<Kind.NAME: 4>, <Kind.DATE: 2>, <Kind.ANY: 0>)
+    """
+    words = set(tokens(question))
+    if _ASKS_MEANING.search(question):
+        return Kind.NAME
+    if words & _WHEN or _ASKS_DATE.search(question.lower()):
+        return Kind.DATE
+    for asked, kind in ((_HOW_MANY, Kind.NUMBER), (_WHO, Kind.NAME), (_WHERE, Kind.PLACE)):
+        if words & asked:
+            return kind
+    return Kind.NAME if _ASKS_NAME.search(question) else Kind.ANY
+
+
+_COUNT = (
+    r"\d|\b(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|se(?:puluh|belas|ratus|ribu|juta|tengah|kali)|"
+    r"puluhan|ratusan|ribuan|jutaan|pertama|kedua|ketiga|tidak ada|nol)\b"
+)
+# Words that tell a time by themselves, as a pattern.
+TIME_WORDS = (
+    r"\b(?:senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad|abad|kemarin|besok|lusa|"
+    rf"{'|'.join(MONTH_NAMES).lower()}|pagi|siang|sore|malam|subuh)\b"
+)
+_FORMS = {Kind.NUMBER: re.compile(_COUNT, re.I), Kind.DATE: re.compile(f"{_COUNT}|{TIME_WORDS}", re.I)}
+
+
+def answer_form(question: str, texts: Sequence[str] = ()) -> re.Pattern[str]:
+    """Return what must stand in an answer, whatever it is: a number for "berapa", a time for "kapan", else a new word.
+
+    For the meaning of an abbreviation it is the long form, where one of ``texts`` holds it.
+
+    >>> form = answer_form("Kapan pasar dibuka?")
+    >>> bool(form.search("Rabu pagi")), bool(form.search("pasar ikan"))
+    (True, False)
+    >>> form = answer_form("Apa kepanjangan IKI?")
+    >>> bool(form.search("IKI")), bool(form.search("IKI (Inisiatif)"))
+    (False, True)
+
+    What only repeats the question is no answer to it.
+    """
+    abbreviation = asked_abbreviation(question)
+    if abbreviation and any(map(long_form(abbreviation).search, texts)):
+        return long_form(abbreviation)
+    if form := _FORMS.get(answer_kind(question)):
+        return form
+    known = "|".join(sorted(map(re.escape, {*tokens(question), *STOP_WORDS})))
+    return re.compile(rf"\b(?!(?:{known})\b)[^\W_]{{2,}}", re.I)
+
+
+def asked_abbreviation(question: str) -> str | None:
+    """Return the abbreviation whose meaning is asked, None where none is.
+
+    >>> asked_abbreviation("Apa kepanjangan dari KIPP?")
+    'KIPP'
+    """
+    if not _ASKS_MEANING.search(question):
+        return None
+    found = [word for word in _WORD.findall(question) if sum(letter.isupper() for letter in word) > 1]
+    return found[-1] if found else None
+
+
+def long_form(abbreviation: str) -> re.Pattern[str]:
+    """Return what an abbreviation of initials may stand for: a word for each letter, small words between.
+
+    >>> long_form("IKI").search("Apa? Inisiatif, Kolaborasi, dan Inovasi.")[0]
+    'Inisiatif, Kolaborasi, dan Inovasi'
+    """
+    initials = [letter for letter in abbreviation if letter.isalpha()]
+    words = (rf"[{letter.upper()}{letter.lower()}][^\W\d_]+" for letter in initials)
+    return re.compile(r"\b" + r"[\s,]+(?:(?:dan|dan/atau|untuk|di|ke|atas|bagi)\s+)?".join(words) + r"\b")

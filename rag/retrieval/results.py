@@ -1,0 +1,34 @@
+"""What a search found: a passage, its article, its scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.articles import Article
+from index.passages import Passage
+
+
+@dataclass(frozen=True)
+class Retrieved:
+    """A passage found for a question. Every score is a similarity: higher is better.
+
+    ``score`` is the final one in [0, 1], ``similarity`` the cosine to the question, ``bm25`` the word score (0: no word
+    in common). ``article`` is without its text; ``also_in`` are the other articles of the same story, earliest first.
+    """
+
+    passage: Passage
+    article: Article
+    score: float
+    similarity: float
+    bm25: float
+    also_in: tuple[Article, ...] = ()
+
+    @property
+    def titled_text(self) -> str:
+        """The article's title, a line break, and the passage."""
+        return f"{self.article.title or ''}\n{self.passage.text}"
+
+    @property
+    def story(self) -> str:
+        """The same for all articles of one story."""
+        return min(article.id for article in (self.article, *self.also_in))

@@ -1,0 +1,55 @@
+"""Settings → the parts that work: store, embedder, language model. The only place that picks implementations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.pipeline.embedder import Embedder, SentenceTransformerEmbedder
+from index.storage.repository import Store
+from rag.generation import proof
+from rag.generation.llama import LlamaChat
+from rag.generation.prefix_cache import PromptStates
+from rag.generation.remote_chat import RemoteChat
+from rag.models import memory
+from rag.models.registry import locate_embedder, locate_llm
+from rag.settings import Settings
+
+STORE_FILE = "arsip.sqlite3"
+LLM_LOG = Path("log", "model.stderr")  # what the language model's process says when it dies
+STATES_FOLDER = "prompt"  # what the language model computed for the constant part of its prompts
+_EMBEDDER_BYTES = 1_400 * 1024**2  # PyTorch, the model in float32 and a batch: a peak of 1,354 MB was measured
+
+
+def open_store(settings: Settings, *, create: bool = False) -> Store:
+    """Open the index of the data folder; without ``create``, StoreError where there is none."""
+    return Store(settings.data_dir / STORE_FILE, create=create)
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """Load the embedding model: the user's own if set, else the catalogue's."""
+    located = locate_embedder(settings)
+    memory.require(_EMBEDDER_BYTES, f"model {located.name}", memory.available_bytes())
+    identity = f"{located.name}@{located.digest[:16]}"
+    return SentenceTransformerEmbedder(located.path, identity, settings.threads)
+
+
+def open_llm(settings: Settings) -> RemoteChat:
+    """Load the language model, once it is proved, in a process of its own: the user's own if set, else the
+    catalogue's."""
+    proof.ensure(settings)
+    located = locate_llm(settings)
+    wanted = {
+        "path": str(located.path.absolute()),
+        "name": located.name,
+        "threads": settings.threads,
+        "states": str((settings.data_dir / STATES_FOLDER).absolute()),
+        "states_of": f"{located.name}@{located.digest}",
+    }
+    return RemoteChat(located.name, wanted, log=(settings.data_dir / LLM_LOG).absolute())
+
+
+def open_llm_here(settings: Settings) -> LlamaChat:
+    """Load the same model in this process, to be measured and compared with."""
+    located = locate_llm(settings)
+    states = PromptStates(settings.data_dir / STATES_FOLDER, f"{located.name}@{located.digest}")
+    return LlamaChat(located.path, located.name, settings.threads, states=states)

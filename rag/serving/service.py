@@ -1,0 +1,240 @@
+"""What all visitors of the page share: the archive, its history, the answers in the making, the models.
+
+The store opens at once; the models are loaded when they are first needed, and only once.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from index.articles import Article
+from index.errors import InputError, ModelError
+from index.pipeline.editor import Desk
+from index.pipeline.embedder import Embedder
+from index.pipeline.inspection import inspected
+from index.pipeline.preparation import Prepared
+from index.storage.corrections import Corrections
+from index.storage.filters import Filters
+from index.storage.history import ASKED, DONE, History
+from index.storage.listing import Listing
+from index.storage.repository import Store
+from rag.answering.pipeline import Assistant
+from rag.answering.serialization import restored
+from rag.generation.prompts import constant_prompts
+from rag.generation.protocol import ChatModel
+from rag.generation.remote_chat import RemoteChat
+from rag.generation.scheduling import Handle, QuickFirst
+from rag.query.rewriting import Turn
+from rag.quotation.checker import QuoteChecker
+from rag.quotation.detection import quotations
+from rag.quotation.draft import check_draft
+from rag.quotation.evidence_record import evidence_record
+from rag.retrieval.retriever import Retriever
+from rag.serving import loading
+from rag.serving.examples import example_questions
+from rag.serving.index_process import COMMAND, Background
+from rag.serving.jobs import Events, Job, Jobs
+from rag.serving.uploads import FOLDER, Taken, Upload, take
+from rag.settings import Settings
+
+_CHOICE_FILE = "model.json"
+_TURNS = 3  # of a conversation that the next question may lean on
+AUTOMATIC, SINGLE, DRAFT = "Otomatis", "Satu kutipan", "Naskah"  # what a text to be checked may be
+
+
+class Workplace:
+    """One archive at work. Safe to share by threads.
+
+    >>> Workplace(Settings.load()).assistant.ask("Apa itu OPOP?")  # doctest: +SKIP
+
+    ``cut_off`` counts the answers that were in the making when the program last ended.
+    """
+
+    def __init__(self, settings: Settings, indexing: Sequence[str] = COMMAND) -> None:
+        """``indexing`` is the process that takes uploads in (``rag.serving.index_process``)."""
+        self.settings = _with_choice(settings)
+        self.store: Store = loading.open_store(self.settings)
+        self.history = History(self.store.database)
+        self.cut_off = self.history.cut_off()
+        self.jobs = Jobs(self.history)
+        self.listing = Listing(self.store.database)
+        self.background = Background(self.settings, self.settings.data_dir / FOLDER, indexing)
+        self.background.resume()
+        self._quick = QuickFirst(self._make_way)  # evidence and quotations, before the language model's next step
+        self._loading = threading.RLock()
+        self._checking = threading.Lock()
+        self._assistant: Assistant | None = None
+        self._model: ChatModel | None = None
+        self.problem = ""  # why there are no answers: one line for the page, "" while nothing is known to be wrong
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model."""
+        with self._loading:
+            return loading.open_embedder(self.settings)
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """Finds passages; warm."""
+        with self._loading:
+            retriever = Retriever(self.store, self.embedder)
+            retriever.warm()
+            return retriever
+
+    @property
+    def assistant(self) -> Assistant:
+        """Answers questions. Raises ModelError where a model cannot be loaded."""
+        with self._loading:
+            if self._assistant is None:
+                retriever = self.retriever
+                model = loading.open_llm(self.settings)
+                self._model = model
+                if isinstance(model, RemoteChat):
+                    # The constant part of the prompt is read ahead, beside the page.
+                    threading.Thread(target=model.warm, args=(constant_prompts(),), daemon=True).start()
+                self._assistant = Assistant(retriever, model, self.settings.today)
+                self.problem = ""
+            return self._assistant
+
+    def _make_way(self, busy: bool) -> None:
+        if isinstance(self._model, RemoteChat):
+            self._model.make_way(busy)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the models are loaded; it never waits for them."""
+        return self._assistant is not None
+
+    @property
+    def desk(self) -> Desk:
+        """Corrects and removes single articles."""
+        return Desk(self.store, self.embedder)
+
+    def removed(self) -> list[tuple[Article, str]]:
+        """Return the articles that were taken out, each with the time; no model is needed for it."""
+        return Corrections(self.store.database).put_away_articles()
+
+    def examples(self) -> list[str]:
+        """Return questions that this archive can answer; found anew when it has changed."""
+        generation = self.store.generation
+        known = getattr(self, "_examples", None)
+        if known is None or known[0] != generation:
+            known = (generation, example_questions(self.store))
+            self._examples = known
+        return list(known[1])
+
+    def begin(self, reader: str, session: str, question: str, filters: Filters | None, *, implied: bool = True) -> Job:
+        """Start to answer a question within its conversation; ``implied=False`` reads no filters from its words.
+
+        It returns at once; where the models are still being loaded, the job waits for them.
+        """
+        turns = self._turns(reader, session)
+
+        def ask(handle: Handle) -> Events:
+            with closing(self.assistant.stream(question, filters, handle, turns=turns, implied=implied)) as events:
+                with self._quick.quick():
+                    first = next(events)
+                yield first
+                yield from events
+
+        return self.jobs.begin(reader, session, question, ask)
+
+    def _turns(self, reader: str, session: str) -> list[Turn]:
+        """Return what was asked before in this conversation, and the articles that answered it."""
+        asked = [
+            entry for entry in self.history.session(reader, session) if entry.kind == ASKED and entry.state == DONE
+        ]
+        turns = []
+        for entry in asked[-_TURNS:]:
+            answer = restored(entry.record or {})
+            cited = {n for sentence in answer.sentences for n in sentence.citations}
+            ids = tuple(dict.fromkeys(source.article_id for source in answer.sources if source.n in cited))
+            whole = filter(None, map(self.store.article, ids))
+            text = "\n".join(f"{article.title or ''}\n{article.text}" for article in whole)
+            rewritten = (entry.record or {}).get("rewritten")
+            turns.append(Turn(rewritten["question"] if rewritten else entry.question, answer.answer, text, ids))
+        return turns
+
+    def check(self, text: str, speaker: str, kind: str, filters: Filters | None) -> dict[str, Any]:
+        """Check a quotation, or each of a draft, and return the record of it; the language model takes no part.
+
+        A draft's record also has the numbers ``flagged`` and the words ``left_out``.
+        """
+        with self._checking, self._quick.quick():
+            if kind == DRAFT or (kind == AUTOMATIC and len(quotations(text)) > 1):
+                report = check_draft(text, self._checker, filters)
+                results = [item.result for item in report.quotes]
+                record = evidence_record(self.store, results, filters=filters, draft=text)
+                flagged = [number for number, item in enumerate(report.quotes) if item.flagged]
+                return {**record, "flagged": flagged, "left_out": list(report.left_out)}
+            result = self._checker.check(text, speaker.strip() or None, filters)
+            return evidence_record(self.store, [result], filters=filters)
+
+    @cached_property
+    def _checker(self) -> QuoteChecker:
+        return QuoteChecker(self.store)
+
+    def upload(self, uploads: Iterable[Upload]) -> Taken:
+        """Keep what was uploaded and index it beside the page."""
+        taken = take(self.settings.data_dir, uploads)
+        if taken.kept:
+            self.background.start()
+        return taken
+
+    def prepared(self, article: Article) -> Prepared | None:
+        """Return the lines an article was made from, None where its file is gone or has changed."""
+        path = Path(article.path)
+        if not path.is_file():
+            return None
+        try:
+            return next((item for item in inspected(path, lambda _: None) if item.article.text == article.text), None)
+        except InputError:
+            return None
+
+    def choose_llm(self, path: Path | None) -> None:
+        """Answer with another GGUF file from now on, None for the catalogue's; the choice outlives a restart.
+
+        Raises InputError while an answer is being written, and ModelError where the file is no usable model; the model
+        so far stays then.
+        """
+        with self._loading:
+            if self.jobs.count():
+                raise InputError("Model tidak dapat diganti selagi ada jawaban yang ditulis; tunggu sebentar.")
+            before = self.settings
+            self._close_model()
+            self.settings = replace(before, llm_path=path)
+            try:
+                _ = self.assistant
+            except ModelError:
+                self._close_model()
+                self.settings = before
+                raise
+            self._remember(path)
+
+    def _close_model(self) -> None:
+        if isinstance(self._model, RemoteChat):
+            self._model.close()
+        self._model = self._assistant = None
+
+    def _remember(self, path: Path | None) -> None:
+        file = self.settings.data_dir / _CHOICE_FILE
+        if path is None:
+            file.unlink(missing_ok=True)
+        else:
+            file.write_text(json.dumps({"llm": str(path)}), "utf-8")
+
+
+def _with_choice(settings: Settings) -> Settings:
+    """Return the settings with the model chosen on the page, where the environment names none and the file is there."""
+    try:
+        chosen = Path(json.loads((settings.data_dir / _CHOICE_FILE).read_text("utf-8"))["llm"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return settings
+    return replace(settings, llm_path=chosen) if settings.llm_path is None and chosen.is_file() else settings

@@ -1,0 +1,152 @@
+"""Files from a browser → a folder of the archive's own: bounded, under safe names, never outside it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from index.errors import StoreError
+from index.pipeline.sidecar import NAME as SIDECAR
+from index.readers.files import could_be_read
+from index.storage.digest import sha256_of
+
+FOLDER = "unggahan"
+# What one upload may bring. The readers bound what a file may unpack to (index.readers.decompression_limits).
+MAX_FILES = 500
+MAX_FILE_MB = 100
+MAX_TOTAL_BYTES = 500 * 1024**2
+_MAX_NAME_BYTES = 120
+_MAX_DEPTH = 5
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]|[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
+
+
+class Upload(Protocol):
+    """A file as the browser sends it; Streamlit's is one."""
+
+    name: str
+    size: int
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to a place."""
+
+
+@dataclass
+class Taken:
+    """What became of an upload: the files that were kept, and the others with the reason, ``name: reason``."""
+
+    kept: list[Path] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def take(data_dir: Path, uploads: Iterable[Upload]) -> Taken:
+    """Write what was uploaded into a new folder below ``data_dir``.
+
+    Refused, each with its reason: what is empty, too large, too much, of no known format, or there already. Raises
+    StoreError where the disk is full or the folder cannot be written; nothing of the upload is left then.
+    """
+    root = data_dir / FOLDER
+    folder = root / f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    taken = Taken()
+    try:
+        known = {(path.stat().st_size, sha256_of_path(path)) for path in root.rglob("*") if path.is_file()}
+        total = 0
+        for upload in uploads:
+            if len(taken.kept) >= MAX_FILES:
+                taken.refused.append(f"{upload.name}: melebihi {MAX_FILES} berkas sekali unggah; unggah sisanya nanti")
+            elif upload.size == 0:
+                taken.refused.append(f"{upload.name}: kosong")
+            elif upload.size > MAX_FILE_MB * 1024**2:
+                taken.refused.append(f"{upload.name}: lebih dari {MAX_FILE_MB} MB; pecah dahulu")
+            elif total + upload.size > MAX_TOTAL_BYTES:
+                limit = MAX_TOTAL_BYTES // 1024**2
+                taken.refused.append(f"{upload.name}: melebihi {limit} MB sekali unggah; unggah sisanya nanti")
+            else:
+                path = _free(folder / safe_name(upload.name))
+                _write(upload, path)
+                total += upload.size
+                reason = _reason(path, known)
+                if reason:
+                    path.unlink()
+                    taken.refused.append(f"{upload.name}: {reason}")
+                else:
+                    taken.kept.append(path)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise StoreError(
+            f"Unggahan tidak dapat disimpan di {folder}: {error.strerror}; periksa ruang disk lalu unggah lagi."
+        ) from error
+    return taken
+
+
+def safe_name(name: str) -> Path:
+    """Return a relative path that stays below its folder on every system, whatever a browser calls the file.
+
+    >>> safe_name("../../etc/passwd.txt").as_posix(), safe_name("C:\\\\a\\\\.b.txt").as_posix()
+    ('etc/passwd.txt', 'C/a/b.txt')
+    """
+    parts = []
+    for part in re.split(r"[/\\]", unicodedata.normalize("NFC", name)):
+        part = _UNSAFE.sub("", part.encode("utf-8", "ignore").decode("utf-8")).strip(" .")
+        if part:
+            parts.append(_shortened(part))
+    return Path(*parts[-_MAX_DEPTH:]) if parts else Path("tanpa-nama")
+
+
+def sha256_of_path(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return sha256_of(stream)
+
+
+def _shortened(part: str) -> str:
+    raw = part.encode("utf-8")
+    if len(raw) <= _MAX_NAME_BYTES:
+        return part
+    suffix = Path(part).suffix if len(Path(part).suffix) <= 10 else ""
+    return raw[: _MAX_NAME_BYTES - len(suffix)].decode("utf-8", "ignore").strip(" .") + suffix
+
+
+def _free(path: Path) -> Path:
+    number = 1
+    free = path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.stem} ({number}){path.suffix}")
+    return free
+
+
+def _write(upload: Upload, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    upload.seek(0)
+    with path.open("xb") as stream:
+        _copy(upload, stream)
+
+
+def _copy(upload: Upload, stream: BinaryIO) -> None:
+    left = MAX_FILE_MB * 1024**2  # what a browser says of its size is not relied on
+    while left > 0 and (block := upload.read(min(left, 1 << 20))):
+        stream.write(block)
+        left -= len(block)
+
+
+def _reason(path: Path, known: set[tuple[int, str]]) -> str | None:
+    """Return why a written file is not kept, None when it is."""
+    if path.name == SIDECAR:
+        return None
+    if not could_be_read(path):
+        return "formatnya tidak dikenal"
+    identity = (path.stat().st_size, sha256_of_path(path))
+    if identity in known:
+        return "sudah pernah diunggah"
+    known.add(identity)
+    return None

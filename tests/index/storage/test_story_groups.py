@@ -1,0 +1,123 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.articles import Article
+from index.passages import Passage
+from index.storage.repository import Store
+from index.storage.story_groups import Stories
+
+MARKET = (
+    "Bupati meresmikan pasar baru di Desa Sukamaju pada Senin pagi. Pasar itu dibangun dengan dana desa sebesar "
+    "Rp2,4 miliar dan menampung 120 pedagang. Para pedagang pindah mulai pekan depan, kata bupati. Warga berharap "
+    "harga sewa kios tidak naik. Pengelola menjanjikan sewa gratis selama tiga bulan pertama."
+)
+SAME_EVENT = (
+    "Sebanyak 120 kios di Sukamaju mulai ditempati pekan depan. Peresmiannya dihadiri ratusan warga yang sejak subuh "
+    "menunggu di depan gerbang. Seorang pedagang sayur mengaku lega karena lapaknya kini beratap. Ia sudah sepuluh "
+    "tahun berjualan di tepi jalan dan sering kehujanan."
+)
+HARVEST = (
+    "Petani di lereng gunung memanen kopi lebih awal tahun ini karena hujan datang terlambat. Hasilnya turun hampir "
+    "separuh dibanding musim lalu. Koperasi menampung biji kopi dengan harga tetap agar petani tidak merugi."
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "arsip.sqlite3", create=True) as store:
+        yield store
+
+
+def put(store: Store, id: str, text: str, date: str | None = None) -> None:
+    article = Article(id=id, text=text, path=f"/{id}.txt", date=date)
+    passages = [Passage(id, 0, 0, len(text), text)]
+    store.put_article(article, passages, np.ones((1, 2), dtype=np.float32), ["kata"], embedder="e", pipeline=1)
+
+
+def stories(store: Store) -> dict[str, list[str]]:
+    found = Stories(store).members(sorted(store.stored_articles()))
+    return {id: [article.id for article in articles] for id, articles in found.items()}
+
+
+def test_copies_are_one_story_earliest_first_and_other_reports_stay_apart(store: Store) -> None:
+    put(store, "a", MARKET, "2021-03-03")
+    put(store, "b", f"SUKAMAJU — {MARKET}", "2021-03-01")
+    put(store, "c", MARKET.rsplit(".", 2)[0] + ".")
+    put(store, "lain", SAME_EVENT, "2021-03-01")
+    put(store, "kopi", HARVEST)
+    assert Stories(store).refresh() == 3
+    assert stories(store) == {id: ["b", "a", "c"] for id in "abc"}
+
+
+def test_a_copy_that_comes_later_joins_and_only_it_is_counted(store: Store) -> None:
+    put(store, "a", MARKET)
+    put(store, "kopi", HARVEST)
+    assert Stories(store).refresh() == 0
+    put(store, "b", MARKET.replace("Rp2,4 miliar", "Rp 2,4 miliar").upper())
+    assert Stories(store).refresh() == 1
+    assert stories(store) == {"a": ["a", "b"], "b": ["a", "b"]}
+    assert Stories(store).refresh() == 0
+
+
+def test_a_story_of_one_is_none(store: Store) -> None:
+    put(store, "a", MARKET)
+    put(store, "b", MARKET)
+    Stories(store).refresh()
+    store.remove_articles(["b"])
+    Stories(store).refresh()
+    assert stories(store) == {}
+
+
+def test_a_copy_that_has_been_rewritten_leaves_its_story(store: Store) -> None:
+    for id in "abc":
+        put(store, id, MARKET)
+    Stories(store).refresh()
+    put(store, "b", HARVEST)
+    Stories(store).refresh()
+    assert stories(store) == {"a": ["a", "c"], "c": ["a", "c"]}
+
+
+def test_removing_the_article_a_story_is_named_after_keeps_the_others_together(store: Store) -> None:
+    for id in "abc":
+        put(store, id, MARKET)
+    Stories(store).refresh()
+    store.remove_articles(["a"])
+    assert stories(store) == {"b": ["b", "c"], "c": ["b", "c"]}
+    assert Stories(store).refresh() == 0  # none of them is new
+    assert stories(store) == {"b": ["b", "c"], "c": ["b", "c"]}
+
+
+def test_copies_are_found_over_chunks(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.storage.story_groups._CHUNK", 2)
+    for number in range(9):
+        put(store, f"{number}", MARKET if number % 4 == 0 else f"{HARVEST} {'kebun ' * number * 40}")
+    Stories(store).refresh()
+    assert stories(store)["0"] == ["0", "4", "8"]
+
+
+def test_hundreds_of_equal_articles_are_one_story(store: Store) -> None:
+    with store.database.change() as connection:
+        connection.executemany(
+            "INSERT INTO articles (id, path, text, sha256, embedder, pipeline) VALUES (?, '/a', ?, '', 'e', 1)",
+            [(f"{number:04}", MARKET) for number in range(400)],
+        )
+    assert Stories(store).refresh() == 400
+    assert len(stories(store)["0399"]) == 400
+
+
+def test_days_of_one_template_stay_apart(store: Store) -> None:
+    days = [
+        f"Harga emas batangan hari ke-{day} tercatat Rp{900 + day}.000 per gram di toko utama. Harga beli kembali "
+        f"turun menjadi Rp{800 + day}.500 per gram menurut pengelola toko. Sehari sebelumnya emas dijual "
+        f"Rp{700 + 3 * day}.000 dan {day * 7} gram laku sampai toko tutup pada pukul {day % 24}.{day % 60}."
+        for day in range(150)
+    ]
+    with store.database.change() as connection:
+        connection.executemany(
+            "INSERT INTO articles (id, path, text, sha256, embedder, pipeline) VALUES (?, '/a', ?, '', 'e', 1)",
+            [(f"{day:04}", text) for day, text in enumerate(days)],
+        )
+    assert Stories(store).refresh() == 0

@@ -1,0 +1,47 @@
+"""tanya eval as a command: what cannot be run, and a run with the real models."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from evaluated import ARTICLES, ROWS
+
+from rag.settings import Settings
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "--set"),
+        (["ask"], "GOLD"),
+        (["tebak", "gold.jsonl"], "tebak"),
+        (["--set", "ask"], "JENIS:GOLD"),
+        (["ask", "tidak-ada.jsonl"], "tidak-ada.jsonl"),
+    ],
+)
+def test_what_cannot_be_run_is_told_in_one_line(tmp_path: Path, arguments: list[str], told: str) -> None:
+    command = [sys.executable, "-m", "rag.cli", "eval", *arguments, "--data", str(tmp_path)]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=os.environ)
+    assert (finished.returncode, finished.stdout) == (1, "")
+    (line,) = finished.stderr.splitlines()
+    assert told in line
+
+
+@pytest.mark.models
+def test_the_command_with_the_real_models(real_settings: Settings, tmp_path: Path) -> None:
+    corpus, gold = tmp_path / "corpus.jsonl", tmp_path / "gold.jsonl"
+    corpus.write_text("\n".join(map(json.dumps, ARTICLES)))
+    gold.write_text("\n".join(map(json.dumps, ROWS)))
+    for arguments in (
+        ["index", str(corpus)],
+        ["eval", "ask", str(gold), "--set", f"search:{gold}:{tmp_path / 'data'}", "--json"],
+    ):
+        command = [sys.executable, "-m", "rag.cli", *arguments, "--data", str(tmp_path / "data")]
+        finished = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=os.environ)
+    asked, searched = map(json.loads, finished.stdout.splitlines())
+    assert (asked["questions"], searched["figures"]["recall@1"]["value"]) == (4, 1.0)

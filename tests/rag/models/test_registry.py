@@ -1,0 +1,99 @@
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from index.errors import DigestMismatch, ModelError
+from rag.models import registry
+from rag.models.registry import ModelFile, check_file, locate_embedder, locate_llm
+from rag.settings import Settings
+
+
+def stored(folder: Path, content: bytes = b"weights" * 1000) -> ModelFile:
+    (folder / "m.gguf").write_bytes(content)
+    return ModelFile("m.gguf", len(content), hashlib.sha256(content).hexdigest())
+
+
+def flip_one_byte(path: Path, at: int = 100) -> None:
+    with path.open("r+b") as stream:
+        stream.seek(at)
+        byte = stream.read(1)[0]
+        stream.seek(at)
+        stream.write(bytes([byte ^ 1]))
+
+
+def test_right_file_passes(tmp_path: Path) -> None:
+    check_file(tmp_path, stored(tmp_path))
+
+
+def test_one_flipped_byte_is_refused_with_file_and_both_digests(tmp_path: Path) -> None:
+    file = stored(tmp_path)
+    check_file(tmp_path, file)
+    flip_one_byte(tmp_path / file.path)
+    found = hashlib.sha256((tmp_path / file.path).read_bytes()).hexdigest()
+    with pytest.raises(DigestMismatch) as refused:
+        check_file(tmp_path, file)
+    assert str(tmp_path / file.path) in str(refused.value)
+    assert found in str(refused.value)
+    assert file.sha256 in str(refused.value)
+
+
+def test_unchanged_file_is_not_hashed_twice_but_verify_does(tmp_path: Path) -> None:
+    file = stored(tmp_path)
+    check_file(tmp_path, file)
+    path = tmp_path / file.path
+    times = path.stat()
+    flip_one_byte(path)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))  # rot that leaves size and time as they were
+    check_file(tmp_path, file)
+    with pytest.raises(DigestMismatch):
+        check_file(tmp_path, file, trust_record=False)
+
+
+def test_a_torn_record_is_made_anew(tmp_path: Path) -> None:
+    file = stored(tmp_path)
+    (tmp_path / ".verified.json").write_text("{torn")
+    check_file(tmp_path, file)
+    record = json.loads((tmp_path / ".verified.json").read_text())
+    assert [entry["sha256"] for entry in record.values()] == [file.sha256]
+
+
+def test_missing_file_tells_how_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="tanya models fetch"):
+        check_file(tmp_path, ModelFile("absent.gguf", 1, "0" * 64))
+    with pytest.raises(ModelError, match=r"qwen.* tidak ada"):
+        locate_llm(Settings(tmp_path, tmp_path))
+
+
+def test_missing_looks_at_sizes(tmp_path: Path) -> None:
+    file = stored(tmp_path)
+    model = registry.Model("m", "jawaban", "MIT", (file,))
+    assert registry.missing(tmp_path, model) == []
+    (tmp_path / file.path).write_bytes(b"short")
+    assert registry.missing(tmp_path, model) == [file]
+
+
+def test_own_model_is_set_by_path(tmp_path: Path) -> None:
+    own = tmp_path / "own.gguf"
+    own.write_bytes(b"own weights")
+    located = locate_llm(Settings(tmp_path, tmp_path, llm_path=own))
+    assert (located.name, located.path) == ("own", own)
+    assert located.digest == hashlib.sha256(b"own weights").hexdigest()
+    with pytest.raises(ModelError, match="bukan berkas"):
+        locate_llm(Settings(tmp_path, tmp_path, llm_path=tmp_path / "absent.gguf"))
+
+
+def test_own_embedder_is_known_by_all_its_bytes(tmp_path: Path) -> None:
+    folder = tmp_path / "encoder"
+    folder.mkdir()
+    settings = Settings(tmp_path, tmp_path, embedder_path=folder)
+    with pytest.raises(ModelError, match=r"modules\.json"):
+        locate_embedder(settings)
+    (folder / "modules.json").write_text("[]")
+    (folder / "weights").write_bytes(b"a")
+    before = locate_embedder(settings)
+    assert before.name == "encoder"
+    (folder / "weights").write_bytes(b"bb")
+    assert locate_embedder(settings).digest != before.digest

@@ -1,0 +1,81 @@
+import pytest
+
+from rag.query.intent import Intent, Wanted, intent
+
+
+@pytest.mark.parametrize(
+    ("question", "article"),
+    [
+        ("Ringkas artikel tentang pasar ikan", "pasar ikan"),
+        ("Rangkum berita soal pelabuhan baru.", "pelabuhan baru"),
+        ("Tolong buatkan ringkasan artikel “Pasar Ikan Dibuka”!", "Pasar Ikan Dibuka"),
+        ("Apa isi artikel yang berjudul 'Pasar Ikan Dibuka'?", "Pasar Ikan Dibuka"),
+        ("Ringkaslah liputan mengenai banjir", "banjir"),
+        ("Inti berita tentang banjir?", "banjir"),
+        ("Rangkumkan pasar-ikan.md", "pasar-ikan.md"),
+        ("Ringkas artikel itu", "itu"),
+        ("ringkas berita", "berita"),
+    ],
+)
+def test_a_summary_names_its_article(question: str, article: str) -> None:
+    assert intent(question) == Intent(Wanted.SUMMARISE, article=article)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Bandingkan harga beras dengan harga gula", ("harga beras", "harga gula")),
+        ("Bandingkan harga X100 dan X200", ("harga X100", "harga X200")),
+        ("Apa beda pasar lama dan pasar baru?", ("pasar lama", "pasar baru")),
+        ("Apa perbedaan antara KIPP dengan SPBE?", ("KIPP", "SPBE")),
+        (
+            "Apa bedanya sikap Budi dan Tini soal pasar ikan?",
+            ("sikap Budi soal pasar ikan", "sikap Tini soal pasar ikan"),
+        ),
+        ("Mana yang lebih mahal, beras atau gula?", ("beras mahal", "gula mahal")),
+        ("Persiba vs Persela", ("Persiba", "Persela")),
+    ],
+)
+def test_a_comparison_is_two_questions(question: str, parts: tuple[str, str]) -> None:
+    assert intent(question) == Intent(Wanted.COMPARE, parts=parts)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Apa saja hasil rapat?",
+        "Siapa saja yang hadir?",
+        "Sebutkan syarat-syaratnya",
+        "Sebutkan nama-nama pedagang",
+        "Buatkan daftar pedagang",
+        "Di mana saja halte itu?",
+    ],
+)
+def test_a_list_is_asked_for(question: str) -> None:
+    assert intent(question) == Intent(Wanted.LIST)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Berapa pedagang di pasar itu?",
+        "Sebutkan nama ketua panitia",
+        "Apa isi pidato gubernur?",
+        "Berapa selisih harga beras dan gula?",
+        "Apa kesimpulan rapat?",
+        "Siapa penulis ringkasan itu?",
+        "Ringkas",
+        "Bandingkan",
+        "Bandingkan beras",
+        "",
+        "???",
+    ],
+)
+def test_anything_else_is_a_fact(question: str) -> None:
+    assert intent(question) == Intent(Wanted.FACT)
+
+
+def test_what_is_too_long_is_left_alone() -> None:
+    assert intent("ringkas artikel " + "a" * 500).wanted is Wanted.SUMMARISE
+    assert intent("ringkas " + "artikel " * 5000).wanted is Wanted.FACT
+    assert intent("bandingkan " + "dan " * 5000).wanted is Wanted.FACT

@@ -1,0 +1,108 @@
+import pytest
+
+from rag.quotation.attribution import Speaker, agrees, speaker_in
+from rag.quotation.detection import quotations
+from rag.quotation.person_names import split_role
+
+SAID = "Harga beras turun sejak panen raya dimulai"
+
+
+def speaker(text: str) -> tuple[str, str | None] | None:
+    """Who says the quotation SAID in a text."""
+    found = quotations(text, single=False)
+    wanted = next(item for item in found if text[item.start : item.end].startswith(SAID))
+    said = speaker_in(text, found, wanted)
+    return (said.name, said.role) if said else None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("“{},” kata Budi Santoso.", "Budi Santoso"),
+        ("“{},” kata Kepala Dinas Perdagangan Kota Surabaya Budi Santoso di Surabaya, Senin.", "Budi Santoso"),
+        ("“{},” ujar Ketua KPUD Muna, Kubais, Senin (7/9).", "Kubais"),
+        ("“{},” tutur Kepala Patroli Jalan Raya (PJR) Tol Purbaleunyi Ajun Komisaris Budi Santoso.", "Budi Santoso"),
+        ("“{},” tegas Budi saat ditemui di kantornya.", "Budi"),
+        ("“{},” demikian Budi Santoso menegaskan.", "Budi Santoso"),
+        ("“{}.” Budi Santoso mengatakan itu kemarin.", "Budi Santoso"),
+        ("Budi Santoso mengatakan, “{}.”", "Budi Santoso"),
+        ("Kepala Pasar, Budi Santoso, Senin (3/4), menegaskan, “{}.”", "Budi Santoso"),
+        ("Menurut Budi Santoso, “{}.”", "Budi Santoso"),
+        ("Budi Santoso: “{}.”", "Budi Santoso"),
+        ("Budi Santoso datang. Menurut Budi, pasar ramai. “{},” katanya.", "Budi Santoso"),
+        ("Kepala Pasar Budi Santoso menata kios. Kios itu baru. “{},” kata dia.", "Budi Santoso"),
+        ("“Pasar ramai,” kata Ratna Dewi. “{},” ujarnya.", "Ratna Dewi"),
+        ("“Pasar ramai,” kata Ratna Dewi.\n“{}.”", "Ratna Dewi"),
+        ("Presiden Joko Widodo datang. “{},” kata Presiden.", "Presiden Joko Widodo"),
+        ("Gubernur Jawa Timur Khofifah Indar Parawansa hadir. “{},” ungkap Khofifah.", "Khofifah Indar Parawansa"),
+        ('"{}," kata M Fikser.', "M Fikser"),
+        ("“{},” kata I Gusti Ngurah Rai.", "I Gusti Ngurah Rai"),
+        ("Budi Santoso (67) tersenyum. “{},” kata pria 67 tahun itu.", "Budi Santoso"),
+        ("Budi Santoso (67) tersenyum. “{},” kata seorang warga lain.", "seorang warga lain"),
+        ("Gaji sementara itu tetap. Sementara Budi Santoso mengaku siap. “{},” ujarnya.", "Budi Santoso"),
+        ("Daya 5 Mega Watt. Arviyan Arifin datang. “{},” kata Arviyan.", "Arviyan Arifin"),
+    ],
+)
+def test_who_says_it(text: str, name: str) -> None:
+    found = speaker(text.format(SAID))
+    assert found is not None
+    assert found[0] == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“{}.”",
+        "Pasar ramai. Harga turun. “{},” katanya.",
+        "Harga di Surabaya turun. Padahal, Lebaran tiba. “{},” ujarnya.",
+        "“{}” menjadi judul spanduk di Pasar Wonokromo.",
+    ],
+)
+def test_unknown_stays_unknown(text: str) -> None:
+    assert speaker(text.format(SAID)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "name"),
+    [
+        ("Wakil Gubernur Sulsel Andi Sudirman Sulaiman", "Wakil Gubernur Sulsel", "Andi Sudirman Sulaiman"),
+        ("Mahfud MD", None, "Mahfud MD"),
+        ("Jaksa Agung Burhanuddin", "Jaksa Agung", "Burhanuddin"),
+        ("Agung Kristiyanto", None, "Agung Kristiyanto"),
+        ("Dinas Kesehatan", "Dinas Kesehatan", None),
+        ("RZ Panca Putra Simanjuntak", None, "RZ Panca Putra Simanjuntak"),
+        ("Wakil Wali Kota Bogor Dedie A Rachim", "Wakil Wali Kota Bogor", "Dedie A Rachim"),
+    ],
+)
+def test_titles_offices_and_places_are_no_names(text: str, role: str | None, name: str | None) -> None:
+    assert split_role(text) == (role, name)
+
+
+def test_a_claim_agrees_by_name_or_where_it_names_an_office_by_that() -> None:
+    khofifah = Speaker("Khofifah Indar Parawansa", "Gubernur Jawa Timur", "", 0, 0, True)
+    assert agrees("Khofifah", khofifah)
+    assert agrees("Gubernur Jawa Timur", khofifah)
+    assert agrees("Ibu Indar", khofifah)
+    assert not agrees("Bupati Emil Dardak", khofifah)
+    assert not agrees("Gubernur Emil Dardak", khofifah)
+    assert not agrees("Ibu", khofifah)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "found", "same"),
+    [
+        ("Jokowi", "Presiden Joko Widodo", True),
+        ("Risma", "Tri Rismaharini", True),
+        ("SBY", "Susilo Bambang Yudhoyono", True),
+        ("Budi", "Budi Santoso", True),
+        ("M. Fikser", "M Fikser", True),
+        ("Budi Karya", "Budi Santoso", False),
+        ("Muhammad Nuh", "Muhammad Muslim", False),
+        ("Prabowo", "Presiden Joko Widodo", False),
+        ("Presiden", "Presiden Joko Widodo", True),
+    ],
+)
+def test_short_forms_agree_and_a_common_first_name_does_not_make_one_person(
+    claimed: str, found: str, same: bool
+) -> None:
+    assert agrees(claimed, Speaker(found, None, "", 0, 0, True)) is same

@@ -1,0 +1,88 @@
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from index.errors import InputError, StoreError
+from rag.serving.access.accounts import EDITOR, READER, Accounts, Reader, Sessions, Tries
+
+SECRET = "padi menguning di sawah"
+
+
+def test_a_password_is_kept_hashed_and_checked(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    accounts.add("ani", SECRET, EDITOR)
+    kept = accounts.path.read_text("utf-8")
+    assert SECRET not in kept
+    assert json.loads(kept)["ani"]["password"].startswith("$argon2id$")
+    assert stat.S_IMODE(accounts.path.stat().st_mode) == 0o600
+    assert accounts.check("ani", SECRET) == Reader("ani", EDITOR)
+    assert accounts.check("ani", SECRET + "x") is None
+    assert accounts.check("Ani", SECRET) is None
+    assert accounts.check("tiada", SECRET) is None
+    assert accounts.check("ani", "") is None
+
+
+def test_readers_are_listed_changed_and_removed(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    accounts.add("budi", SECRET, READER)
+    accounts.add("ani", SECRET, READER)
+    accounts.add("ani", SECRET * 2, EDITOR)
+    assert accounts.readers() == [Reader("ani", EDITOR), Reader("budi", READER)]
+    assert accounts.check("ani", SECRET) is None
+    accounts.remove("ani")
+    assert accounts.check("ani", SECRET * 2) is None
+    assert accounts.find("budi") == Reader("budi", READER)
+    with pytest.raises(InputError, match="'ani' tidak ada"):
+        accounts.remove("ani")
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "role"),
+    [("", SECRET, READER), ("a\nb", SECRET, READER), ("a" * 61, SECRET, READER), ("ani", "pendek", READER),
+     ("ani", "x" * 201, READER), ("ani", SECRET, "tuan")],
+)  # fmt: skip
+def test_what_cannot_be_is_told(tmp_path: Path, name: str, password: str, role: str) -> None:
+    with pytest.raises(InputError):
+        Accounts(tmp_path).add(name, password, role)
+    assert not Accounts(tmp_path).path.exists()
+
+
+def test_a_torn_file_lets_nobody_in(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    accounts.path.write_text('{"ani": ', "utf-8")
+    with pytest.raises(StoreError, match="tidak dapat dibaca"):
+        accounts.check("ani", SECRET)
+
+
+def test_wrong_tries_wait_twice_as_long_each_time() -> None:
+    now = [0.0]
+    tries = Tries(lambda: now[0])
+    waits = []
+    for _ in range(6):
+        tries.failed("ani", "alamat")
+        waits.append(tries.wait_s("ani"))
+    assert waits == [0.0, 0.0, 0.0, 2.0, 4.0, 8.0]
+    assert tries.wait_s("budi", "alamat") == 8.0
+    now[0] = 7.0
+    assert tries.wait_s("ani") == 1.0
+    for _ in range(30):
+        tries.failed("ani")
+    assert tries.wait_s("ani") == 900.0
+    tries.succeeded("ani")
+    assert tries.wait_s("ani") == 0.0
+
+
+def test_a_session_ends_by_itself_and_by_leaving() -> None:
+    now = [0.0]
+    sessions = Sessions(lambda: now[0])
+    ani, budi = Reader("ani", EDITOR), Reader("budi", READER)
+    first, second = sessions.open(ani), sessions.open(budi)
+    assert first != second and len(first) >= 40
+    assert (sessions.reader(first), sessions.reader(second)) == (ani, budi)
+    assert sessions.reader(None) is sessions.reader("") is sessions.reader("x") is None
+    sessions.close(second)
+    assert sessions.reader(second) is None
+    now[0] = 12 * 3600.0
+    assert sessions.reader(first) is None

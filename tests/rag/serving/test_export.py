@@ -1,0 +1,82 @@
+import io
+import json
+
+import pytest
+from docx import Document
+
+from index.storage.history import ASKED, CHECKED, DONE, RUNNING, Entry
+from rag.answering.answer import Answer, Copy, Source
+from rag.answering.grounding import Sentence
+from rag.answering.serialization import record_of
+from rag.serving.export import to_docx, to_json, to_markdown, told_in_short, with_citations
+
+HOSTILE = "<script>alert(1)</script> ![a](http://x/y.png) [b](javascript:alert(1)) $x$ *c* \x00\x0b"
+SOURCE = Source(
+    1, "a.txt", "Judul", "Warta", "2021-11-29", "/arsip/a.txt", 5, 10, "Satu.", 1.0,
+    (Copy("b", None, "Kabar", "2021-11-30", "b.txt"),),
+)  # fmt: skip
+OTHER = Source(2, "c.txt", None, None, None, "/arsip/c.txt", 0, 4, "Dua.", 0.5)
+ANSWER = Answer(
+    "Apa?", "Satu. [1]", True, (Sentence("Satu.", (1,), True), Sentence("Karangan.", (), False)), (SOURCE, OTHER),
+    7, 20, {}, "model-x", "raw", ("Sitasi [9] dibuang.",),
+)  # fmt: skip
+
+
+def entry(question: str = "Apa?", record: dict[str, object] | None = None, kind: str = ASKED) -> Entry:
+    return Entry(1, "ani", "s1", kind, "2026-11-25T13:00:00", question, DONE if record else RUNNING, record, None)
+
+
+def test_a_word_document_holds_answer_marks_and_all_sources() -> None:
+    document = Document(io.BytesIO(to_docx([entry(record=record_of(ANSWER)), entry("Lagi?")])))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "Satu. [1] Karangan. [tidak didukung arsip]" in text
+    assert "[1] Judul, Warta, 2021-11-29 · juga dimuat di Kabar, 2021-11-30" in text
+    assert "“Satu.”\n(a.txt, huruf 5–10, berkas /arsip/a.txt)" in text
+    assert "[2] c.txt\n“Dua.”" in text
+    assert "Sitasi [9] dibuang." in text
+    assert "Model model-x; 7 artikel diperiksa." in text
+    assert [p.text for p in document.paragraphs if p.style.name == "Heading 1"] == ["Apa?", "Lagi?"]
+    marked = [run.text for p in document.paragraphs for run in p.runs if run.font.color.rgb is not None]
+    assert marked == ["[tidak didukung arsip]"]
+
+
+def test_hostile_text_stays_text_in_every_form() -> None:
+    hostile = Answer(**{**vars(ANSWER), "sentences": (Sentence(HOSTILE, (1,), True),)})
+    entries = [entry(HOSTILE, record_of(hostile))]
+    shown = HOSTILE.replace("\x00", "").replace("\x0b", "")
+    assert shown in "\n".join(paragraph.text for paragraph in Document(io.BytesIO(to_docx(entries))).paragraphs)
+    assert json.loads(to_json(entries))["entries"][0]["question"] == HOSTILE
+    from markdown_it import MarkdownIt
+
+    html = MarkdownIt("commonmark").render(to_markdown(entries).decode("utf-8").replace("\x00", "").replace("\x0b", ""))
+    assert not any(tag in html for tag in ("<script", "<img", "<a "))
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; ![a](http://x/y.png)" in html
+
+
+def test_json_holds_the_records_and_no_reader() -> None:
+    told = json.loads(to_json([entry(record=record_of(ANSWER))]))
+    assert told["entries"][0]["record"]["sources"][0]["path"] == "/arsip/a.txt"
+    assert "ani" not in json.dumps(told)
+
+
+def test_a_check_is_told_with_its_places() -> None:
+    match = {"article_id": "a", "start": 1, "end": 2, "path": "a.txt", "text": "Satu.", "speaker": "Anas"}
+    told = {"lines": ["PERSIS: begitu.", "Pembicara: Anas."], "places": ["Judul, Warta"]}
+    checked = entry("Satu.", {"checks": [{"quote": "Satu.", "matches": [match], "told": told}]}, CHECKED)
+    text = to_markdown([checked]).decode("utf-8")
+    for part in ("PERSIS: begitu", "**Judul, Warta**", "Pembicara: Anas", "a.txt"):
+        assert part in text
+    assert told_in_short(checked) == "PERSIS: begitu."
+    assert told_in_short(entry(record=record_of(ANSWER))) == "Satu. [1]"
+    assert told_in_short(entry()) == ""
+
+
+@pytest.mark.parametrize("make", [to_docx, to_markdown, to_json])
+def test_nothing_asked_is_no_error(make: object) -> None:
+    assert make([])  # type: ignore[operator]
+
+
+def test_text_to_paste_names_only_what_is_cited() -> None:
+    assert with_citations(ANSWER) == (
+        "Satu. [1] Karangan. [tidak didukung arsip]\n\n[1] Judul, Warta, 2021-11-29 · juga dimuat di Kabar, 2021-11-30"
+    )

@@ -1,0 +1,139 @@
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes import WordEmbedder
+from scripted_chat import KnowingChat
+
+from index.errors import InputError, ModelError
+from index.pipeline.indexer import Indexer
+from index.storage.history import ASKED, History
+from index.storage.repository import Store
+from rag.serving import loading
+from rag.serving.service import AUTOMATIC, SINGLE, Workplace
+from rag.settings import Settings
+
+TEXT = "SURABAYA - Program One Pesantren One Product (OPOP) dimulai. “Ini baik,” kata Akmal Malik, Senin."
+OTHER = "JEMBER - Warga berkumpul sejak pagi. Festival Kopi Nusantara digelar di Jember pada akhir pekan."
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workplace]:
+    monkeypatch.setattr(loading, "open_embedder", lambda settings: WordEmbedder())
+
+    def open_llm(settings: Settings) -> KnowingChat:
+        if settings.llm_path is not None and settings.llm_path.read_text() != "GGUF":
+            raise ModelError(f"Model {settings.llm_path} tidak dapat dimuat.")
+        return KnowingChat({})
+
+    monkeypatch.setattr(loading, "open_llm", open_llm)
+    folder = tmp_path / "artikel"
+    folder.mkdir()
+    (folder / "a.txt").write_text(f"Pesantren Berdaya\n29 November 2021\n{TEXT}", "utf-8")
+    (folder / "b.txt").write_text(
+        f"Kopi Jember\n{OTHER}\nBaca juga: Harga kopi naik\nPengunjung datang ramai.", "utf-8"
+    )
+    with Store(tmp_path / "arsip.sqlite3", create=True) as store:
+        Indexer(store, WordEmbedder()).run([folder])
+        History(store.database).begin("ani", "s1", ASKED, "Terputus?")
+    place = Workplace(Settings(tmp_path, tmp_path))
+    yield place
+    place.store.close()
+
+
+def test_what_was_cut_off_is_counted_at_the_start(place: Workplace) -> None:
+    assert place.cut_off == 1
+
+
+def test_examples_come_from_the_archive_and_follow_it(place: Workplace) -> None:
+    assert place.examples() == ["Apa itu OPOP?", "Apa kata Akmal Malik?", "Di mana Festival Kopi Nusantara digelar?"]
+    place.desk.remove("a.txt")
+    assert place.examples() == ["Di mana Festival Kopi Nusantara digelar?"]
+
+
+def test_the_lines_of_an_article_are_read_from_its_file_again(place: Workplace) -> None:
+    article = place.store.article("b.txt")
+    assert article is not None
+    prepared = place.prepared(article)
+    assert prepared is not None
+    assert [line.kind for line in prepared.lines if line.text == "Baca juga: Harga kopi naik"] == ["baca juga"]
+    Path(article.path).write_text("Lain sama sekali.", "utf-8")
+    assert place.prepared(article) is None
+    Path(article.path).unlink()
+    assert place.prepared(article) is None
+
+
+def test_another_model_is_chosen_and_remembered(place: Workplace, tmp_path: Path) -> None:
+    own = tmp_path / "lain.gguf"
+    own.write_text("GGUF")
+    before = place.assistant
+    place.choose_llm(own)
+    assert place.assistant is not before
+    again = Workplace(Settings(tmp_path, tmp_path))
+    assert again.settings.llm_path == own
+    again.store.close()
+    place.choose_llm(None)
+    again = Workplace(Settings(tmp_path, tmp_path))
+    assert again.settings.llm_path is None
+    again.store.close()
+
+
+def test_a_model_that_does_not_load_changes_nothing(place: Workplace, tmp_path: Path) -> None:
+    bad = tmp_path / "rusak.gguf"
+    bad.write_text("bukan")
+    with pytest.raises(ModelError, match=r"rusak\.gguf tidak dapat dimuat"):
+        place.choose_llm(bad)
+    assert place.settings.llm_path is None
+    assert not (tmp_path / "model.json").exists()
+    assert place.assistant.ask("Apa?").found is False
+
+
+def test_a_follow_up_is_read_within_its_conversation_and_in_no_other(place: Workplace) -> None:
+    def asked(reader: str, session: str, question: str) -> dict[str, object]:
+        job = place.begin(reader, session, question, None)
+        view = job.view
+        while not view.ended:
+            view = job.wait(view, timeout_s=10)
+        while place.jobs.running(job.id):
+            threading.Event().wait(0.01)
+        assert view.error is None
+        entry = place.history.entry(reader, job.id)
+        assert entry is not None and entry.record is not None
+        assert entry.question == question
+        return entry.record
+
+    assert asked("ani", "s2", "Apa itu OPOP?")["rewritten"] is None
+    rewritten = asked("ani", "s2", "Apa kata Akmal Malik tentang itu?")["rewritten"]
+    assert isinstance(rewritten, dict)
+    assert "OPOP" in rewritten["question"]
+    assert "merujuk" in rewritten["reason"]
+    assert asked("ani", "s3", "Apa kata Akmal Malik tentang itu?")["rewritten"] is None
+    assert asked("budi", "s2", "Apa kata Akmal Malik tentang itu?")["rewritten"] is None
+
+
+def test_a_quotation_or_a_draft_is_told_by_what_it_holds(place: Workplace) -> None:
+    one = place.check("“Ini baik,” kata Akmal Malik", "", AUTOMATIC, None)
+    assert (one["draft"], len(one["checks"])) == (None, 1)
+    draft = "“Program One Pesantren One Product (OPOP) dihentikan,” kata Akmal Malik. "
+    draft += "“Semua pengunjung datang dari Bali,” kata Budi Santoso."
+    many = place.check(draft, "", AUTOMATIC, None)
+    assert many["draft"] is not None
+    assert [check["verdict"] for check in many["checks"]] == ["altered", "not_found"]
+    assert many["flagged"] == [0, 1]
+    assert place.check(draft, "", SINGLE, None)["draft"] is None
+
+
+def test_no_other_model_while_an_answer_is_written(place: Workplace) -> None:
+    go_on = threading.Event()
+
+    def ask(handle: object) -> Iterator[None]:
+        go_on.wait(10)
+        yield from ()
+
+    place.jobs.begin("ani", "s1", "Apa?", ask)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="tunggu sebentar"):
+        place.choose_llm(None)
+    go_on.set()
+    while place.jobs.count():
+        threading.Event().wait(0.01)

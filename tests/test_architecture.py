@@ -1,0 +1,161 @@
+"""The house: who may import whom, and where a library from outside comes in. Read from the files; nothing is run."""
+
+import ast
+import sys
+from collections import defaultdict
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("ui", "rag", "index")  # imports point to the right
+# The rooms of each package; imports point downwards. A file beside the rooms is a room of its own.
+FLOORS = {
+    "ui": (
+        {"app", "server"},
+        {"pages"},
+        {"cited", "compared", "filters"},
+        {"shared", "door"},
+        {"render", "style", "frame"},
+    ),
+    "rag": (
+        {"cli"},
+        {"serving"},
+        {"evaluation"},
+        {"answering"},
+        {"quotation"},
+        {"generation"},
+        {"reading"},
+        {"retrieval"},
+        {"query"},
+        {"models"},
+        {"settings", "log"},
+    ),
+    "index": (
+        {"pipeline"},
+        {"storage"},
+        {"metadata"},
+        {"cleaning"},
+        {"readers"},
+        {"passages"},
+        {"articles"},
+        {"text"},
+        {"errors"},
+    ),
+}
+# Libraries that more than one file imports, and why.
+SHARED_LIBRARIES = {
+    "numpy": "the form in which vectors and scores are passed on",
+    "streamlit": "what every page is made of",
+    "lxml": "the readers of HTML, feeds, EPUB and Word share the parser",
+    "docx": "read by its reader; written by the export of answers and by the record of a quotation",
+    "torch": "the embedder and the reader are two models on one engine",
+    "transformers": "the same",
+    "safetensors": "the embedder's weights are written, the reader's written and read, the shared ones mapped",
+    "tokenizers": "loaded by the reader; its layout names the type",
+    "rapidfuzz": "a string distance of single words, in three rooms",
+}
+# Libraries that are imported when the file is, and why; every other one only when it is used.
+AT_ONCE = {
+    "numpy": "needed by all that the file does",
+    "streamlit": "the page itself",
+    "starlette": "the server itself",
+}
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {module_of(path): path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))}
+
+
+def imports_of(module: str) -> list[tuple[str, bool]]:
+    """Every module that a file imports, and whether it does so as soon as it is imported itself."""
+    tree = ast.parse(FILES[module].read_text("utf-8"))
+    for_types = [node for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)]
+    late = {id(inner) for node in for_types for inner in ast.walk(node)} | {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for inner in ast.walk(node)
+    }
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, id(node) not in late) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            name = node.module or ""
+            names = [f"{name}.{alias.name}" for alias in node.names]
+            found += [(full if full in FILES else name, id(node) not in late) for full in names]
+    return found
+
+
+def floor_of(module: str) -> int:
+    package, _, rest = module.partition(".")
+    room = rest.partition(".")[0]
+    floors = [number for number, rooms in enumerate(FLOORS[package]) if room in rooms]
+    assert floors, f"{module} is in no room of FLOORS"
+    return floors[0]
+
+
+OWN = {module: {name for name, _ in imports_of(module) if name in FILES} for module in FILES}
+OUTSIDE = {
+    module: {
+        (name.split(".")[0], at_once)
+        for name, at_once in imports_of(module)
+        if name.split(".")[0] not in (*PACKAGES, *sys.stdlib_module_names)
+    }
+    for module in FILES
+}
+
+
+def test_the_files_are_read() -> None:
+    assert {"rag.cli.parser", "index.text.analysis", "ui.app"} <= FILES.keys()
+    assert "rag.settings" in OWN["rag.cli.console"]
+    assert OUTSIDE["index.storage.vectors"] >= {("faiss", False), ("numpy", True)}
+
+
+def test_imports_point_from_the_page_to_the_answers_to_the_articles() -> None:
+    order = {package: number for number, package in enumerate(PACKAGES)}
+    wrong = [
+        f"{module} imports {name}"
+        for module, names in OWN.items()
+        for name in names
+        if order[name.split(".")[0]] < order[module.split(".")[0]]
+    ]
+    assert wrong == []
+
+
+def test_within_a_package_imports_point_downwards() -> None:
+    wrong = [
+        f"{module} imports {name}"
+        for module, names in OWN.items()
+        if "." in module
+        for name in names
+        if name.split(".")[0] == module.split(".")[0] and floor_of(name) < floor_of(module)
+    ]
+    assert wrong == []
+
+
+def test_no_files_import_one_another_in_a_ring() -> None:
+    assert len(list(TopologicalSorter(OWN).static_order())) == len(FILES)
+
+
+def test_a_library_comes_in_through_one_file() -> None:
+    users = defaultdict(list)
+    for module, libraries in OUTSIDE.items():
+        for library in {library for library, _ in libraries}:
+            users[library].append(module)
+    several = {library for library, modules in users.items() if len(modules) > 1}
+    assert {library: users[library] for library in several - SHARED_LIBRARIES.keys()} == {}
+    assert several == SHARED_LIBRARIES.keys()  # one that no longer needs its exception loses it
+    assert all(module.startswith("ui.") for module in users["streamlit"])
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_a_library_is_imported_only_when_it_is_used(module: str) -> None:
+    assert {library for library, at_once in OUTSIDE[module] if at_once} - AT_ONCE.keys() == set()

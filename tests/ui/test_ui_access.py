@@ -1,0 +1,124 @@
+"""For everyone: axe-core finds nothing serious, light and dark, wide and narrow; the whole flow by keyboard alone."""
+
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import CHROMIUM, ROOT, ask, chromium, free_port, scripted, watched
+from fakes import WordEmbedder
+from playwright.sync_api import Page, expect
+
+from index.pipeline.indexer import Indexer
+from index.storage.repository import Store
+from rag.serving.loading import STORE_FILE
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Debian's chromium is not installed; scripts/test does it"),
+]
+SAID = (
+    "BerAKHLAK adalah singkatan dari Berorientasi Pelayanan, Akuntabel, Kompeten, Harmonis, Loyal, Adaptif, dan "
+    "Kolaboratif [1]. Nilai ini dipakai di 99 negara [1]."
+)
+QUOTE = "Khofifah menyebut slogan tersebut berpijak pada perintah Presiden Joko Widodo."
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    data = tmp_path_factory.mktemp("data")
+    with Store(data / STORE_FILE, create=True) as store:
+        Indexer(store, WordEmbedder()).run([ROOT / "articles"])
+    port = free_port()
+    with scripted(data, port, {"BerAKHLAK": SAID}):
+        yield f"http://127.0.0.1:{port}"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core calls serious or critical, each with where it is."""
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    run = f"axe.run(document, {{runOnly: {{type: 'tag', values: {json.dumps(RULES)}}}}})"
+    found: dict[str, Any] = page.evaluate(run)
+    assert len(found["passes"]) > 5  # it has looked
+    return [
+        f"{item['id']} ({item['impact']}): {node['target']} {node['html'][:160]}"
+        for item in found["violations"]
+        if item["impact"] in ("serious", "critical")
+        for node in item["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1100), ("dark", 1100), ("light", 390)])
+def test_no_page_has_a_serious_violation(address: str, scheme: Any, width: int) -> None:
+    found: dict[str, list[str]] = {}
+    with chromium() as browser:
+        page, _, _ = watched(browser, width, scheme)
+        page.goto(address)
+        page.get_by_text("Coba tanyakan:").wait_for(timeout=60_000)
+        found["kosong"] = violations(page)
+        ask(page, "Apa itu BerAKHLAK?")
+        page.locator(".ta-cite").first.wait_for(timeout=60_000)
+        found["jawaban"] = violations(page)
+        page.locator(".ta-cite").first.click()
+        page.get_by_role("dialog").locator(".ta-proof").wait_for()
+        page.wait_for_timeout(500)
+        found["artikel"] = violations(page)
+
+        page.goto(f"{address}/kutipan")
+        page.get_by_label("Kutipan atau seluruh naskah").fill(QUOTE)
+        page.get_by_role("button", name="Periksa", exact=True).click()
+        page.locator(".ta-time").wait_for(timeout=30_000)
+        found["kutipan"] = violations(page)
+
+        page.goto(f"{address}/arsip")
+        for view in ("Daftar", "Tambah", "Grafik", "Dihapus"):
+            page.get_by_text(view, exact=True).click(timeout=60_000)
+            page.wait_for_timeout(1200)
+            found[f"arsip {view}"] = violations(page)
+        page.goto(f"{address}/arsip?artikel=berakhlak-nilai-dasar-asn.md")
+        page.get_by_role("button", name="Hapus dari arsip").wait_for(timeout=60_000)
+        found["satu artikel"] = violations(page)
+        for name, shown in (("riwayat", "Unduh DOCX"), ("sistem", "Kecepatan")):
+            page.goto(f"{address}/{name}")
+            page.get_by_text(shown).first.wait_for(timeout=60_000)
+            page.wait_for_timeout(500)
+            found[name] = violations(page)
+    told = [f"{name}: {item}" for name, items in found.items() for item in items]
+    assert not told, "\n".join(told)
+
+
+def test_ask_and_open_by_keyboard_alone(address: str) -> None:
+    with chromium() as browser:
+        page, _, _ = watched(browser)
+        page.goto(address)
+        page.get_by_text("Coba tanyakan:").wait_for(timeout=60_000)
+        tab_to(page, "stChatInputTextArea")
+        page.keyboard.type("Apa itu BerAKHLAK?")
+        page.keyboard.press("Enter")
+        page.locator(".ta-cite").first.wait_for(timeout=60_000)
+        page.wait_for_timeout(500)
+        tab_to(page, "ta-cite")
+        expect(page.locator(".tip").first).to_be_visible()  # the sentence is shown on focus
+        page.keyboard.press("Escape")
+        expect(page.locator(".tip").first).to_be_hidden()
+        page.keyboard.press("Enter")
+        dialog = page.get_by_role("dialog")
+        expect(dialog.locator(".ta-proof")).to_be_in_viewport(timeout=20_000)
+        expect(dialog.locator(".ta-proof")).to_contain_text("Kolaboratif")
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until what is focused, be it in a shadow tree, has this test id or class."""
+    focused = """() => { let it = document.activeElement;
+      while (it?.shadowRoot?.activeElement) it = it.shadowRoot.activeElement;
+      return (it?.getAttribute('data-testid') ?? '') + ' ' + (it?.className ?? ''); }"""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if wanted in page.evaluate(focused).split():
+            return
+    raise AssertionError(f"{wanted} is not reached by Tab")

@@ -1,0 +1,223 @@
+"""Tanya: ask, see the evidence at once, read the answer as it comes, follow a number to its sentence."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from index.storage.filters import Filters
+from index.storage.history import ASKED, CUT_OFF, FAILED, RUNNING, STOPPED, Entry
+from rag.answering.answer import Answer, Source
+from rag.answering.grounding import proof_span
+from rag.answering.serialization import Record, restored
+from rag.serving.jobs import Job, View
+from rag.serving.service import Workplace
+from ui import door, filters, render
+from ui.cited import cited
+from ui.pages.articles import show_article
+from ui.shared import workplace
+
+MAX_QUESTION_CHARS = 500
+_LOOK_S = 0.4  # how often the page looks at an answer in the making when nothing changes
+
+
+def page() -> None:
+    """Draw the conversation of this tab, what is being answered, and the place for the next question."""
+    place, reader, session = workplace(), door.reader(), door.session()
+    st.query_params["sesi"] = session
+    st.title("Tanya Arsip")
+    articles, _ = place.store.counts()
+    st.html(
+        render.words(
+            f"{articles} artikel di arsip ini. Semua berjalan di komputer ini; tidak ada yang dikirim keluar.",
+            "ta-meta",
+        )
+    )
+    if place.problem:
+        told = f"Pertanyaan belum dapat dijawab: {place.problem} Pencarian kutipan, arsip, dan riwayat tetap berjalan."
+        st.html(render.words(told, "ta-note"))
+    box = st.container()  # not pinned to the window's foot: the page would scroll away from the evidence
+    question = box.chat_input("Tanyakan sesuatu tentang isi arsip", max_chars=MAX_QUESTION_CHARS)
+    chosen = filters.draw(place)
+    if question and question.strip():
+        _ask(place, question.strip(), chosen)
+    if waiting := st.session_state.pop("tanyakan", None):
+        _ask(place, waiting[0], chosen, implied=waiting[1])
+    entries = [entry for entry in place.history.session(reader.name, session) if entry.kind == ASKED]
+    if not entries:
+        _welcome(place, articles)
+    following: list[tuple[Job, _Slots]] = []
+    for entry in reversed(entries):  # the newest stands right below its box
+        job = place.jobs.running(entry.id)
+        if job is not None:
+            following.append((job, _draw_running(entry, job)))
+        else:
+            _draw_ended(place, reader.name, entry)
+    if entries and st.button("Percakapan baru", key="baru", type="tertiary"):
+        st.session_state.pop("sesi", None)
+        del st.query_params["sesi"]
+        st.rerun()
+    if following:
+        _follow(place, following)
+
+
+def ask_again(question: str, implied: bool = True) -> None:
+    """Have a question asked when the page is drawn next; ``implied`` as in ``Workplace.begin``."""
+    st.session_state["tanyakan"] = (question, implied)
+
+
+def _ask(place: Workplace, question: str, chosen: Filters | None, *, implied: bool = True) -> None:
+    place.begin(door.reader().name, door.session(), question, chosen, implied=implied)
+
+
+def _welcome(place: Workplace, articles: int) -> None:
+    if not articles:
+        st.html(render.words("Arsip ini masih kosong. Unggah artikel di halaman Arsip."))
+        return
+    examples = place.examples()
+    if examples:
+        st.html(render.words("Coba tanyakan:", "ta-meta"))
+        for number, question in enumerate(examples):
+            st.button(render.label(question), key=f"contoh-{number}", on_click=ask_again, args=(question,))
+
+
+class _Slots:
+    """The places of an answer in the making: a line on how far it is, its words, its sources."""
+
+    def __init__(self) -> None:
+        self.told: DeltaGenerator = st.empty()
+        self.words: DeltaGenerator = st.empty()
+        self.sources: DeltaGenerator = st.empty()
+        self.seen = View(version=-1)
+
+
+def _draw_running(entry: Entry, job: Job) -> _Slots:
+    st.html(render.words(entry.question, "ta-asked"))
+    _draw_read(job.read, entry)
+    slots = _Slots()
+    st.button("Berhenti", key=f"berhenti-{entry.id}", on_click=job.stop, icon=":material/stop_circle:")
+    return slots
+
+
+def _follow(place: Workplace, following: list[tuple[Job, _Slots]]) -> None:
+    """Show the answers as they come; once one has ended, draw the page anew with its checked sentences."""
+    while True:
+        for job, slots in following:
+            view = job.view
+            _show(place, view, slots, job.id)
+            slots.seen = view
+        if any(job.view.ended and place.jobs.running(job.id) is None for job, _ in following):
+            st.rerun()
+        job, slots = following[0]
+        job.wait(slots.seen, _LOOK_S)
+
+
+def _show(place: Workplace, view: View, slots: _Slots, number: int) -> None:
+    if view.sources is None and not place.ready:
+        told = "Memuat model …"
+    elif view.sources is None:
+        told = "Mencari di arsip …"
+    elif view.place:
+        told = f"Menunggu giliran, nomor {view.place} dalam antrean …"
+    elif not view.said:
+        told = "Membaca sumber …"
+    else:
+        told = "Menulis jawaban; setiap kalimat diperiksa setelah selesai …"
+    slots.told.html(render.words(told, "ta-meta"))
+    if view.version == slots.seen.version:
+        return
+    if view.sources is not None and slots.seen.sources is None:
+        with slots.sources.container():
+            for source in view.sources:
+                _draw_source(place, source, number, None)
+    if view.said:
+        slots.words.html(render.words(view.said))
+
+
+def _draw_ended(place: Workplace, reader: str, entry: Entry) -> None:
+    st.html(render.words(entry.question, "ta-asked"))
+    if entry.state in (CUT_OFF, FAILED, RUNNING):
+        _draw_part(place, entry)
+        return
+    answer = restored(entry.record or {})
+    _draw_answer(place, answer, entry)
+    good = {0: "kurang", 1: "baik"}
+    left, right = st.columns([1, 3], vertical_alignment="center")
+    left.button("Tanya lagi", key=f"lagi-{entry.id}", on_click=ask_again, args=(entry.question,))
+    with right:
+        rated = st.feedback("thumbs", key=f"nilai-{entry.id}", default=entry.rating)
+        if rated != entry.rating and rated in (*good, None):
+            place.history.rate(reader, entry.id, rated)
+
+
+def _draw_answer(place: Workplace, answer: Answer, entry: Entry) -> None:
+    notes = list(answer.notes)
+    if entry.state == STOPPED:
+        notes.insert(0, "Jawaban ini Anda hentikan; hanya yang sudah selesai ditulis yang ditampilkan.")
+    _draw_read(entry.record or {}, entry)
+    if answer.found:
+        opened = cited(answer, key=f"jawaban-{entry.id}")
+    else:
+        opened = None
+        told = f"{answer.articles_searched} artikel diperiksa. Bagian yang terdekat ada di bawah sebagai petunjuk."
+        said = answer.answer if entry.state != STOPPED or not answer.raw else answer.raw
+        st.html(render.words(said) + render.words(told, "ta-meta"))
+    for note in notes:
+        st.html(render.words(note, "ta-note"))
+    numbers = {n for sentence in answer.sentences for n in sentence.citations}
+    for source in answer.sources:
+        if source.n in numbers or not numbers:
+            _draw_source(place, source, entry.id, answer)
+    others = [source for source in answer.sources if numbers and source.n not in numbers]
+    if others:
+        with st.expander(f"Bagian lain yang terdekat ({len(others)})"):
+            for source in others:
+                _draw_source(place, source, entry.id, answer)
+    if opened:
+        source, sentence = opened
+        show_article(place, source, [proof_span(source.text, sentence)])
+
+
+def _draw_read(record: Record, entry: Entry) -> None:
+    """Draw what was read into a question: as it stands alone, and the filters in its words, which can be dropped."""
+    if rewritten := record.get("rewritten"):
+        told = f"Dibaca sebagai: {rewritten['question']} ({rewritten['reason']})"
+        st.html(render.words(told, "ta-meta"))
+    for number, one in enumerate(record.get("implied") or ()):
+        st.button(
+            f"{render.label(one['label'])} ✕",
+            key=f"tersirat-{entry.id}-{number}",
+            help="Tanyakan lagi tanpa saringan ini",
+            on_click=ask_again,
+            args=(entry.question, False),
+        )
+
+
+def _draw_part(place: Workplace, entry: Entry) -> None:
+    """Draw what was written of an answer that was cut off."""
+    answer = restored({"question": entry.question, **(entry.record or {})})
+    reason = {
+        CUT_OFF: "Jawaban ini terputus ketika program berhenti. Yang sudah ditulis ada di sini, belum diperiksa.",
+        FAILED: "Jawaban ini gagal dibuat.",
+        RUNNING: "Jawaban ini belum selesai.",
+    }[entry.state]
+    for note in answer.notes or (reason,):  # a failure has told its own reason
+        st.html(render.words(note, "ta-note"))
+    if answer.raw:
+        st.html(render.words(answer.raw))
+    for source in answer.sources:
+        _draw_source(place, source, entry.id, answer)
+    st.button("Tanya lagi", key=f"lagi-{entry.id}", on_click=ask_again, args=(entry.question,))
+
+
+def _draw_source(place: Workplace, source: Source, number: int, answer: Answer | None) -> None:
+    """Draw one source's card; once the answer is there, it opens its article."""
+    proofs = _proofs(source, answer)
+    st.html(render.source(source, number, proofs))
+    if answer is not None and st.button("Buka artikel", key=f"buka-{number}-{source.n}", type="tertiary"):
+        show_article(place, source, proofs)
+
+
+def _proofs(source: Source, answer: Answer | None) -> list[tuple[int, int]]:
+    told = [sentence for sentence in answer.sentences if source.n in sentence.citations] if answer else []
+    return [proof_span(source.text, sentence.text) for sentence in told]
