@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from fakes import WordEmbedder
+from installed import stop_logging
 
 from index.errors import ModelError, TanyaError
 from index.pipeline.indexer import Indexer
@@ -34,15 +35,6 @@ def data(tmp_path: Path) -> Iterator[Path]:
     log.start(folder)
     yield folder
     stop_logging()
-
-
-def stop_logging() -> None:
-    logger = logging.getLogger("tanya")
-    for handler in logger.handlers[:]:
-        if isinstance(handler, logging.FileHandler):
-            logger.removeHandler(handler)
-            handler.close()
-    logger.propagate = True
 
 
 def written(data: Path) -> str:
@@ -193,7 +185,7 @@ def test_a_file_that_the_indexer_cannot_read(
         raise failing("isi berita")
         yield
 
-    monkeypatch.setattr("index.readers.files.read", read)
+    monkeypatch.setattr("index.pipeline.indexer.read", read)
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "a.txt").write_text("Isi.")
     report = Indexer(store, WordEmbedder()).run([tmp_path / "corpus"])

@@ -1,5 +1,4 @@
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,13 +26,6 @@ def test_help_imports_nothing_heavy() -> None:
     )
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert finished.stdout.strip() == "[]"
-
-
-def test_every_command_is_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    commands = re.findall(r"^    ([a-z]+) ", tanya("--help").stdout, flags=re.M)
-    assert {"index", "ask", "search", "eval", "status", "models", "ui"} <= set(commands)
-    assert [command for command in commands if f"tanya {command}" not in readme] == []
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_log import stop_logging
-from test_models import flip_one_byte
-from test_proof import RIGHT, child, saying
+from installed import RIGHT, child, flip_one_byte, saying, stop_logging
 
 from rag import log
 from rag.cli import parser

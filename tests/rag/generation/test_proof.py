@@ -2,19 +2,17 @@
 
 import json
 import os
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from installed import RIGHT, child, saying
 
 from index.errors import ModelError
 from rag import log
 from rag.generation import native_library, proof
 from rag.serving import loading
 from rag.settings import Settings
-
-RIGHT = {"said": proof.SENTENCE, "right": True, "model": "x"}
 
 
 @pytest.fixture
@@ -27,15 +25,6 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(native_library, "folder", lambda: place)
     (tmp_path / "data").mkdir()
     return Settings(tmp_path / "data", tmp_path, llm_path=tmp_path / "own.gguf")
-
-
-def child(code: str, tmp_path: Path | None = None) -> list[str]:
-    counted = f"open({str(tmp_path / 'runs')!r}, 'a').write('x'); " if tmp_path else ""
-    return [sys.executable, "-c", counted + code]
-
-
-def saying(told: object) -> str:
-    return f"print({json.dumps(told)!r})"
 
 
 def test_it_is_made_once_and_again_when_processor_library_or_model_changes(

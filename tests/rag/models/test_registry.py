@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from installed import flip_one_byte
 
 from index.errors import DigestMismatch, ModelError
 from rag.models import registry
@@ -14,14 +15,6 @@ from rag.settings import Settings
 def stored(folder: Path, content: bytes = b"weights" * 1000) -> ModelFile:
     (folder / "m.gguf").write_bytes(content)
     return ModelFile("m.gguf", len(content), hashlib.sha256(content).hexdigest())
-
-
-def flip_one_byte(path: Path, at: int = 100) -> None:
-    with path.open("r+b") as stream:
-        stream.seek(at)
-        byte = stream.read(1)[0]
-        stream.seek(at)
-        stream.write(bytes([byte ^ 1]))
 
 
 def test_right_file_passes(tmp_path: Path) -> None:
