@@ -1,1 +1,1 @@
-"""Quotations: found, aligned, judged, with their speakers and a record of the evidence. ``quotes`` is the way in."""
+"""Quotations: found, aligned, judged, with their speakers and a record of the evidence. ``checker`` is the way in."""

@@ -4,7 +4,7 @@ Is this the passage (relevant), does it answer (answers), which words answer (st
 of answers (inside). Word embeddings stay frozen and shared with the embedder, so that only about 21 million numbers
 are new.
 
-    scripts/train/reader.py --examples FOLDER --model E5_FOLDER --out FOLDER [--threads N] [--plan general,news]
+    scripts/train/reader.py --examples FOLDER --model E5_FOLDER --out FOLDER [--threads N] [--only first]
 
 The same script runs on an accelerator where PyTorch finds one. Seeds are fixed; the report holds the digests of the
 data, the curve and the figures on *calibration*.
