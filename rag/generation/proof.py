@@ -220,6 +220,10 @@ def main(arguments: list[str]) -> int:
     except ModelError as error:
         print(error)
         return BROKEN
+    known = recorded(settings)
+    if known is None or not known.sound:
+        # The plain build takes minutes on a busy machine; silence for so long looks like a fault.
+        print("== Menguji model bahasa (beberapa detik; pustaka tanpa AVX2 beberapa menit)", file=sys.stderr)
     try:
         ensure(settings)
     except TanyaError as error:

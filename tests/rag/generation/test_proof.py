@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from installed import RIGHT, child, saying
+from installed import RIGHT, child, saying, stop_logging
 
 from index.errors import ModelError
 from rag import log
@@ -98,6 +98,20 @@ def test_a_library_of_another_processor_is_told_before_anything_is_run(settings:
     with pytest.raises(ModelError, match="tidak ada avx9; jalankan: scripts/install"):
         proof.ensure(settings, child(saying(RIGHT), tmp_path))
     assert not (tmp_path / "runs").exists()
+
+
+def test_the_script_says_that_it_proves_only_where_it_does(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for variable, path in settings.environment().items():
+        monkeypatch.setenv(variable, path)
+    monkeypatch.setattr(proof, "ensure", lambda settings, real=proof.ensure: real(settings, child(saying(RIGHT))))
+    told = []
+    for _ in range(2):
+        assert proof.main([]) == proof.SOUND
+        told.append(capsys.readouterr())
+        stop_logging()
+    assert [(said.out, said.err.count("Menguji model")) for said in told] == [("", 1), ("", 0)]
 
 
 @pytest.mark.models
