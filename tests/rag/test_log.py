@@ -209,8 +209,8 @@ def test_an_indexing_process_that_fails_in_the_middle(data: Path, tmp_path: Path
     script.write_text(
         "import sys; from rag.serving import loading, index_process\n"
         "def broken(settings): raise ArithmeticError('isi')\n"
-        "assembly.open_embedder = broken\n"
-        "sys.exit(background.main())"
+        "loading.open_embedder = broken\n"
+        "sys.exit(index_process.main())"
     )
     (tmp_path / "unggahan").mkdir()
     settings = Settings(data, tmp_path)
