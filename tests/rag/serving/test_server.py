@@ -80,6 +80,7 @@ def test_what_stops_the_command_stops_the_page_and_a_relative_folder_is_found(ho
     process = subprocess.Popen(
         [sys.executable, "-m", "rag.cli", "ui", "--data", "arsip", "--port", str(port)],
         cwd=home, env=environment, start_new_session=True, stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # tests run under nohup ignore it
     )  # fmt: skip
     try:
         assert waited(port, until=True)
