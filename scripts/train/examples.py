@@ -27,6 +27,7 @@ import numpy as np
 from index.articles import Article
 from index.passages import split_passages
 from index.pipeline.embedder import SentenceTransformerEmbedder
+from rag.reading.reading import header
 from rag.settings import Settings, go_offline
 
 _SEED = 20
@@ -67,16 +68,6 @@ class Example:
     relevant: bool = True
     made: str = ""
     weight: float = field(default=1.0)
-
-
-def header(title: str | None, publisher: str | None, date: str | None) -> str:
-    """Return what is read before a passage.
-
-    >>> header("Harga beras naik", "Antara", "2018-01-05")
-    'Harga beras naik (Antara, 2018-01-05)'
-    """
-    source = ", ".join(part for part in (publisher, date) if part)
-    return " ".join(part for part in (title or "", f"({source})" if source else "") if part)
 
 
 def split_of(text_id: str) -> str:
@@ -193,7 +184,7 @@ def swapped(question: str, other: str, rng: random.Random) -> str | None:
                 [str(int(mine[-1]) + rng.choice([-3, -2, -1, 1, 2, 10]))] if mine[-1].isdigit() else []
             )
         if mine and theirs:
-            return question.replace(mine[-1], rng.choice(theirs))
+            return re.sub(rf"(?<!\w){re.escape(mine[-1])}(?!\w)", rng.choice(theirs), question)
     return None
 
 

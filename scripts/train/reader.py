@@ -26,8 +26,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoModel
 
-BOS, PAD, EOS = 0, 1, 2
-QUESTION_TOKENS, HEADER_TOKENS, PASSAGE_TOKENS = 48, 40, 160
+from rag.reading.layout import PAD, lay_out
 
 
 class Reader(nn.Module):
@@ -56,29 +55,17 @@ class Reader(nn.Module):
 
 def encode(tokenizer: Tokenizer, example: dict[str, Any]) -> dict[str, Any]:
     """Return token ids, where the passage begins, and the first and last token of each answer."""
-    question = tokenizer.encode(example["question"], add_special_tokens=False).ids[:QUESTION_TOKENS]
-    head = (
-        tokenizer.encode(example["header"], add_special_tokens=False).ids[:HEADER_TOKENS] if example["header"] else []
-    )
-    passage = tokenizer.encode(example["passage"], add_special_tokens=False)
-    first = [BOS, *question, EOS, EOS]
-    second = [*head, *([EOS] if head else []), *passage.ids[:PASSAGE_TOKENS], EOS]
-    at = len(first) + len(head) + (1 if head else 0)
-    spans = []
-    for start, end in example["spans"]:
-        inside = [n for n, (s, e) in enumerate(passage.offsets[:PASSAGE_TOKENS]) if e > start and s < end and e > s]
-        if inside:
-            spans.append((at + inside[0], at + inside[-1]))
+    [layout] = lay_out(tokenizer, example["question"], example["header"], [example["passage"]])
+    spans = [span for start, end in example["spans"] if (span := layout.tokens_of(start, end))]
     return {
-        "ids": first + second,
-        "types": [0] * len(first) + [1] * len(second),
-        "at": at,
+        "ids": layout.ids,
+        "types": layout.types,
+        "at": layout.at,
         "spans": spans,
         "answers": bool(spans),
         "relevant": example["relevant"],
         "weight": example["weight"],
         "kind": example["kind"],
-        "list": example["kind"] == "news_list",
     }
 
 
@@ -221,7 +208,7 @@ def main() -> None:
     parser.add_argument("--final-rate", type=float, default=2e-6)
     parser.add_argument("--batch-tokens", type=int, default=4000)
     parser.add_argument("--news-rounds", type=int, default=2)
-    parser.add_argument("--only", choices=["all", "first", "rest"], default="all")
+    parser.add_argument("--only", choices=["all", "first", "rest", "again"], default="all")
     parser.add_argument("--minutes", type=float, default=1e9, help="the rate falls so that it ends by then")
     parser.add_argument("--seed", type=int, default=20)
     arguments = parser.parse_args()
@@ -239,7 +226,7 @@ def main() -> None:
         content = (arguments.examples / f"{split}.jsonl").read_bytes()
         digests[split] = hashlib.sha256(content).hexdigest()
         rows = [json.loads(line) for line in content.decode("utf-8").splitlines()]
-        read[split] = [row for row in (encode(tokenizer, one) for one in rows) if row["answers"] or True]
+        read[split] = [encode(tokenizer, one) for one in rows]
     sample = random.Random(1).sample(read["calibration"], min(700, len(read["calibration"])))
 
     model = Reader(arguments.model).to(device)
@@ -255,7 +242,7 @@ def main() -> None:
     )
     rng = random.Random(arguments.seed)
     groups = stages(read["train"], arguments.news_rounds, arguments.seed)
-    groups = {"all": groups, "first": groups[:1], "rest": groups[1:]}[arguments.only]
+    groups = {"all": groups, "first": groups[:1], "rest": groups[1:2], "again": groups[2:]}[arguments.only]
     planned = [batch for group in groups for batch in batches(group, arguments.batch_tokens, rng)]
     total = sum(len(row["ids"]) for batch in planned for row in batch)
     print(json.dumps({"examples": len(read["train"]), "batches": len(planned), "tokens": total}), flush=True)
@@ -276,7 +263,7 @@ def main() -> None:
         optimizer.step()
         optimizer.zero_grad()
         seen += sum(len(row["ids"]) for row in group)
-        recent.append(float(loss))
+        recent.append(float(loss.detach()))
         if (step + 1) % 50 == 0:
             print(
                 json.dumps(

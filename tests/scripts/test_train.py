@@ -1,0 +1,240 @@
+"""What the reader learns from: the scripts that make it, and the questions written for this project."""
+
+import hashlib
+import importlib.util
+import json
+import random
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+SCRIPTS = Path(__file__).parents[2] / "scripts" / "train"
+KINDS = {"fact", "choice", "list", "why", "yes_no", "near_miss"}
+CHANGED = {"person", "attribute", "office", "event", "relation", "date", "number", "place"}
+
+
+def load(name: str) -> ModuleType:
+    """Return ``scripts/train/<name>.py`` as a module."""
+    spec = importlib.util.spec_from_file_location(f"train_{name}", SCRIPTS / f"{name}.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+examples = load("examples")
+confidence = load("confidence")
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def questions() -> list[dict[str, Any]]:
+    return lines(SCRIPTS / "data" / "news_questions.jsonl")
+
+
+@pytest.fixture(scope="module")
+def articles() -> list[dict[str, Any]]:
+    return lines(SCRIPTS / "data" / "news_articles.jsonl")
+
+
+@pytest.fixture(scope="module")
+def news(shared: Path) -> dict[str, dict[str, Any]]:
+    return {row["id"]: row for row in lines(shared / "eval/news/articles.jsonl")}
+
+
+# --- splits ---
+
+
+@pytest.mark.parametrize(
+    ("id", "split"),
+    # The first bytes of the digests: 204, 41, 56, 28, 1, 45, 25 (the last that is closed), 12, 54.
+    [
+        ("t0", "train"),
+        ("t2", "calibration"),
+        ("t4", "train"),
+        ("t7", "calibration"),
+        ("t9", "closed"),
+        ("t14", "calibration"),
+        ("t24", "closed"),
+        ("t28", "closed"),
+        ("t16", "train"),
+    ],
+)
+def test_the_split_of_a_text_never_changes(id: str, split: str) -> None:
+    assert examples.split_of(id) == split
+
+
+def test_a_tenth_is_closed_and_a_tenth_is_for_calibration(articles: list[dict[str, Any]]) -> None:
+    counts = Counter(examples.split_of(f"text-{number}") for number in range(20_000))
+    assert counts["closed"] / 20_000 == pytest.approx(26 / 256, abs=0.007)
+    assert counts["calibration"] / 20_000 == pytest.approx(26 / 256, abs=0.007)
+    assert Counter(examples.split_of(row["article_id"]) for row in articles) == {
+        "train": 767, "closed": 104, "calibration": 89,
+    }  # fmt: skip
+
+
+# --- changed questions ---
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_name_or_a_number_is_exchanged(seed: int) -> None:
+    def swapped(question: str, other: str) -> str | None:
+        return examples.swapped(question, other, random.Random(seed))  # type: ignore[no-any-return]
+
+    assert swapped("Siapa gubernur Jawa Timur?", "Bupati dari Kota Bandung.") == "Siapa gubernur Kota Bandung?"
+    assert swapped("Siapa juara pada 2018?", "pada 2015 ada 12 regu") == "Siapa juara pada 2015?"
+    either = swapped("Siapa bupati Garut pada 2018?", "warga Kota Bandung pada 2015")
+    assert either in {"Siapa bupati Kota Bandung pada 2018?", "Siapa bupati Garut pada 2015?"}
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_number_that_no_other_is_like_moves_a_little(seed: int) -> None:
+    changed = examples.swapped("berapa kios pada 2018?", "tanpa angka", random.Random(seed))
+    found = re.fullmatch(r"berapa kios pada (\d+)\?", changed)
+    assert found
+    assert int(found[1]) - 2018 in {-3, -2, -1, 1, 2, 10}
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_has_no_name_and_no_number_stays_unchanged(seed: int) -> None:
+    assert examples.swapped("Siapa nama bupatinya?", "warga Kota Bandung pada 2015", random.Random(seed)) is None
+    # The other's name stands in the question already.
+    assert examples.swapped("Siapa bupati Garut?", "dari Garut saja", random.Random(seed)) is None
+
+
+def test_only_the_number_itself_is_exchanged() -> None:
+    assert examples.swapped("pada 2018 ada berapa di pos 2?", "pos 7", random.Random(1)) == (
+        "pada 2018 ada berapa di pos 7?"
+    )
+
+
+# --- hidden orders ---
+
+
+def test_an_order_is_hidden_and_the_answer_stays_the_answer() -> None:
+    passage = "Pasar ikan menampung 40 pedagang."
+    spans = ((21, 23), (24, 32))
+    example = examples.Example("q", "fact", "Berapa pedagang?", "Pasar", passage, spans)
+    before = after = 0
+    for seed in range(40):
+        made = examples.with_order(example, random.Random(seed))
+        assert [made.passage[start:end] for start, end in made.spans] == ["40", "pedagang"]
+        assert passage in made.passage
+        order = made.passage.replace(passage, "").strip()
+        assert re.search(r"pedagang", order), order  # in the question's own words
+        assert (made.id, made.question, made.header, made.made) == ("q", "Berapa pedagang?", "Pasar", "order")
+        before += made.passage.endswith(passage)
+        after += made.passage.startswith(passage)
+    assert before + after == 40
+    assert min(before, after) > 5
+
+
+def test_an_order_in_a_passage_that_does_not_answer_makes_no_answer() -> None:
+    example = examples.Example("q", "near_miss", "Berapa kios?", "", "Pasar ikan.")
+    assert all(examples.with_order(example, random.Random(seed)).spans == () for seed in range(20))
+
+
+# --- what counts as right when confidence is fitted ---
+
+
+@pytest.mark.parametrize(
+    ("answer", "golds", "right"),
+    [
+        ("pada 12 Mei 2017", ["12 Mei 2017"], True),
+        ("12 mei 2017.", ["12 Mei 2017"], True),
+        ("Bandung", ["Jakarta"], False),
+        ("Bandung", ["Jakarta", "Kota Bandung"], True),  # F1 2/3
+        ("Bandung", ["Kota Bandung Barat Laut"], False),  # F1 .4
+        ("140", ["40"], False),
+        ("a b c d e f g h 40", ["40"], True),  # nine words, as many as may stand beside one
+        ("a b c d e f g h i 40", ["40"], False),
+        ("40 pedagang", [], False),  # there was no answer
+    ],
+)
+def test_right(answer: str, golds: list[str], right: bool) -> None:
+    assert confidence.right(answer, golds) is right
+
+
+# --- the questions ---
+
+
+def test_every_question_is_well_formed(questions: list[dict[str, Any]]) -> None:
+    assert len(questions) > 5000
+    for row in questions:
+        wanted = {"id", "article_id", "kind", "question", "gold", "is_answerable"}
+        wanted |= {"changed", "tempting"} if row["kind"] == "near_miss" else set()
+        wanted |= {"answer"} if row["kind"] == "yes_no" else set()
+        assert set(row) == wanted, row
+        assert row["kind"] in KINDS, row
+        assert re.fullmatch(r"nq-\d{4}", row["id"]), row
+        assert row["question"] == row["question"].strip(), row
+        assert row["question"].endswith("?") or len(row["question"].split()) > 2, row
+        assert all(gold.strip() for gold in row["gold"]), row
+        assert (row["kind"] == "near_miss") == (not row["gold"]) == (not row["is_answerable"]), row
+        assert row.get("changed", "person") in CHANGED, row
+        assert row.get("tempting", "x").strip(), row
+        assert row.get("answer", "ya") in {"ya", "tidak"}, row
+
+
+def test_ids_and_questions_are_unique(questions: list[dict[str, Any]]) -> None:
+    assert len({row["id"] for row in questions}) == len({row["question"] for row in questions}) == len(questions)
+
+
+def test_every_article_has_one_digest_and_no_text(
+    questions: list[dict[str, Any]], articles: list[dict[str, Any]]
+) -> None:
+    assert all(set(row) == {"article_id", "sha256"} for row in articles)
+    assert all(re.fullmatch(r"[0-9a-f]{64}", row["sha256"]) for row in articles)
+    assert len({row["article_id"] for row in articles}) == len(articles)
+    assert {row["article_id"] for row in articles} == {row["article_id"] for row in questions}
+
+
+def test_the_card_counts_what_is_there(questions: list[dict[str, Any]], articles: list[dict[str, Any]]) -> None:
+    card = (SCRIPTS / "data" / "README.md").read_text("utf-8")
+    counted = Counter(row["kind"] for row in questions) + Counter(row.get("changed") or "-" for row in questions)
+    assert f"{len(questions):,} questions on {len(articles)} articles" in card
+    for name in KINDS | CHANGED:
+        assert f"| `{name}` | {counted[name]:,} |" in card, name
+
+
+def test_articles_are_those_that_the_digests_name(
+    articles: list[dict[str, Any]], news: dict[str, dict[str, Any]]
+) -> None:
+    for row in articles:
+        text = news[row["article_id"]]["text"]
+        assert hashlib.sha256(text.encode("utf-8")).hexdigest() == row["sha256"], row
+
+
+def test_answers_stand_word_for_word_in_the_article(
+    questions: list[dict[str, Any]], news: dict[str, dict[str, Any]]
+) -> None:
+    for row in questions:
+        article = news[row["article_id"]]
+        assert all(gold in article["text"] for gold in row["gold"]), row
+        assert row.get("tempting", "") in f"{article['title']}\n{article['text']}", row
+
+
+def test_no_question_repeats_seven_words_of_its_article(
+    questions: list[dict[str, Any]], news: dict[str, dict[str, Any]]
+) -> None:
+    for row in questions:
+        article, asked = news[row["article_id"]], confidence.words(row["question"])
+        written = f" {' '.join(confidence.words(article['title'] + ' ' + article['text']))} "
+        assert not any(f" {' '.join(asked[at : at + 7])} " in written for at in range(len(asked) - 6)), row
+
+
+def test_none_is_asked_of_an_article_that_other_questions_are_scored_on(
+    articles: list[dict[str, Any]], shared: Path
+) -> None:
+    mine = {row["article_id"] for row in articles}
+    assert not mine & {row["article_id"] for row in lines(shared / "train/newsroom.jsonl")}
+    assert not mine & {id for row in lines(shared / "eval/newsroom/dev.jsonl") for id in row["article_ids"]}
