@@ -14,7 +14,7 @@ PACKAGES = ("ui", "rag", "index")  # imports point to the right
 FLOORS = {
     "ui": (
         {"app", "server"},
-        {"pages"},
+        {"views"},
         {"cited", "compared", "filters"},
         {"shared", "door"},
         {"render", "style", "frame"},
@@ -26,8 +26,8 @@ FLOORS = {
         {"answering"},
         {"quotation"},
         {"generation"},
-        {"reading"},
         {"retrieval"},
+        {"reading"},
         {"query"},
         {"models"},
         {"settings", "log"},

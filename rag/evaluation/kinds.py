@@ -17,6 +17,7 @@ from rag.evaluation.metrics import Outcomes, Row, judge_ask, judge_quote, judge_
 from rag.generation.protocol import ChatModel
 from rag.quotation.checker import QuoteChecker
 from rag.quotation.serialization import as_json
+from rag.reading.reading import Reader
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.search_plan import find, understand
 
@@ -32,14 +33,25 @@ class Models:
     True
     """
 
-    def __init__(self, open_embedder: Callable[[], Embedder], open_llm: Callable[[], ChatModel]) -> None:
+    def __init__(
+        self,
+        open_embedder: Callable[[], Embedder],
+        open_llm: Callable[[], ChatModel],
+        open_reader: Callable[[], Reader | None] = lambda: None,
+    ) -> None:
         self._open_embedder = open_embedder
         self._open_llm = open_llm
+        self._open_reader = open_reader
 
     @cached_property
     def embedder(self) -> Embedder:
         """The embedding model."""
         return self._open_embedder()
+
+    @cached_property
+    def reader(self) -> Reader | None:
+        """The reader, if there is one."""
+        return self._open_reader()
 
     @cached_property
     def llm(self) -> ChatModel:
@@ -60,7 +72,7 @@ class Kind:
 
 
 def _open_search(store: Store, models: Models) -> Callable[[Row], Record]:
-    retriever = Retriever(store, models.embedder)
+    retriever = Retriever(store, models.embedder, models.reader)
 
     def found(row: Row) -> Record:
         understood = understand(row["question"], retriever, today=date.today())
@@ -70,7 +82,7 @@ def _open_search(store: Store, models: Models) -> Callable[[Row], Record]:
 
 
 def _open_ask(store: Store, models: Models) -> Callable[[Row], Record]:
-    assistant = Assistant(Retriever(store, models.embedder), models.llm)
+    assistant = Assistant(Retriever(store, models.embedder, models.reader), models.llm)
     return lambda row: assistant.ask(row["question"]).as_json(row["id"])
 
 

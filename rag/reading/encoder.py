@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.errors import ModelError
+from index.errors import DigestMismatch, ModelError
 from index.storage.digest import sha256_of
 from rag.reading.layout import PAD, Layout, lay_out
 from rag.reading.reading import Reading, ReadPassage
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import torch
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
+WEIGHTS_SHA256 = "d660323eb2c993f306eb8077c96610b707560cb6b98b1c1d1eef49485b988dc1"
+_HEADS = ("pool", "judge", "words")
 _EMBEDDINGS = "embeddings.word_embeddings.weight"
 # Passages of one batch: padding costs more than a second call where lengths differ by more than this.
 _PADDED_TO = 32
@@ -47,8 +49,8 @@ class TrainedReader:
 
     >>> TrainedReader(folder, threads=2).read("Siapa gubernurnya?", [ReadPassage("…")])  # doctest: +SKIP
 
-    It is loaded when first used; ModelError, then, where a file is missing or broken. The same passage gives the same
-    reading, bit for bit, whatever is read beside it, on one machine.
+    It is loaded when first used; ModelError, then, where a file is missing or broken. The same passages give the same
+    readings, bit for bit, on one machine; beside others a passage's numbers may differ in the last bits.
     """
 
     def __init__(self, folder: Path, threads: int, weights: Path = WEIGHTS) -> None:
@@ -60,8 +62,12 @@ class TrainedReader:
     @cached_property
     def identity(self) -> str:
         """The reader and the digest of its weights."""
+        return f"reader@{self._digest[:16]}"
+
+    @cached_property
+    def _digest(self) -> str:
         with self._weights.open("rb") as file:
-            return f"reader@{sha256_of(file)[:16]}"
+            return sha256_of(file)
 
     def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
         """Return one reading a passage, in their order."""
@@ -71,7 +77,7 @@ class TrainedReader:
         ]
         flat = [layout for group in layouts for layout in group]
         readings: list[Reading | None] = [None] * len(flat)
-        # One length a batch, so that no passage's numbers depend on its neighbours.
+        # One length a batch: no passage is padded beyond what it needs.
         order = sorted(range(len(flat)), key=lambda n: (_padded(flat[n]), n))
         for length, numbers in groupby(order, key=lambda n: _padded(flat[n])):
             batch = list(numbers)
@@ -101,10 +107,16 @@ class TrainedReader:
     def _tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        try:
+            tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        except Exception as error:  # the library raises a bare Exception
+            raise self._broken(error) from error
         tokenizer.no_truncation()
         tokenizer.no_padding()
         return tokenizer
+
+    def _broken(self, error: Exception) -> ModelError:
+        return ModelError(f"Model {self._folder} tidak dapat dimuat ({error}); jalankan: tanya models fetch.")
 
     @property
     def _parts(self) -> _Parts:
@@ -114,12 +126,17 @@ class TrainedReader:
     @cached_property
     def _loaded(self) -> _Parts:
         import torch
-        from safetensors import safe_open
+        from safetensors import SafetensorError, safe_open
         from transformers import BertConfig, BertModel
 
         from index.pipeline.embedder import has_bfloat16
 
         torch.set_num_threads(self._threads)
+        if self._weights == WEIGHTS and self._digest != WEIGHTS_SHA256:
+            raise DigestMismatch(
+                f"Berkas pembaca {WEIGHTS} berbeda dari aslinya: SHA-256 {self._digest}, seharusnya {WEIGHTS_SHA256}; "
+                "pasang ulang program."
+            )
         weights = {name: torch.from_numpy(np.ascontiguousarray(w)) for name, w in unpack(self._weights).items()}
         try:
             # The table of word embeddings stays outside the module; one row keeps its constructor content.
@@ -129,16 +146,15 @@ class TrainedReader:
             encoder = BertModel(config, add_pooling_layer=False)
             own = {n.removeprefix("encoder."): w for n, w in weights.items() if n.startswith("encoder.")}
             left_out, unknown = encoder.load_state_dict(own, strict=False)
-            if unknown or set(left_out) - {_EMBEDDINGS, "embeddings.position_ids"}:
+            heads_there = all(f"{name}.{part}" in weights for name in _HEADS for part in ("weight", "bias"))
+            if not heads_there or unknown or set(left_out) - {_EMBEDDINGS, "embeddings.position_ids"}:
                 raise ModelError(f"Berkas pembaca {self._weights} tidak cocok dengan programnya; pasang ulang program.")
             with safe_open(self._folder / "model.safetensors", framework="pt") as file:
                 table = file.get_tensor(_EMBEDDINGS)
-        except OSError as error:
-            raise ModelError(
-                f"Model {self._folder} tidak dapat dimuat ({error}); jalankan: tanya models fetch."
-            ) from error
+        except (OSError, SafetensorError) as error:
+            raise self._broken(error) from error
         heads = []
-        for name in ("pool", "judge", "words"):
+        for name in _HEADS:
             weight = weights[f"{name}.weight"]
             head = torch.nn.Linear(weight.shape[1], weight.shape[0])
             head.load_state_dict({"weight": weight, "bias": weights[f"{name}.bias"]})

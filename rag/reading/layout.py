@@ -41,10 +41,12 @@ def lay_out(tokenizer: Tokenizer, question: str, header: str, passages: Sequence
     head = [*_ids(tokenizer, header)[:HEADER_TOKENS], EOS] if header else []
     first = [BOS, *asked, EOS, EOS]
     made = []
-    for encoded in tokenizer.encode_batch(list(passages), add_special_tokens=False):
+    for text, encoded in zip(passages, tokenizer.encode_batch(list(passages), add_special_tokens=False), strict=True):
         second = [*head, *encoded.ids[:PASSAGE_TOKENS], EOS]
         types = [0] * len(first) + [1] * len(second)
-        made.append(Layout(first + second, types, len(first) + len(head), encoded.offsets[:PASSAGE_TOKENS]))
+        # The tokenizer counts the white space before a word as the word's.
+        offsets = [(end - len(text[start:end].lstrip()), end) for start, end in encoded.offsets[:PASSAGE_TOKENS]]
+        made.append(Layout(first + second, types, len(first) + len(head), offsets))
     return made
 
 

@@ -36,6 +36,14 @@ class Reading:
     spans: tuple[Span, ...]
     items: tuple[Span, ...]
 
+    def shifted(self, by: int) -> Reading:
+        """Return the same with its spans counted from ``by`` characters earlier."""
+        moved = (
+            tuple(Span(span.start + by, span.end + by, span.logit) for span in spans)
+            for spans in (self.spans, self.items)
+        )
+        return Reading(self.relevant, self.answers, self.none, *moved)
+
     @property
     def margin(self) -> float:
         """How far the likeliest words stand above "none"; without any, far below."""
@@ -58,7 +66,9 @@ class ReadPassage:
 class Reader(Protocol):
     """Reads passages for a question; a fake in tests is ten lines."""
 
-    identity: str
+    @property
+    def identity(self) -> str:
+        """Return the reader's name and the digest of its weights."""
 
     def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
         """Return one reading a passage, in their order."""

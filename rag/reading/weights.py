@@ -8,6 +8,7 @@ The word embeddings are not in it: they are the embedder's own, unchanged in tra
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from index.errors import ModelError
 
 FORMAT = "tanya-reader-1"
 _LARGEST = 127
+_LEAST = 1e-4  # so that the scale of a row of zeros is not zero in half precision
+_NOTES = "tanya"  # one note alone: safetensors writes several in an order that changes
 
 
 def pack(weights: Mapping[str, NDArray[np.float32]], path: Path, notes: Mapping[str, str]) -> None:
@@ -27,14 +30,14 @@ def pack(weights: Mapping[str, NDArray[np.float32]], path: Path, notes: Mapping[
     packed: dict[str, NDArray[np.generic]] = {}
     for name, weight in weights.items():
         if weight.ndim == 2 and min(weight.shape) > 16:
-            scale = np.maximum(np.abs(weight).max(axis=1), 1e-8) / _LARGEST
+            scale = np.maximum(np.abs(weight).max(axis=1), _LEAST) / _LARGEST
             scale = scale.astype(np.float16)
             rounded = np.rint(weight / scale.astype(np.float32)[:, None])
             packed[f"{name}.q"] = np.clip(rounded, -_LARGEST, _LARGEST).astype(np.int8)
             packed[f"{name}.s"] = scale
         else:
             packed[name] = weight.astype(np.float16)
-    save_file(packed, path, metadata={"format": FORMAT, **notes})
+    save_file(packed, path, metadata={_NOTES: json.dumps({"format": FORMAT, **notes}, sort_keys=True)})
 
 
 def unpack(path: Path) -> dict[str, NDArray[np.float32]]:
@@ -43,7 +46,7 @@ def unpack(path: Path) -> dict[str, NDArray[np.float32]]:
 
     try:
         with safe_open(path, framework="numpy") as file:
-            found = (file.metadata() or {}).get("format")
+            found = json.loads((file.metadata() or {}).get(_NOTES, "{}")).get("format")
             if found != FORMAT:
                 raise ModelError(f"Berkas pembaca {path} berformat {found!r}, perlu {FORMAT!r}; pasang ulang program.")
             stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping

@@ -49,4 +49,5 @@ def _joined(group: Sequence[Retrieved]) -> Retrieved:
     for earlier, later in pairwise(parts):
         text += " " * (later.start - earlier.end) + later.text
     passage = replace(best.passage, position=parts[0].position, start=parts[0].start, end=parts[-1].end, text=text)
-    return replace(best, passage=passage, bm25=max(item.bm25 for item in group))
+    readings = tuple(reading for item in group for reading in item.readings)
+    return replace(best, passage=passage, bm25=max(item.bm25 for item in group), readings=readings)

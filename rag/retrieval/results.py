@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from index.articles import Article
 from index.passages import Passage
+from rag.reading.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,8 @@ class Retrieved:
 
     ``score`` is the final one in [0, 1], ``similarity`` the cosine to the question, ``bm25`` the word score (0: no word
     in common). ``article`` is without its text; ``also_in`` are the other articles of the same story, earliest first.
+    ``readings`` are the reader's of the passages joined here, best first, none where nothing was read; their spans
+    count characters of the article.
     """
 
     passage: Passage
@@ -22,6 +25,7 @@ class Retrieved:
     similarity: float
     bm25: float
     also_in: tuple[Article, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
     @property
     def titled_text(self) -> str:

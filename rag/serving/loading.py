@@ -11,7 +11,10 @@ from rag.generation.llama import LlamaChat
 from rag.generation.prefix_cache import PromptStates
 from rag.generation.remote_chat import RemoteChat
 from rag.models import memory
-from rag.models.registry import locate_embedder, locate_llm
+from rag.models.registry import EMBEDDER, locate_embedder, locate_llm, missing
+from rag.reading.encoder import TrainedReader
+from rag.reading.reading import Reader
+from rag.retrieval.retriever import Retriever
 from rag.settings import Settings
 
 STORE_FILE = "arsip.sqlite3"
@@ -31,6 +34,20 @@ def open_embedder(settings: Settings) -> Embedder:
     memory.require(_EMBEDDER_BYTES, f"model {located.name}", memory.available_bytes())
     identity = f"{located.name}@{located.digest[:16]}"
     return SentenceTransformerEmbedder(located.path, identity, settings.threads)
+
+
+def open_reader(settings: Settings) -> Reader | None:
+    """Load the reader, over the catalogue's embedding model; None where that is not there."""
+    if missing(settings.models_dir, EMBEDDER):
+        return None
+    return TrainedReader(settings.models_dir / EMBEDDER.name, settings.threads)
+
+
+def open_retriever(
+    settings: Settings, store: Store, embedder: Embedder | None = None, *, read: bool = True
+) -> Retriever:
+    """Return what finds and, unless told not to, reads passages in a store."""
+    return Retriever(store, embedder or open_embedder(settings), open_reader(settings) if read else None)
 
 
 def open_llm(settings: Settings) -> RemoteChat:
