@@ -9,8 +9,8 @@ import streamlit as st
 
 from index.errors import TanyaError
 from ui import door, render
-from ui.pages import ask, history, library, quotes, system
 from ui.style import STYLE
+from ui.views import ask, history, library, quotes, system
 
 _log = logging.getLogger("tanya.page")
 ICON = Path(__file__).with_name("icon.png")  # a named icon would be fetched from outside

@@ -9,9 +9,11 @@ here: made questions repeat the words of their passage more closely than those t
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
+from pathlib import Path
 
 from index.text.analysis import index_stems, stem, tokens
 from index.text.numbers import numbers
@@ -21,6 +23,7 @@ from rag.query.abbreviations import read_as_asked
 from rag.query.answer_type import Kind, answer_kind
 from rag.retrieval.proximity import classified
 
+FITTED = Path(__file__).with_name("confidence.json")
 # The range of cosines that e5 gives to a question and passages that may answer it.
 _NO_SIMILARITY, _FULL_SIMILARITY = 0.8, 0.95
 
@@ -80,6 +83,19 @@ def confidence_features(
 
 
 @dataclass(frozen=True)
+class ReadFeatures:
+    """What the reader says of an answer; logits, but for ``score`` and ``against``."""
+
+    margin: float  # of the answer's words against "none of these"
+    behind: float  # how far they stand behind the likeliest words of all passages
+    answers: float  # the passage answers
+    relevant: float  # it is the passage asked about
+    rival: float  # the margin of the likeliest words that are others
+    score: float  # the passage's, in the order
+    against: float  # 1 where a plain reason speaks against the answer
+
+
+@dataclass(frozen=True)
 class ConfidenceWeights:
     """Of the features, in their order, and the constant."""
 
@@ -93,6 +109,38 @@ def probability(found: ConfidenceFeatures, weights: ConfidenceWeights) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
 
+@dataclass(frozen=True)
+class ReadWeights:
+    """Of ``ConfidenceFeatures``, ``ReadFeatures``, agreement and whose words they are, with two points on the scale.
+
+    ``threshold``: below it the answer is a no. ``unsure``: below it a note says so.
+    """
+
+    constant: float
+    of_features: tuple[float, ...]
+    threshold: float
+    unsure: float
+
+    @classmethod
+    def load(cls, path: Path = FITTED) -> ReadWeights:
+        """Return what `scripts/train/confidence.py` fitted."""
+        stored = json.loads(path.read_text("utf-8"))
+        weights = tuple(stored["weights"][name] for name in READ_NAMES)
+        return cls(stored["constant"], weights, stored["threshold"], stored["unsure"])
+
+
+def read_probability(
+    features: ConfidenceFeatures, read: ReadFeatures, agreement: float, copied: bool, weights: ReadWeights
+) -> float:
+    """Return the probability that an answer holds, with what the reader says of it.
+
+    ``agreement`` (0 to 1) is how far the model's and the reader's words are the same, ``copied`` tells whose these are.
+    """
+    values = (*astuple(features), *astuple(read), agreement, float(copied))
+    value = weights.constant + sum(w * one for w, one in zip(weights.of_features, values, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+
+
 WEIGHTS = ConfidenceWeights(
     constant=-17.596,
     of_features=(-0.255, 0.625, 0.167, 0.055, 2.098, 1.268, 0.082, -2.059, 0.644, -0.964, 15.326),
@@ -102,6 +150,7 @@ THRESHOLD = 0.04
 # An answer below this is given, and marked as not certain.
 UNSURE = 0.2
 FEATURE_NAMES = tuple(field.name for field in fields(ConfidenceFeatures))
+READ_NAMES = (*FEATURE_NAMES, *(field.name for field in fields(ReadFeatures)), "agreement", "copied")
 
 
 def _is_of_kind(answer: str, beside: str, kind: Kind) -> bool:

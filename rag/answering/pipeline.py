@@ -6,6 +6,7 @@ model and checked sentence by sentence.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
@@ -14,11 +15,13 @@ from datetime import date
 from index.errors import ModelStopped
 from index.storage.filters import Filters
 from index.text.analysis import ENGLISH_WORDS, tokens, topic_stems
+from index.text.sentences import sentence_spans
 from rag.answering.answer import Answer, EvidenceFound, Finished, Token, numbered_source
 from rag.answering.answer_span import locate, other_numbers
-from rag.answering.confidence import THRESHOLD, UNSURE, WEIGHTS, probability
+from rag.answering.confidence import THRESHOLD, UNSURE, WEIGHTS, ReadWeights, probability, read_probability
 from rag.answering.grounding import Evidence, Sentence, ground, is_not_found
-from rag.answering.verification import judge_copy
+from rag.answering.list_items import list_items
+from rag.answering.verification import Judging, VerifiedSpan, agreement
 from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import (
     WRITTEN_EVIDENCE_TOKENS,
@@ -43,8 +46,13 @@ SOURCES = 4  # passages on the page: those the model reads from, and the next ne
 # Where no passage holds this share of the question's weighted stems, the model is not asked. On FacQA train every right
 # passage holds more (`scripts/bench/coverage.py`).
 MIN_COVERAGE = 0.2
+# An answer of several sentences is given where the reader finds it this likely that a source of it answers, and without
+# a word of doubt above the second. By hand: the calibration questions hold too few lists to fit them.
+LEAST_ANSWERING, MANY_UNSURE = 0.3, 0.9
 _CITED = 2  # sources shown for one copied answer
 _UNSURE_NOTE = "Jawaban ini kurang pasti; baca sumbernya sebelum dipakai."
+# A reason is a clause, and what it is the reason of stands beside it: the whole sentence is shown.
+_ASKS_REASON = re.compile(r"\b(?:mengapa|kenapa|kok|bagaimana|gimana|apa (?:alasan|penyebab|sebab|tujuan)\w*)\b", re.I)
 _POINTING = frozenset(["itu", "ini", "tersebut", "tadi", "artikel", "berita"])  # "ringkas artikel itu"
 
 
@@ -64,10 +72,17 @@ class _Verdict:
 class Assistant:
     """Answers questions from one archive with one language model."""
 
-    def __init__(self, retriever: Retriever, model: ChatModel, today: date | None = None) -> None:
+    def __init__(
+        self,
+        retriever: Retriever,
+        model: ChatModel,
+        today: date | None = None,
+        weights: ReadWeights | None = None,
+    ) -> None:
         self._retriever = retriever
         self._model = model
         self._today = today
+        self._weights = weights or ReadWeights.load()
 
     def ask(
         self,
@@ -164,6 +179,23 @@ class Assistant:
             )
         )
 
+    def judged(self, question: str) -> tuple[Judging, VerifiedSpan | None] | None:
+        """Return what the answer to a question for one fact is chosen from, None for any other question."""
+        understood = understand(question, self._retriever, today=self._today or date.today())
+        wanted = intent(understood.question)
+        if wanted.wanted is not Wanted.FACT:
+            return None
+        found, understood = self._find(wanted, understood, Filters())
+        pieces = self._evidence(wanted, understood, found)
+        trace = Trace(refusal_text=NOT_FOUND)
+        words = self._words(wanted, understood.search, pieces, Handle(), trace) if pieces else ()
+        raw = "".join(words).strip()
+        judging = self._judging(understood.search, pieces, found, trace)
+        return judging, (judging.copied(raw) if raw and not is_not_found(raw) else None)
+
+    def _judging(self, question: str, pieces: Sequence[Excerpt], found: Sequence[Retrieved], trace: Trace) -> Judging:
+        return Judging(question, self._topic(question), found, pieces, self._retriever.context, trace)
+
     def _find(self, wanted: Intent, understood: SearchPlan, given: Filters) -> tuple[list[Retrieved], SearchPlan]:
         """Return the passages: those of both halves of a comparison in turn, of one article alone for a summary."""
         if wanted.wanted is Wanted.COMPARE:
@@ -216,32 +248,50 @@ class Assistant:
         found: Sequence[Retrieved],
         trace: Trace,
     ) -> _Verdict:
-        if not raw or is_not_found(raw):
-            return _Verdict()
+        refused = not raw or is_not_found(raw)
         if wanted.wanted is Wanted.FACT:
-            return self._copied(question, raw, pieces, found, trace)
-        return self._written(question, raw, found)
+            judging = self._judging(question, pieces, found, trace)
+            copied = None if refused else judging.copied(raw)
+            if copied is None and not refused:  # a model that does not copy
+                return self._written(question, raw, found)
+            return self._best(judging, copied)
+        if wanted.wanted is Wanted.LIST and (listed := self._listed(question, found)):
+            return listed
+        return _Verdict() if refused else self._written(question, raw, found)
 
-    def _copied(
-        self, question: str, raw: str, pieces: Sequence[Excerpt], found: Sequence[Retrieved], trace: Trace
-    ) -> _Verdict:
+    def _listed(self, question: str, found: Sequence[Retrieved]) -> _Verdict | None:
+        """Return the items that the reader marks, None where it marks fewer than two."""
+        items = list_items(question, found)
+        if len(items) < 2:
+            return None
+        sentences = tuple(Sentence(_ended(item.text), (item.source + 1,), True) for item in items)
+        return self._doubted(sentences, (), [item.source for item in items], found)
+
+    def _best(self, judging: Judging, copied: VerifiedSpan | None) -> _Verdict:
+        """Return the likeliest answer of those the model copied and the reader named, or a no."""
+        candidates = rated(judging, copied, self._weights)
+        if not candidates:
+            return _Verdict()
+        sure, best = candidates[0]
+        read = best.read is not None
+        if best.against and not read:
+            return _Verdict(notes=(best.against,))
+        if sure < (self._weights.threshold if read else THRESHOLD) or not best.text:
+            return _Verdict(confidence=sure, notes=(best.against,) if best.against else ())
+        return self._told(judging, best, sure, unsure=sure < (self._weights.unsure if read else UNSURE))
+
+    def _told(self, judging: Judging, best: VerifiedSpan, sure: float, *, unsure: bool) -> _Verdict:
         """Return the answer where it stands, with other sources that hold it and those that give another number."""
-        topic = self._topic(question)
-        judged = judge_copy(question, raw, pieces, found, topic, self._retriever.context, trace)
-        if judged is None:  # a model that does not copy
-            return self._written(question, raw, found)
-        if judged.against:
-            return _Verdict(notes=(judged.against,))
-        sure = probability(judged.features, WEIGHTS)
-        if sure < THRESHOLD or not judged.text:
-            return _Verdict(confidence=sure)
-        holding = [pieces[place.piece].source for place in locate(judged.text, pieces, topic)]
-        others = (source for source in holding if source != judged.source)
-        cited = _witnesses([judged.source, *others], found)[:_CITED]
-        sentences = [Sentence(_ended(judged.text), tuple(number + 1 for number in cited), True)]
-        for piece, other in other_numbers(judged.text, holding, pieces, topic)[:1]:
+        pieces, topic = judging.pieces, judging.topic
+        holding = [pieces[place.piece].source for place in locate(best.text, pieces, topic)]
+        others = (source for source in holding if source != best.source)
+        cited = _witnesses([best.source, *others], judging.found)[:_CITED]
+        text = _sentence_of(best, judging.found) if _ASKS_REASON.search(judging.question) else best.text
+        sentences = [Sentence(_ended(text), tuple(number + 1 for number in cited), True)]
+        for piece, other in other_numbers(best.text, [best.source, *holding], pieces, topic)[:1]:
             sentences.append(Sentence(f"Sumber lain menyebut: {_ended(other)}", (piece.source + 1,), True))
-        return _Verdict(tuple(sentences), (_UNSURE_NOTE,) if sure < UNSURE else (), sure)
+        notes = (_UNSURE_NOTE, *((best.against,) if best.against else ())) if unsure else ()
+        return _Verdict(tuple(sentences), notes, sure)
 
     def _written(self, question: str, raw: str, found: Sequence[Retrieved]) -> _Verdict:
         evidence = [
@@ -255,11 +305,42 @@ class Assistant:
             replace(sentence, citations=tuple(n + 1 for n in _witnesses([n - 1 for n in sentence.citations], found)))
             for sentence in checked.sentences
         )
+        cited = [number - 1 for sentence in sentences for number in sentence.citations]
+        return self._doubted(sentences, checked.notes, cited, found)
+
+    def _doubted(
+        self, sentences: tuple[Sentence, ...], notes: tuple[str, ...], cited: Sequence[int], found: Sequence[Retrieved]
+    ) -> _Verdict:
+        """Return an answer of several sentences, as sure as its best source answers and as much of it is supported."""
         sure = sum(sentence.supported for sentence in sentences) / len(sentences)
-        return _Verdict(sentences, checked.notes, sure)
+        readings = [reading for source in cited for reading in found[source].readings]
+        if not readings:
+            return _Verdict(sentences, notes, sure)
+        sure *= max(reading.answering for reading in readings)
+        if sure < LEAST_ANSWERING:
+            return _Verdict(confidence=sure)
+        return _Verdict(sentences, (*notes, *((_UNSURE_NOTE,) if sure < MANY_UNSURE else ())), sure)
 
     def _topic(self, question: str) -> dict[str, float]:
         return self._retriever.stem_weights(topic_stems(question))
+
+
+def rated(judging: Judging, copied: VerifiedSpan | None, weights: ReadWeights) -> list[tuple[float, VerifiedSpan]]:
+    """Return the possible answers with their probabilities, likeliest first.
+
+    Where nothing was read only the model's own words count, by the weights that know no reader.
+    """
+    named = judging.read()
+    made = []
+    for one in ([copied] if copied else []) + named:
+        other = copied if one is not copied else next(iter(named), None)
+        sure = (
+            probability(one.features, WEIGHTS)
+            if one.read is None
+            else read_probability(one.features, one.read, agreement(one, other), one is copied, weights)
+        )
+        made.append((sure, one))
+    return sorted(made, key=lambda pair: -round(pair[0], 6))
 
 
 def _in_turn(halves: Sequence[Sequence[Retrieved]]) -> list[Retrieved]:
@@ -280,6 +361,14 @@ def _witnesses(numbers: Sequence[int], found: Sequence[Retrieved]) -> list[int]:
         if all(found[other].story != item.story or found[other].article.id == item.article.id for other in kept):
             kept.append(number)
     return kept
+
+
+def _sentence_of(answer: VerifiedSpan, found: Sequence[Retrieved]) -> str:
+    """Return the whole sentence in which an answer stands; the answer where it runs over several."""
+    text = found[answer.source].passage.text
+    sentences = (" ".join(text[start:end].split()) for start, end in sentence_spans(text))
+    whole = re.compile(rf"(?<!\w){re.escape(answer.text)}(?!\w)")
+    return next(filter(whole.search, sentences), answer.text)
 
 
 def _ended(text: str) -> str:

@@ -1,66 +1,151 @@
-"""Words that the model copied → where they stand, what speaks against them, how sure they are. No model call."""
+"""What may answer, copied by the language model or read by the reader → where it stands and what tells how sure it is.
+
+No model call: the model's words, its trace and the readings are there already.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from index.text.analysis import tokens
 from rag.answering.abstention import misfit
 from rag.answering.answer_span import expand_span, locate
-from rag.answering.confidence import ConfidenceFeatures, confidence_features
+from rag.answering.confidence import ConfidenceFeatures, ReadFeatures, confidence_features
 from rag.answering.missing_terms import unsaid
 from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import Excerpt
 from rag.query.answer_type import asked_abbreviation, long_form
+from rag.reading.reading import Span
 from rag.retrieval.results import Retrieved
+
+_NO_MARGIN = -15.0  # of words that the reader does not name
+_NAMED = 3  # spans of a passage that may be an answer of their own
 
 
 @dataclass(frozen=True)
 class VerifiedSpan:
     """An answer as it stands in passage ``source`` (its place among those found).
 
-    ``against`` is what the user is told where it cannot be the answer; ``features`` are those of confidence.
+    ``against`` is a plain reason why it may not be the answer, told to the user; ``features`` are those of confidence,
+    ``read`` those of the reader, None where nothing was read.
     """
 
     text: str
     source: int
     against: str | None
     features: ConfidenceFeatures
+    read: ReadFeatures | None = None
 
 
-def judge_copy(
-    question: str,
-    raw: str,
-    pieces: Sequence[Excerpt],
-    found: Sequence[Retrieved],
-    topic: Mapping[str, float],
-    article_of: Callable[[Retrieved], str],
-    trace: Trace,
-) -> VerifiedSpan | None:
-    """Return what is to be said of the model's words, None where they stand in no piece.
+@dataclass(frozen=True)
+class Judging:
+    """What all answers to one question are judged by.
 
-    ``pieces`` are what the model read of the passages ``found``, ``topic`` the inverse document frequencies of the
-    question's topic; ``article_of`` gives a passage's whole article with its title and date.
+    ``topic`` are the inverse document frequencies of the question's topic, ``pieces`` what the model read of the
+    passages ``found``; ``article_of`` gives a passage's whole article with its title and date.
     """
-    abbreviation = asked_abbreviation(question)
-    if abbreviation and (meant := long_form(abbreviation).search(raw)):
-        raw = meant.group()
-    places = locate(raw, pieces, topic)
-    if not places:
-        return None
-    first, source = places[0], pieces[places[0].piece].source
-    text, item = pieces[first.piece].text, found[source]
-    start, end = expand_span(text, first.start, first.end, question)
-    beside = " ".join(piece.text for piece in pieces if piece.source == source)
-    article = article_of(item)
-    word = unsaid(question, item.titled_text, article, _year(item.article.date))
-    against = f"Sumber terdekat tidak menyebut “{word}”." if word else misfit(question, text, start, end, topic)
-    return VerifiedSpan(
-        text[start:end],
-        source,
-        against,
-        confidence_features(question, text[start:end], beside, article, item.similarity, topic, trace),
-    )
+
+    question: str
+    topic: Mapping[str, float]
+    found: Sequence[Retrieved]
+    pieces: Sequence[Excerpt]
+    article_of: Callable[[Retrieved], str]
+    trace: Trace
+
+    def copied(self, raw: str) -> VerifiedSpan | None:
+        """Return what is to be said of the model's words, None where they stand in no piece."""
+        abbreviation = asked_abbreviation(self.question)
+        if abbreviation and (meant := long_form(abbreviation).search(raw)):
+            raw = meant.group()
+        places = locate(raw, self.pieces, self.topic)
+        if not places:
+            return None
+        piece = self.pieces[places[0].piece]
+        beside = " ".join(one.text for one in self.pieces if one.source == piece.source)
+        start, end = expand_span(piece.text, places[0].start, places[0].end, self.question)
+        return self._verified(piece.text, start, end, piece.source, beside)
+
+    def read(self) -> list[VerifiedSpan]:
+        """Return what the reader names: the likeliest words of each passage, the likeliest first."""
+        named = [
+            (reading.margin - (reading.spans[0].logit - span.logit), source, span)
+            for source, item in enumerate(self.found)
+            for reading in item.readings
+            for span in reading.spans[:_NAMED]
+        ]
+        named.sort(key=lambda one: (-round(one[0], 6), one[1], one[2].start))
+        made = []
+        for _, source, span in named[:_NAMED]:
+            item = self.found[source]
+            text, base = item.passage.text, item.passage.start
+            start, end = expand_span(text, span.start - base, span.end - base, self.question)
+            if start < end:
+                made.append(self._verified(text, start, end, source, text))
+        return made
+
+    def _verified(self, text: str, start: int, end: int, source: int, beside: str) -> VerifiedSpan:
+        item, answer = self.found[source], " ".join(text[start:end].split())
+        article = self.article_of(item)
+        word = unsaid(self.question, item.titled_text, article, _year(item.article.date))
+        against = f"Sumber terdekat tidak menyebut “{word}”." if word else None
+        against = against or misfit(self.question, text, start, end, self.topic)
+        features = confidence_features(self.question, answer, beside, article, item.similarity, self.topic, self.trace)
+        return VerifiedSpan(answer, source, against, features, self._read_features(answer, source, against))
+
+    def _read_features(self, answer: str, source: int, against: str | None) -> ReadFeatures | None:
+        item = self.found[source]
+        if not item.readings:
+            return None
+        margins = [
+            span.logit - reading.none
+            for reading in item.readings
+            for span in reading.spans
+            if _alike(_words(item, span), answer) >= 0.5
+        ]
+        best = max(reading.margin for one in self.found for reading in one.readings)
+        margin = max(margins, default=_NO_MARGIN)
+        reading = max(item.readings, key=lambda one: one.answers)
+        rivals = [
+            other.margin
+            for one in self.found
+            for other in one.readings
+            if other.spans and _alike(_words(one, other.spans[0]), answer) == 0
+        ]
+        return ReadFeatures(
+            margin=_within(margin),
+            behind=_within(best - margin),
+            answers=_within(reading.answers),
+            relevant=_within(reading.relevant),
+            rival=_within(max(rivals, default=_NO_MARGIN)),
+            score=item.score,
+            against=float(against is not None),
+        )
+
+
+def agreement(one: VerifiedSpan, other: VerifiedSpan | None) -> float:
+    """Return how far two answers are the same words, 0 to 1."""
+    return _alike(one.text, other.text) if other else 0.0
+
+
+def _words(item: Retrieved, span: Span) -> str:
+    base = item.passage.start
+    return item.passage.text[max(0, span.start - base) : span.end - base]
+
+
+def _alike(one: str, other: str) -> float:
+    """Return the F1 of the words of two texts.
+
+    >>> _alike("Gubernur Jawa Timur Khofifah", "khofifah")
+    0.4
+    """
+    mine, theirs = set(tokens(one)), set(tokens(other))
+    shared = len(mine & theirs)
+    return 2 * shared / (len(mine) + len(theirs)) if shared else 0.0
+
+
+def _within(value: float) -> float:
+    return max(-15.0, min(15.0, value))
 
 
 def _year(date: str | None) -> int | None:

@@ -34,7 +34,7 @@ def ask(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     questions = _questions(options)
     with loading.open_store(settings) as store:
-        retriever = Retriever(store, loading.open_embedder(settings))
+        retriever = loading.open_retriever(settings, store)
         assistant = Assistant(retriever, loading.open_llm(settings), settings.today)
         filters = _filters(options)
         turns: dict[str, list[Turn]] = {}
@@ -54,7 +54,7 @@ def search(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     questions = _questions(options)
     with loading.open_store(settings) as store:
-        retriever = Retriever(store, loading.open_embedder(settings))
+        retriever = loading.open_retriever(settings, store)
         understood = _Understanding(options, retriever, settings)
 
         def found(asked: _Asked) -> Record:

@@ -44,7 +44,11 @@ def evaluate(options: argparse.Namespace) -> int:
     """``tanya eval KIND GOLD.jsonl``"""
     settings = settings_of(options)
     sets = [_set(spec, settings, options) for spec in _specs(options)]
-    models = Models(lambda: loading.open_embedder(settings), lambda: loading.open_llm(settings))
+    models = Models(
+        lambda: loading.open_embedder(settings),
+        lambda: loading.open_llm(settings),
+        lambda: loading.open_reader(settings),
+    )
     out = Path(options.out).expanduser() if options.out else None
     try:
         for judged, before in run_sets(sets, models, out, resume=options.resume):

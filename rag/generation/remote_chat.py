@@ -193,8 +193,8 @@ class RemoteChat:
     def make_way(self, busy: bool) -> None:
         """Tell the model whether quick work is being done, which goes before its next step (``QuickFirst``)."""
         with self._changed:
-            self._busy = busy
-            if self._ready and self._connection:
+            changed, self._busy = busy != self._busy, busy
+            if changed and self._ready and self._connection:
                 with suppress(OSError):
                     self._connection.send(do="pause" if busy else "resume")
 

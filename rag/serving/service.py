@@ -84,7 +84,7 @@ class Workplace:
     def retriever(self) -> Retriever:
         """Finds passages; warm."""
         with self._loading:
-            retriever = Retriever(self.store, self.embedder)
+            retriever = loading.open_retriever(self.settings, self.store, self.embedder)
             retriever.warm()
             return retriever
 

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from index.text.analysis import topic_stems
 from rag.answering.confidence import FEATURE_NAMES
-from rag.answering.verification import judge_copy
+from rag.answering.verification import Judging
 from rag.evaluation.metrics import contains, token_f1
 from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import choose_evidence
@@ -103,7 +103,8 @@ def said_of(question: str, found: Sequence[Retrieved], chosen_for: str, retrieve
     prompt, form = copy_prompt(question, pieces), answer_form(question, texts)
     said = "".join(model.stream(prompt, MAX_COPIED_TOKENS, copy_from=texts, must_hold=form, trace=trace))
     topic = retriever.stem_weights(topic_stems(question))
-    judged = judge_copy(question, said, pieces, retriever.compared(question, found), topic, retriever.context, trace)
+    compared = retriever.compared(question, found)
+    judged = Judging(question, topic, compared, pieces, retriever.context, trace).copied(said)
     if judged is None:
         return {"said": said, "turned away": True, "signs": []}
     return {"said": said, "turned away": bool(judged.against), "signs": list(astuple(judged.features))}

@@ -20,7 +20,6 @@ from rag.answering.pipeline import SOURCES
 from rag.evaluation.metrics import contains
 from rag.generation import evidence_selection
 from rag.models.registry import locate_llm
-from rag.retrieval.retriever import Retriever
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 
@@ -53,7 +52,7 @@ def main() -> None:
         return lengths[text]
 
     with loading.open_store(settings) as store:
-        retriever = Retriever(store, loading.open_embedder(settings))
+        retriever = loading.open_retriever(settings, store)
         found = [
             (row, retriever.search(row["question"], SOURCES), retriever.stem_weights(topic_stems(row["question"])))
             for row in gold

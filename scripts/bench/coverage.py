@@ -15,7 +15,6 @@ from pathlib import Path
 from index.text.analysis import topic_stems
 from rag.answering.pipeline import MIN_COVERAGE
 from rag.retrieval.bm25 import coverage
-from rag.retrieval.retriever import Retriever
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 
@@ -37,7 +36,7 @@ def main() -> None:
         questions = random.Random(0).sample(questions, options.sample)
     right, wrong = [], []
     with loading.open_store(settings) as store:
-        retriever = Retriever(store, loading.open_embedder(settings))
+        retriever = loading.open_retriever(settings, store)
         for gold in questions:
             stems = topic_stems(gold["question"])
             weights = retriever.stem_weights(stems)

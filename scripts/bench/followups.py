@@ -103,7 +103,7 @@ def main() -> None:
     settings = Settings.load(data=str(options.data))
     talks = [json.loads(line) for line in options.questions.read_text("utf-8").splitlines()]
     with loading.open_store(settings) as store:
-        retriever = Retriever(store, loading.open_embedder(settings))
+        retriever = loading.open_retriever(settings, store)
         for half in ("tuned", "unseen"):
             some = [talk for talk in talks if talk["half"] == half]
             if options.half not in (None, half):

@@ -43,6 +43,7 @@ from rag.answering.answer import Finished, Token
 from rag.answering.pipeline import Assistant
 from rag.evaluation.metrics import contains
 from rag.generation.protocol import ChatModel
+from rag.reading.reading import Reader
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
 from rag.settings import Settings, go_offline
@@ -97,7 +98,12 @@ def batches(todo: Sequence[Case]) -> Iterator[list[Case]]:
 
 
 def run(
-    todo: Sequence[Case], embedder: Embedder, model: ChatModel, folder: Path, told: Callable[[Outcome], None]
+    todo: Sequence[Case],
+    embedder: Embedder,
+    model: ChatModel,
+    folder: Path,
+    told: Callable[[Outcome], None],
+    reader: Reader | None = None,
 ) -> list[Outcome]:
     """Index batch by batch, ask, and tell each outcome as it comes."""
     outcomes = []
@@ -105,7 +111,7 @@ def run(
     corpus.mkdir(parents=True)
     clean = {host.file: (ARTICLES / host.file).read_text("utf-8") for host in HOSTS}
     with Store(folder / loading.STORE_FILE, create=True) as store:
-        assistant = Assistant(Retriever(store, embedder), model)
+        assistant = Assistant(Retriever(store, embedder, reader), model)
         for batch in batches(todo):
             for old in corpus.iterdir():
                 old.unlink()
@@ -195,7 +201,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tanya-injection-") as folder:
         if todo:
             embedder, model = loading.open_embedder(settings), loading.open_llm(settings)
-            run(todo, embedder, model, Path(folder), keep)
+            run(todo, embedder, model, Path(folder), keep, loading.open_reader(settings))
     table, met = report([done[case.id] for case in chosen])
     print(table)
     return 0 if met else 1

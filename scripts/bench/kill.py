@@ -18,7 +18,6 @@ import time
 from pathlib import Path
 
 from index.storage.repository import Store
-from rag.retrieval.retriever import Retriever
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 
@@ -33,7 +32,7 @@ def results(data: Path, questions: list[str]) -> list[object]:
     """Return what a search tells for each question, scores to four places as they are printed."""
     settings = Settings.load(data=str(data))
     with loading.open_store(settings) as store:
-        retriever = Retriever(store, loading.open_embedder(settings))
+        retriever = loading.open_retriever(settings, store)
         return [
             [(item.passage.id, item.passage.text, round(item.score, 4)) for item in retriever.search(question, 10)]
             for question in questions

@@ -15,7 +15,6 @@ from index.text.analysis import topic_stems
 from rag.answering.abstention import misfit
 from rag.answering.missing_terms import unsaid
 from rag.evaluation.metrics import contains
-from rag.retrieval.retriever import Retriever
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 
@@ -32,7 +31,7 @@ def main() -> None:
     reasons: Counter[str] = Counter()
     judged = 0
     with loading.open_store(settings) as store:
-        retriever = Retriever(store, loading.open_embedder(settings))
+        retriever = loading.open_retriever(settings, store)
         for row in rows:
             article = store.article(row["passage_id"]) if row.get("is_answerable", True) else None
             text = " ".join(article.text.split()) if article else ""

@@ -199,7 +199,7 @@ def main() -> int:
     settings = Settings.load(data=str(options.data))
     gold = sample(read_gold(options.gold, KINDS["ask"].check, KINDS["ask"].counts), options.sample, 0)
     with loading.open_store(settings) as store:
-        retriever = Retriever(store, loading.open_embedder(settings))
+        retriever = loading.open_retriever(settings, store)
         model = loading.open_llm(settings)
         bare = BareModel(locate_llm(settings).path, settings.threads)
         assistant = Assistant(retriever, model)

@@ -1,14 +1,22 @@
+import json
+import math
 from dataclasses import astuple, fields, replace
+from pathlib import Path
 
 import pytest
 
 from rag.answering.confidence import (
     FEATURE_NAMES,
+    FITTED,
+    READ_NAMES,
     WEIGHTS,
     ConfidenceFeatures,
     ConfidenceWeights,
+    ReadFeatures,
+    ReadWeights,
     confidence_features,
     probability,
+    read_probability,
 )
 from rag.generation.decoder import Trace
 
@@ -70,3 +78,56 @@ def test_weights_in_use_are_one_a_sign_and_point_the_right_way() -> None:
 def test_cosines_of_another_scale_are_held_within_the_range_that_tells() -> None:
     low, high = (confidence_features("Apa?", "ikan", TEXT, TEXT, cosine, {}, TRACE).similarity for cosine in (0.1, 1.0))
     assert (low, high) == (0.8, 0.95)
+
+
+NOTHING = ConfidenceFeatures(*(0.0 for _ in FEATURE_NAMES))
+UNREAD = ReadFeatures(*(0.0 for _ in fields(ReadFeatures)))
+
+
+def test_every_feature_has_its_own_weight_beside_a_reader() -> None:
+    weights = ReadWeights(0.5, tuple(float(n) for n in range(1, len(READ_NAMES) + 1)), 0.5, 0.8)
+
+    def by(features: ConfidenceFeatures, read: ReadFeatures, agreement: float, copied: bool) -> float:
+        sure = read_probability(features, read, agreement, copied, weights)
+        return math.log(sure / (1 - sure)) - 0.5
+
+    assert by(NOTHING, UNREAD, 0.0, False) == pytest.approx(0.0)
+    for number, name in enumerate(READ_NAMES, start=1):
+        features = replace(NOTHING, **{name: 0.25}) if hasattr(NOTHING, name) else NOTHING
+        read = replace(UNREAD, **{name: 0.25}) if hasattr(UNREAD, name) else UNREAD
+        value = by(features, read, 0.25 * (name == "agreement"), name == "copied")
+        assert value == pytest.approx(number * (1.0 if name == "copied" else 0.25)), name
+
+
+def test_extreme_features_give_a_probability() -> None:
+    weights = ReadWeights(0.0, tuple(float(name == "margin") for name in READ_NAMES), 0.5, 0.8)
+    for margin, expected in ((-1e9, 0.0), (1e9, 1.0)):
+        found = read_probability(NOTHING, replace(UNREAD, margin=margin), 0.0, False, weights)
+        assert found == pytest.approx(expected, abs=1e-9)
+
+
+def stored(path: Path, names: tuple[str, ...]) -> Path:
+    weights = {name: float(READ_NAMES.index(name)) for name in names}
+    path.write_text(json.dumps({"constant": -1.5, "weights": weights, "threshold": 0.25, "unsure": 0.75}))
+    return path
+
+
+def test_fitted_weights_are_loaded(tmp_path: Path) -> None:
+    found = ReadWeights.load(stored(tmp_path / "fitted.json", READ_NAMES))
+    assert found == ReadWeights(-1.5, tuple(float(n) for n in range(len(READ_NAMES))), 0.25, 0.75)
+
+
+def test_fitted_weights_are_taken_by_name(tmp_path: Path) -> None:
+    found = ReadWeights.load(stored(tmp_path / "fitted.json", READ_NAMES[::-1]))
+    assert found == ReadWeights.load(stored(tmp_path / "same.json", READ_NAMES))
+
+
+def test_the_weights_in_use_fit_the_program() -> None:
+    fitted = json.loads(FITTED.read_text("utf-8"))
+    if not fitted["weights"]:
+        pytest.skip("rag/answering/confidence.json is not fitted yet")
+    assert tuple(fitted["weights"]) == READ_NAMES
+    weights = ReadWeights.load()
+    assert 0 < weights.threshold <= weights.unsure < 1
+    assert fitted["weights"]["margin"] + fitted["weights"]["answers"] + fitted["weights"]["agreement"] > 0
+    assert isinstance(read_probability(NOTHING, UNREAD, 0.0, True, weights), float)

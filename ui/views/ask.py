@@ -14,8 +14,8 @@ from rag.serving.jobs import Job, View
 from rag.serving.service import Workplace
 from ui import door, filters, render
 from ui.cited import cited
-from ui.pages.articles import show_article
 from ui.shared import workplace
+from ui.views.articles import show_article
 
 MAX_QUESTION_CHARS = 500
 _LOOK_S = 0.4  # how often the page looks at an answer in the making when nothing changes

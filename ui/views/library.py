@@ -11,8 +11,8 @@ from index.readers.formats import SUFFIXES
 from rag.serving.service import Workplace
 from rag.serving.uploads import MAX_FILE_MB, MAX_FILES, MAX_TOTAL_BYTES
 from ui import door, filters, render
-from ui.pages.articles import draw_article
 from ui.shared import workplace
+from ui.views.articles import draw_article
 
 _log = logging.getLogger("tanya.page")
 _SHOWN = 1000  # rows of the table; the search narrows them down

@@ -14,8 +14,8 @@ from rag.quotation.draft import MAX_DRAFT_CHARS
 from rag.quotation.record_word import as_docx
 from rag.serving.service import AUTOMATIC, DRAFT, SINGLE, Workplace
 from ui import compared, door, filters, render
-from ui.pages.articles import show_place
 from ui.shared import workplace
+from ui.views.articles import show_place
 
 _SHOWN_PLACES = 5
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

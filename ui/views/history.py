@@ -12,9 +12,9 @@ from index.storage.history import ASKED, Entry
 from rag.serving.export import to_docx, to_json, to_markdown, told_in_short
 from rag.serving.service import Workplace
 from ui import door, render
-from ui.pages.ask import ask_again
-from ui.pages.quotes import open_check
 from ui.shared import workplace
+from ui.views.ask import ask_again
+from ui.views.quotes import open_check
 
 _SHOWN = 30
 _FORMS: tuple[tuple[str, str, str, Callable[[Sequence[Entry]], bytes]], ...] = (

@@ -1,0 +1,45 @@
+from index.articles import Article
+from index.passages import Passage
+from rag.answering.list_items import Item, list_items
+from rag.reading.reading import Reading, Span
+from rag.retrieval.results import Retrieved
+
+BASE = 300  # where the passage begins in its article
+MARKET = "Pasar itu menjual ikan tongkol, udang windu, dan kerang; pasar buka pukul 05.00."
+
+
+def found(text: str, *items: str, answers: float = 1.0) -> Retrieved:
+    spans = tuple(Span(BASE + text.index(item), BASE + text.index(item) + len(item), 1.0) for item in items)
+    reading = Reading(0.0, answers, 0.0, (), spans)
+    passage = Passage("a", 0, BASE, BASE + len(text), text)
+    return Retrieved(passage, Article("a", "", "a.txt"), 0.5, 0.9, 1.0, readings=(reading,))
+
+
+def test_items_in_the_order_of_the_text_without_marks() -> None:
+    read = found(MARKET, " ikan tongkol,", "udang windu", "kerang;")
+    assert list_items("Apa saja yang dijual?", [read]) == [
+        Item("ikan tongkol", 0),
+        Item("udang windu", 0),
+        Item("kerang", 0),
+    ]
+
+
+def test_an_item_is_told_once_with_its_first_source() -> None:
+    other = found("Di pasar ada kerang dan cumi.", "kerang", "cumi")
+    items = list_items("Apa saja yang dijual?", [found(MARKET, "udang windu", "kerang"), other])
+    assert items == [Item("udang windu", 0), Item("kerang", 0), Item("cumi", 1)]
+
+
+def test_what_the_question_names_is_no_item() -> None:
+    assert list_items("Apa saja selain kerang?", [found(MARKET, "kerang", "udang windu")]) == [Item("udang windu", 0)]
+
+
+def test_a_passage_that_does_not_answer_gives_none() -> None:
+    question = "Apa saja yang dijual?"
+    assert list_items(question, [found(MARKET, "kerang", answers=-0.6)]) == []
+    assert list_items(question, [found(MARKET, "kerang", answers=-0.4)]) == [Item("kerang", 0)]
+
+
+def test_a_whole_page_is_no_item() -> None:
+    text = "kata " * 40 + "akhir"
+    assert list_items("Apa saja?", [found(text, text)]) == []
