@@ -207,7 +207,7 @@ def main() -> None:
     two = actions.add_parser("fit")
     two.add_argument("rows", type=Path, nargs="+")
     two.add_argument("--out", type=Path, required=True)
-    two.add_argument("--answered", type=float, default=0.79)
+    two.add_argument("--answered", type=float, default=0.81)
     # By the letter of the gold answers: of the ten in 77 wrong by it, read one by one, five hold ("Laut Tengah"
     # for where Sicily lies), so 94 in 100 do.
     two.add_argument("--promise", type=float, default=0.87)
