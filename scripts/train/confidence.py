@@ -15,7 +15,6 @@ import hashlib
 import json
 import random
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 from datetime import date
@@ -25,6 +24,7 @@ from typing import Any
 from rag.answering.confidence import READ_NAMES
 from rag.answering.pipeline import Assistant
 from rag.answering.verification import agreement
+from rag.evaluation.metrics import contains, token_f1, words
 from rag.generation.chat_template import Message
 from rag.generation.decoder import Trace
 from rag.generation.protocol import ChatModel
@@ -35,24 +35,16 @@ from rag.settings import Settings, go_offline
 _ROUNDS = 5
 
 
-def words(text: str) -> list[str]:
-    """Return the words of a text as the scorer counts them."""
-    return re.findall(r"\w+", text.lower())
-
-
 def right(answer: str, golds: list[str]) -> bool:
     """Tell whether an answer holds: it has a gold answer in it without much beside, or most of its words.
 
     >>> right("pada 12 Mei 2017", ["12 Mei 2017"]), right("Bandung", ["Jakarta"])
     (True, False)
     """
-    said = words(answer)
     for gold in golds:
-        wanted = words(gold)
-        shared = sum((Counter(said) & Counter(wanted)).values())
-        if f" {' '.join(wanted)} " in f" {' '.join(said)} " and len(said) <= 3 * len(wanted) + 6:
+        if contains(answer, gold) and len(words(answer)) <= 3 * len(words(gold)) + 6:
             return True
-        if shared and 2 * shared / (len(said) + len(wanted)) >= 0.6:
+        if token_f1(answer, gold) >= 0.6:
             return True
     return False
 

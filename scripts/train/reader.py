@@ -153,7 +153,6 @@ def measured(model: Reader, rows: list[dict[str, Any]], device: str, bfloat16: b
             relevant.append((float(judged[n, 0]), row["relevant"]))
             if row["answers"]:
                 both = start[n, :, None] + end[n, None, :]
-                both = both.triu().tril(40)
                 both[0], both[:, 0] = -1e9, -1e9
                 both = torch.where(torch.ones_like(both).triu().tril(40).bool(), both, torch.tensor(-1e9))
                 best = divmod(int(both.argmax()), both.shape[1])
