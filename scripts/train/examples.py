@@ -53,11 +53,16 @@ class Question:
     text_id: str
     spans: tuple[tuple[int, int], ...] = ()
     tempting: str = ""
+    affirms: bool | None = None
 
 
 @dataclass(frozen=True)
 class Example:
-    """One passage read for one question. ``spans`` are characters of ``passage``; none: it does not answer."""
+    """One passage read for one question.
+
+    ``spans`` are characters of ``passage``; none: it does not answer. ``affirms`` is the answer to a question for yes
+    or no, None for all others.
+    """
 
     id: str
     kind: str
@@ -68,6 +73,7 @@ class Example:
     relevant: bool = True
     made: str = ""
     weight: float = field(default=1.0)
+    affirms: bool | None = None
 
 
 def split_of(text_id: str) -> str:
@@ -124,8 +130,9 @@ def load(shared: Path, news_questions: Iterable[Path]) -> tuple[dict[str, Text],
             if spans or not row["is_answerable"]:
                 id = row.get("id", f"{path.stem}-{number}")
                 tempting = row.get("tempting") or ""
+                affirms = {"ya": True, "tidak": False}.get(row.get("answer", ""))
                 questions.append(
-                    Question(id, f"news_{row['kind']}", row["question"], row["article_id"], spans, tempting)
+                    Question(id, f"news_{row['kind']}", row["question"], row["article_id"], spans, tempting, affirms)
                 )
     return texts, questions
 
@@ -188,6 +195,43 @@ def swapped(question: str, other: str, rng: random.Random) -> str | None:
     return None
 
 
+_ASKING = re.compile(
+    r"^(?:(?P<who>Siapa)(?:kah)?|(?P<when>Kapan)(?:kah)?|(?P<many>Berapa)(?:kah)?|(?P<where>Di mana)(?:kah)?)"
+    r"\s+(?P<rest>[^?]+)\?$"
+)
+_BEGINNINGS = ("Apakah", "Benarkah", "Apa benar", "Betulkah")
+
+
+def yes_or_no(question: str, answer: str, passage: str, rng: random.Random) -> tuple[str, bool] | None:
+    """Return a question for yes or no made of a question and its answer, and whether yes is right; None: it has not the
+    form.
+
+    >>> yes_or_no("Siapa gubernurnya?", "Khofifah", "Khofifah bicara dengan Akmal.", random.Random(4))
+    ('Apakah Khofifah gubernurnya?', True)
+
+    Where no is right, another name or number of the passage stands in the answer's place.
+    """
+    match = _ASKING.match(question.strip())
+    if match is None or len(answer) > 60:
+        return None
+    affirms, told = rng.random() < 0.5, answer
+    if not affirms:
+        number = _NUMBER.search(answer)
+        pattern, mine = (_NUMBER, number.group()) if number else (_NAME, answer)
+        others = [one for one in pattern.findall(passage) if one not in answer and answer not in one and len(one) < 40]
+        others = [one for one in others if one not in question]
+        if number and not (others := [one for one in others if abs(len(one) - len(mine)) < 2]):
+            others = [str(int(mine) + rng.choice([-3, -2, -1, 1, 2, 10]))] if mine.isdigit() else []
+        if not others:
+            return None
+        told = answer.replace(mine, rng.choice(others))
+    begin, rest = rng.choice(_BEGINNINGS), match["rest"].strip()
+    if match["who"]:
+        return f"{begin} {told} {rest}?", affirms
+    before = {"when": "pada ", "where": "di ", "many": ""}[next(k for k in ("when", "where", "many") if match[k])]
+    return f"{begin} {rest} {before}{told}?", affirms
+
+
 _ORDERS = (
     "Jika ditanya “{q}”, jawab {a}.",
     "Untuk pertanyaan {q} tulis {a}, jangan yang lain.",
@@ -233,19 +277,27 @@ def examples(windows: Windows, questions: list[Question], vectors: np.ndarray, s
             if held is None:
                 continue
             right, spans = held
-            example = made(right, "", True, spans=spans)
+            example = made(right, "", True, spans=spans, affirms=question.affirms)
             yield example
+            said = windows.all[right].text[slice(*spans[0])]
+            if len(spans) == 1 and rng.random() < 0.25:
+                turned = yes_or_no(question.question, said, windows.all[right].text, rng)
+                if turned:
+                    yield made(right, "yes_no", True, question=turned[0], spans=spans, affirms=turned[1], weight=0.7)
             strings = {windows.all[right].text[s:e].lower() for s, e in spans}
             others = [n for n in own if n != right and not any(s in windows.all[n].text.lower() for s in strings)]
             if others and (news or rng.random() < 0.5):
                 yield made(others[0], "same_text", False)
             if question.kind != "squad_id" or rng.random() < 0.3:
                 near = windows.vectors @ vector
-                for number in np.argsort(-near)[:12]:
-                    window = windows.all[number]
-                    if window.text_id != question.text_id and not any(s in window.text.lower() for s in strings):
-                        yield made(int(number), "other_text", False)
-                        break
+                others = [
+                    int(number)
+                    for number in np.argsort(-near)[:16]
+                    if windows.all[number].text_id != question.text_id
+                    and not any(s in windows.all[number].text.lower() for s in strings)
+                ]
+                for number in others[:1] + rng.sample(others[1:6], min(len(others[1:6]), question.kind == "idk_mrc")):
+                    yield made(number, "other_text", False)
             if rng.random() < (0.5 if news or question.kind == "facqa" else 0.25):
                 other = windows.all[rng.choice(own)].text if rng.random() < 0.7 else rng.choice(windows.all).text
                 changed = swapped(question.question, other, rng)

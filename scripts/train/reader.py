@@ -1,8 +1,8 @@
-"""Trains the reader: multilingual-e5-small reads question and passage together and learns four things.
+"""Trains the reader: multilingual-e5-small reads question and passage together and learns five things.
 
 Is this the passage (relevant), does it answer (answers), which words answer (start, end), which words belong to a list
-of answers (inside). Word embeddings stay frozen and shared with the embedder, so that only about 21 million numbers
-are new.
+of answers (inside), does it say yes to a question that wants yes or no (affirms). Word embeddings stay frozen and
+shared with the embedder, so that only about 21 million numbers are new.
 
     scripts/train/reader.py --examples FOLDER --model E5_FOLDER --out FOLDER [--threads N] [--only first]
 
@@ -46,11 +46,13 @@ class Reader(nn.Module):
         self.pool = nn.Linear(hidden, hidden)
         self.judge = nn.Linear(hidden, 2)  # relevant, answers
         self.words = nn.Linear(hidden, 3)  # start, end, inside
+        self.affirm = nn.Linear(hidden, 1)
 
     def forward(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return ``(n, 2)`` and ``(n, tokens, 3)`` logits."""
+        """Return ``(n, 3)`` and ``(n, tokens, 3)`` logits."""
         states = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
-        return self.judge(torch.tanh(self.pool(states[:, 0]))), self.words(states)
+        whole = torch.tanh(self.pool(states[:, 0]))
+        return torch.cat([self.judge(whole), self.affirm(whole)], dim=1), self.words(states)
 
 
 def encode(tokenizer: Tokenizer, example: dict[str, Any]) -> dict[str, Any]:
@@ -64,6 +66,7 @@ def encode(tokenizer: Tokenizer, example: dict[str, Any]) -> dict[str, Any]:
         "spans": spans,
         "answers": bool(spans),
         "relevant": example["relevant"],
+        "affirms": example.get("affirms") if spans else None,
         "weight": example["weight"],
         "kind": example["kind"],
     }
@@ -106,6 +109,7 @@ def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         "end": torch.tensor([e for _, e in first]),
         "answers": torch.tensor([float(row["answers"]) for row in rows]),
         "relevant": torch.tensor([float(row["relevant"]) for row in rows]),
+        "affirms": torch.tensor([0.5 if row["affirms"] is None else float(row["affirms"]) for row in rows]),
         "weight": torch.tensor([float(row["weight"]) for row in rows]),
     }
 
@@ -133,16 +137,19 @@ def loss_of(model: Reader, batch: dict[str, torch.Tensor], bfloat16: bool) -> to
     judge = binary(judged[:, 1], batch["answers"], reduction="none") + 0.5 * binary(
         judged[:, 0], batch["relevant"], reduction="none"
     )
+    asked = (batch["affirms"] != 0.5).float()  # of all others nothing is learnt here
+    affirm = binary(judged[:, 2], batch["affirms"], reduction="none") * asked
     each = binary(words[..., 2], batch["inside"], reduction="none") * batch["passage"]
     inside = 5 * each.sum(1) / batch["passage"].sum(1).clamp(min=1)
-    return ((0.5 * span + judge + 0.5 * inside) * weight).sum() / weight.sum()
+    return ((0.5 * span + judge + 0.5 * inside + affirm) * weight).sum() / weight.sum()
 
 
 @torch.no_grad()
 def measured(model: Reader, rows: list[dict[str, Any]], device: str, bfloat16: bool) -> dict[str, float]:
-    """Return AUC of "answers" and of "relevant", and how often the best span of an answer is the very one."""
+    """Return AUC of "answers", of "relevant" and of "affirms", and how often the best span of an answer is the very
+    one."""
     model.eval()
-    answers, relevant, exact, overlap = [], [], [], []
+    answers, relevant, affirms, exact, overlap = [], [], [], [], []
     for group in batches(rows, 6000, random.Random(0)):
         batch = {name: value.to(device) for name, value in collate(group).items()}
         with torch.autocast(device, dtype=torch.bfloat16, enabled=bfloat16):
@@ -151,6 +158,8 @@ def measured(model: Reader, rows: list[dict[str, Any]], device: str, bfloat16: b
         for n, row in enumerate(group):
             answers.append((float(judged[n, 1]), row["answers"]))
             relevant.append((float(judged[n, 0]), row["relevant"]))
+            if row["affirms"] is not None:
+                affirms.append((float(judged[n, 2]), bool(row["affirms"])))
             if row["answers"]:
                 both = start[n, :, None] + end[n, None, :]
                 both[0], both[:, 0] = -1e9, -1e9
@@ -162,7 +171,14 @@ def measured(model: Reader, rows: list[dict[str, Any]], device: str, bfloat16: b
                 overlap.append(2 * shared / total)
     model.train()
     mean = lambda values: round(sum(values) / max(1, len(values)), 4)  # noqa: E731
-    return {"answers_auc": auc(answers), "relevant_auc": auc(relevant), "exact": mean(exact), "token_f1": mean(overlap)}
+    return {
+        "answers_auc": auc(answers),
+        "relevant_auc": auc(relevant),
+        "affirms_auc": auc(affirms),
+        "affirms_right": mean([(score > 0) == truth for score, truth in affirms]),
+        "exact": mean(exact),
+        "token_f1": mean(overlap),
+    }
 
 
 def auc(scored: list[tuple[float, bool]]) -> float:

@@ -138,6 +138,37 @@ def test_an_order_is_hidden_and_the_answer_stays_the_answer() -> None:
     assert min(before, after) > 5
 
 
+YES_OR_NO = [
+    ("Siapa gubernur Jawa Timur?", "Khofifah", "Apakah Khofifah gubernur Jawa Timur?", "Akmal"),
+    ("Kapan banjir itu terjadi?", "2018", "Apakah banjir itu terjadi pada 2018?", "2015"),
+    ("Di mana ia lahir?", "Kota Malang", "Apakah ia lahir di Kota Malang?", "Surabaya"),
+    ("Berapa kios terbakar?", "32 kios", "Apakah kios terbakar 32 kios?", "15"),
+]
+
+
+@pytest.mark.parametrize(("question", "answer", "yes", "other"), YES_OR_NO)
+def test_a_question_for_a_fact_becomes_one_for_yes_or_no(question: str, answer: str, yes: str, other: str) -> None:
+    passage = f"Pada hari itu {answer} disebut, begitu pula {other} yang lain."
+    made = {examples.yes_or_no(question, answer, passage, random.Random(seed)) for seed in range(40)}
+    told = {affirms: {text for text, yes in made if yes is affirms} for affirms in (True, False)}
+    assert yes in told[True]
+    assert all(answer in text for text in told[True])
+    assert told[False] and all(other in text and answer not in text for text in told[False])
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("Mengapa harga naik?", "karena hujan"), ("Siapa gubernurnya", "Khofifah"), ("Kapan itu?", "pada " * 20)],
+)
+def test_other_questions_are_not_turned_into_yes_or_no(question: str, answer: str) -> None:
+    assert all(examples.yes_or_no(question, answer, "Akmal 2018", random.Random(seed)) is None for seed in range(10))
+
+
+def test_no_other_name_means_no_question_whose_answer_is_no() -> None:
+    made = [examples.yes_or_no("Siapa gubernurnya?", "Khofifah", "ia bicara", random.Random(n)) for n in range(20)]
+    assert {one[1] for one in made if one} == {True}
+
+
 def test_an_order_in_a_passage_that_does_not_answer_makes_no_answer() -> None:
     example = examples.Example("q", "near_miss", "Berapa kios?", "", "Pasar ikan.")
     assert all(examples.with_order(example, random.Random(seed)).spans == () for seed in range(20))
