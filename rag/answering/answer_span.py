@@ -13,6 +13,7 @@ from index.text.analysis import ANSWER_KIND_WORDS, QUESTION_WORDS, STOP_WORDS, s
 from index.text.numbers import numbers
 from index.text.sentences import sentence_spans
 from rag.generation.evidence_selection import Excerpt
+from rag.query.query import Query
 from rag.quotation.speech import PERSON_ROLES
 from rag.retrieval.bm25 import coverage
 
@@ -96,7 +97,7 @@ def _places(answer: str, pieces: Sequence[Excerpt], stem_weights: Mapping[str, f
     return [place for _, place in ranked]
 
 
-def expand_span(text: str, start: int, end: int, question: str = "") -> tuple[int, int]:
+def expand_span(text: str, start: int, end: int, query: Query | None = None) -> tuple[int, int]:
     """Return the span without marks at its ends, and with what belongs to it.
 
     That is the hedge or currency before a number and its unit behind it, the part of a year, the rest of a name on both
@@ -112,7 +113,7 @@ def expand_span(text: str, start: int, end: int, question: str = "") -> tuple[in
         start += 1
     while end > start and text[end - 1] in _MARKS:
         end -= 1
-    said = frozenset(tokens(question))
+    said = query.words if query else frozenset[str]()
     start = _begun(text, start, end, said)
     for rest in (_UNIT, _REST_OF_NAME, _OTHER_FORM):
         end = _extended(text, start, end, rest, said)

@@ -19,8 +19,8 @@ from index.text.analysis import index_stems, stem, tokens
 from index.text.numbers import numbers
 from index.text.polarity import contradicts
 from rag.generation.decoder import Trace
-from rag.query.abbreviations import read_as_asked
-from rag.query.answer_type import Kind, answer_kind
+from rag.query.answer_type import Kind
+from rag.query.query import Query
 from rag.retrieval.proximity import classified
 
 FITTED = Path(__file__).with_name("confidence.json")
@@ -46,7 +46,7 @@ class ConfidenceFeatures:
 
 
 def confidence_features(
-    question: str,
+    query: Query,
     answer: str,
     beside: str,
     article: str,
@@ -61,10 +61,9 @@ def confidence_features(
     the question's topic.
     """
     total = sum(stem_weights.values()) or 1.0
-    held, wider = (set(index_stems(read_as_asked(question, text))) for text in (beside, article))
+    held, wider = (set(index_stems(query.read_as_asked(text))) for text in (beside, article))
     missing = {one: weight for one, weight in stem_weights.items() if one not in held}
     far = sum(weight for one, weight in missing.items() if one not in wider)
-    kind = answer_kind(question)
     answer_stems = index_stems(answer)
     begin = trace.begin if trace.begin is not None else (trace.words[0] if trace.words else 0.0)
     return ConfidenceFeatures(
@@ -74,9 +73,9 @@ def confidence_features(
         least=min(trace.words, default=0.0),
         covered=1 - sum(missing.values()) / total,
         elsewhere=1 - far / (sum(missing.values()) or 1.0) if missing else 1.0,
-        numbers=float(numbers(question) <= numbers(f"{beside}\n{article}")),
-        opposite=float(bool(contradicts(question, beside))),
-        kind=float(_is_of_kind(answer, beside, kind)),
+        numbers=float(query.numbers <= numbers(f"{beside}\n{article}")),
+        opposite=float(bool(contradicts(query.text, beside))),
+        kind=float(_is_of_kind(answer, beside, query.kind)),
         echo=sum(one in stem_weights for one in answer_stems) / len(answer_stems) if answer_stems else 0.0,
         similarity=min(_FULL_SIMILARITY, max(_NO_SIMILARITY, similarity)),
     )

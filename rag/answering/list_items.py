@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from index.text.analysis import tokens
 from rag.answering.answer_span import expand_span
+from rag.query.query import Query
 from rag.retrieval.results import Retrieved
 
 # A passage gives items where the reader finds it likelier than not that it answers, or nearly so.
@@ -22,12 +23,11 @@ class Item:
     source: int
 
 
-def list_items(question: str, found: Sequence[Retrieved]) -> list[Item]:
+def list_items(query: Query, found: Sequence[Retrieved]) -> list[Item]:
     """Return the items in the order of the sources and of their text; what the question names itself is none.
 
     An item within another ("Surabaya" in "Kota Surabaya") is the same.
     """
-    asked = set(tokens(question))
     kept: list[tuple[set[str], Item]] = []
     for source, item in enumerate(found):
         base, text = item.passage.start, item.passage.text
@@ -35,10 +35,10 @@ def list_items(question: str, found: Sequence[Retrieved]) -> list[Item]:
             if reading.answers < _LEAST_ANSWERS:
                 continue
             for span in reading.items:
-                start, end = expand_span(text, span.start - base, span.end - base, question)
+                start, end = expand_span(text, span.start - base, span.end - base, query)
                 said = " ".join(text[start:end].split())
                 words = set(tokens(said))
-                if not words or words <= asked or len(said) > _MAX_ITEM_CHARS:
+                if not words or words <= query.words or len(said) > _MAX_ITEM_CHARS:
                     continue
                 if not any(words <= other or other <= words for other, _ in kept):
                     kept.append((words, Item(said, source)))

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from index.errors import ModelStopped
 from index.storage.filters import Filters
-from index.text.analysis import ENGLISH_WORDS, tokens, topic_stems
 from index.text.sentences import sentence_spans
-from rag.answering.answer import Answer, EvidenceFound, Finished, Token, numbered_source
+from rag.answering.answer import Answer, EvidenceFound, Finished, Token, Verdict, numbered_source
 from rag.answering.answer_span import locate, other_numbers
 from rag.answering.confidence import THRESHOLD, UNSURE, WEIGHTS, ReadWeights, probability, read_probability
 from rag.answering.grounding import Evidence, Sentence, ground, is_not_found
@@ -33,14 +32,13 @@ from rag.generation.evidence_selection import (
 from rag.generation.prompts import MAX_COPIED_TOKENS, MAX_WRITTEN_TOKENS, NOT_FOUND, copy_prompt, write_prompt
 from rag.generation.protocol import ChatModel
 from rag.generation.scheduling import Handle
-from rag.query.abbreviations import read_as_asked
-from rag.query.answer_type import answer_form
-from rag.query.intent import Intent, Wanted, intent
+from rag.query.intent import Wanted
+from rag.query.query import Query
 from rag.query.rewriting import Turn
 from rag.retrieval.bm25 import coverage
 from rag.retrieval.results import Retrieved
 from rag.retrieval.retriever import Retriever
-from rag.retrieval.search_plan import SearchPlan, find, turn_of, understand
+from rag.retrieval.search_plan import SearchPlan, find, understand
 
 SOURCES = 4  # passages on the page: those the model reads from, and the next nearest as leads
 # Where no passage holds this share of the question's weighted stems, the model is not asked. On FacQA train every right
@@ -53,20 +51,33 @@ _CITED = 2  # sources shown for one copied answer
 _UNSURE_NOTE = "Jawaban ini kurang pasti; baca sumbernya sebelum dipakai."
 # A reason is a clause, and what it is the reason of stands beside it: the whole sentence is shown.
 _ASKS_REASON = re.compile(r"\b(?:mengapa|kenapa|kok|bagaimana|gimana|apa (?:alasan|penyebab|sebab|tujuan)\w*)\b", re.I)
-_POINTING = frozenset(["itu", "ini", "tersebut", "tadi", "artikel", "berita"])  # "ringkas artikel itu"
 
 
 @dataclass(frozen=True)
-class _Verdict:
-    """What became of the model's words."""
+class _Said:
+    """What the model said (``raw``) of the sentences it read (``pieces``) of the passages ``found``."""
 
-    sentences: tuple[Sentence, ...] = ()
-    notes: tuple[str, ...] = ()
-    confidence: float = 0.0
+    plan: SearchPlan
+    found: Sequence[Retrieved]
+    pieces: Sequence[Excerpt]
+    raw: str
+    trace: Trace
 
     @property
-    def found(self) -> bool:
-        return any(sentence.supported for sentence in self.sentences)
+    def refused(self) -> bool:
+        return not self.raw or is_not_found(self.raw)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How one form of answer is made: the sentences to read, the words said of them, and what of those holds.
+
+    Where ``choose`` gives nothing to read the model is not asked; ``check`` has the last word all the same.
+    """
+
+    choose: Callable[[SearchPlan, Sequence[Retrieved]], list[Excerpt]]
+    speak: Callable[[SearchPlan, Sequence[Excerpt], Handle, Trace], Iterator[str]]
+    check: Callable[[_Said], Verdict]
 
 
 class Assistant:
@@ -83,6 +94,13 @@ class Assistant:
         self._model = model
         self._today = today
         self._weights = weights or ReadWeights.load()
+        # A new form of answer is a row here; which one a question wants is told by rag.query.intent.
+        self._ways = {
+            Wanted.FACT: _Way(self._choose_for_fact, self._copy, self._check_fact),
+            Wanted.LIST: _Way(self._choose_on_topic, self._write, self._check_list),
+            Wanted.COMPARE: _Way(self._choose_on_topic, self._write, self._check_written),
+            Wanted.SUMMARISE: _Way(self._choose_for_summary, self._write, self._check_written),
+        }
 
     def ask(
         self,
@@ -110,12 +128,6 @@ class Assistant:
                 return event.answer
         raise AssertionError("a stream ends with Finished")
 
-    def turn(self, answer: Answer) -> Turn:
-        """Return what an answered question is to the follow-ups after it."""
-        cited = {number for sentence in answer.sentences for number in sentence.citations}
-        articles = [source.article_id for source in answer.sources if source.n in cited]
-        return turn_of(answer.asked, articles, self._retriever, answer.answer if answer.found else "")
-
     def stream(
         self,
         question: str,
@@ -132,47 +144,44 @@ class Assistant:
         """
         began = time.monotonic()
         handle = handle or Handle()
-        given = filters or Filters()
-        understood = understand(
-            question, self._retriever, today=self._today or date.today(), given=given, turns=turns, implied=implied
+        plan = understand(
+            question, self._retriever, today=self._today or date.today(), given=filters, turns=turns, implied=implied
         )
-        wanted = intent(question)
-        if wanted.wanted is Wanted.FACT:
-            wanted = intent(understood.question)
-        found, understood = self._find(wanted, understood, given)
+        found, plan = find(plan, self._retriever, SOURCES)
         sources = tuple(numbered_source(number, item) for number, item in enumerate(found, start=1))
-        articles, passages = self._retriever.searched(understood.filters)
-        read = understood.as_json()
+        articles, passages = self._retriever.searched(plan.filters)
+        read = plan.as_json()
         retrieved_at = time.monotonic()
         yield EvidenceFound(sources, articles, passages, read["rewritten"], tuple(read["implied"]))
 
         words: list[str] = []
         first_at: float | None = None
-        pieces = self._evidence(wanted, understood, found)
+        way = self._ways[plan.intent.wanted]
+        pieces = way.choose(plan, found)
         trace = Trace(refusal_text=NOT_FOUND)
         if pieces:
-            for piece in self._words(wanted, understood.search, pieces, handle, trace):
+            for piece in way.speak(plan, pieces, handle, trace):
                 first_at = first_at or time.monotonic()
                 words.append(piece)
                 yield Token(piece)
         raw = "".join(words).strip()
-        said = self._check(wanted, understood.search, raw, pieces, found, trace)
+        verdict = way.check(_Said(plan, found, pieces, raw, trace))
         timings = {"retrieve": retrieved_at - began, "first_token": first_at and first_at - began}
         timings["total"] = time.monotonic() - began
         yield Finished(
             Answer(
                 question=question,
-                answer=_text(said.sentences) if said.found else NOT_FOUND,
-                found=said.found,
-                sentences=said.sentences if said.found else (),
+                answer=_text(verdict.sentences) if verdict.found else NOT_FOUND,
+                found=verdict.found,
+                sentences=verdict.sentences if verdict.found else (),
                 sources=sources,
                 articles_searched=articles,
                 passages_searched=passages,
                 timings_ms={name: None if s is None else round(s * 1000, 1) for name, s in timings.items()},
                 model=self._model.name,
                 raw=raw,
-                notes=(*understood.notes, *said.notes),
-                confidence=said.confidence,
+                notes=(*plan.notes, *verdict.notes),
+                confidence=verdict.confidence,
                 rewritten=read["rewritten"],
                 implied=tuple(read["implied"]),
                 cancelled=handle.cancelled,
@@ -181,148 +190,103 @@ class Assistant:
 
     def judged(self, question: str) -> tuple[Judging, VerifiedSpan | None] | None:
         """Return what the answer to a question for one fact is chosen from, None for any other question."""
-        understood = understand(question, self._retriever, today=self._today or date.today())
-        wanted = intent(understood.question)
-        if wanted.wanted is not Wanted.FACT:
+        plan = understand(question, self._retriever, today=self._today or date.today())
+        if plan.intent.wanted is not Wanted.FACT:
             return None
-        found, understood = self._find(wanted, understood, Filters())
-        pieces = self._evidence(wanted, understood, found)
+        found, plan = find(plan, self._retriever, SOURCES)
+        pieces = self._choose_for_fact(plan, found)
         trace = Trace(refusal_text=NOT_FOUND)
-        words = self._words(wanted, understood.search, pieces, Handle(), trace) if pieces else ()
-        raw = "".join(words).strip()
-        judging = self._judging(understood.search, pieces, found, trace)
-        return judging, (judging.copied(raw) if raw and not is_not_found(raw) else None)
+        raw = "".join(self._copy(plan, pieces, Handle(), trace) if pieces else ()).strip()
+        said = _Said(plan, found, pieces, raw, trace)
+        judging = self._judging(said)
+        return judging, (None if said.refused else judging.copied(raw))
 
-    def _judging(self, question: str, pieces: Sequence[Excerpt], found: Sequence[Retrieved], trace: Trace) -> Judging:
-        return Judging(question, self._topic(question), found, pieces, self._retriever.context, trace)
-
-    def _find(self, wanted: Intent, understood: SearchPlan, given: Filters) -> tuple[list[Retrieved], SearchPlan]:
-        """Return the passages: those of both halves of a comparison in turn, of one article alone for a summary."""
-        if wanted.wanted is Wanted.COMPARE:
-            halves = [self._retriever.search(part, SOURCES, understood.filters) for part in wanted.parts]
-            return _in_turn(halves)[:SOURCES], understood
-        found, understood = find(understood, self._retriever, SOURCES, given)
-        if wanted.wanted is Wanted.SUMMARISE and wanted.article:
-            about = understood.rewritten.prefer if wanted.article.lower() in _POINTING else ()
-            named = self._retriever.search(wanted.article, 1, understood.filters) or found
-            ids = [*about, *(item.article.id for item in named)]
-            found = self._retriever.opening(ids[0], SOURCES) if ids else []
-        return found, understood
-
-    def _evidence(self, wanted: Intent, understood: SearchPlan, found: Sequence[Retrieved]) -> list[Excerpt]:
-        """Return the sentences for the model to read, none where no passage speaks of the question."""
-        question, weights = understood.search, self._topic(understood.search)
-        english = bool(ENGLISH_WORDS & set(tokens(question)))
-        texts = [read_as_asked(question, item.titled_text) for item in found]
-        speaks = [coverage(weights, text, weights) for text in texts]
-        if not english and wanted.wanted is not Wanted.SUMMARISE and max(speaks, default=0.0) < MIN_COVERAGE:
+    def _choose_for_fact(self, plan: SearchPlan, found: Sequence[Retrieved]) -> list[Excerpt]:
+        if not _speak_of_it(plan, found):
             return []
+        return choose_evidence(plan.query, found, plan.topic, self._model.count_tokens)
+
+    def _choose_on_topic(self, plan: SearchPlan, found: Sequence[Retrieved]) -> list[Excerpt]:
+        return self._choose_sentences(plan, found, plan.topic) if _speak_of_it(plan, found) else []
+
+    def _choose_for_summary(self, plan: SearchPlan, found: Sequence[Retrieved]) -> list[Excerpt]:
+        return self._choose_sentences(plan, found, common_topic(found))
+
+    def _choose_sentences(self, plan: SearchPlan, found: Sequence[Retrieved], topic: Collection[str]) -> list[Excerpt]:
         count = self._model.count_tokens
-        if wanted.wanted is Wanted.FACT:
-            return choose_evidence(question, found, weights, count)
-        topic = common_topic(found) if wanted.wanted is Wanted.SUMMARISE else weights
-        return choose_sentences(question, found, weights, count, WRITTEN_EVIDENCE_TOKENS, topic=topic)
+        return choose_sentences(plan.query, found, plan.topic, count, WRITTEN_EVIDENCE_TOKENS, topic=topic)
 
-    def _words(
-        self, wanted: Intent, question: str, pieces: Sequence[Excerpt], handle: Handle, trace: Trace
-    ) -> Generator[str]:
-        if wanted.wanted is Wanted.FACT:
-            texts = [piece.text for piece in pieces]
-            yield from self._model.stream(
-                copy_prompt(question, pieces),
-                MAX_COPIED_TOKENS,
-                handle,
-                copy_from=texts,
-                must_hold=answer_form(question, texts),
-                trace=trace,
+    def _copy(self, plan: SearchPlan, pieces: Sequence[Excerpt], handle: Handle, trace: Trace) -> Iterator[str]:
+        texts = [piece.text for piece in pieces]
+        return self._model.stream(
+            copy_prompt(plan.query.text, pieces),
+            MAX_COPIED_TOKENS,
+            handle,
+            copy_from=texts,
+            must_hold=plan.query.answer_form(texts),
+            trace=trace,
+        )
+
+    def _write(self, plan: SearchPlan, pieces: Sequence[Excerpt], handle: Handle, trace: Trace) -> Iterator[str]:
+        return self._model.stream(write_prompt(plan.query.text, pieces), MAX_WRITTEN_TOKENS, handle, trace=trace)
+
+    def _check_fact(self, said: _Said) -> Verdict:
+        judging = self._judging(said)
+        copied = None if said.refused else judging.copied(said.raw)
+        if copied is None and not said.refused:  # a model that does not copy
+            return self._check_written(said)
+        return self._best(judging, copied)
+
+    def _check_list(self, said: _Said) -> Verdict:
+        return _listed(said.plan.query, said.found) or self._check_written(said)
+
+    def _check_written(self, said: _Said) -> Verdict:
+        if said.refused:
+            return Verdict()
+        evidence = [
+            Evidence(number, item.passage.text, self._retriever.context(item))
+            for number, item in enumerate(said.found, start=1)
+        ]
+        checked = ground(said.raw, evidence, said.plan.query)
+        if not checked.sentences:
+            return Verdict(notes=checked.notes)
+        sentences = tuple(
+            replace(
+                sentence, citations=tuple(n + 1 for n in _witnesses([n - 1 for n in sentence.citations], said.found))
             )
-        else:
-            yield from self._model.stream(write_prompt(question, pieces), MAX_WRITTEN_TOKENS, handle, trace=trace)
+            for sentence in checked.sentences
+        )
+        cited = [number - 1 for sentence in sentences for number in sentence.citations]
+        return _doubted(sentences, checked.notes, cited, said.found)
 
-    def _check(
-        self,
-        wanted: Intent,
-        question: str,
-        raw: str,
-        pieces: Sequence[Excerpt],
-        found: Sequence[Retrieved],
-        trace: Trace,
-    ) -> _Verdict:
-        refused = not raw or is_not_found(raw)
-        if wanted.wanted is Wanted.FACT:
-            judging = self._judging(question, pieces, found, trace)
-            copied = None if refused else judging.copied(raw)
-            if copied is None and not refused:  # a model that does not copy
-                return self._written(question, raw, found)
-            return self._best(judging, copied)
-        if wanted.wanted is Wanted.LIST and (listed := self._listed(question, found)):
-            return listed
-        return _Verdict() if refused else self._written(question, raw, found)
+    def _judging(self, said: _Said) -> Judging:
+        return Judging(said.plan.query, said.plan.topic, said.found, said.pieces, self._retriever.context, said.trace)
 
-    def _listed(self, question: str, found: Sequence[Retrieved]) -> _Verdict | None:
-        """Return the items that the reader marks, None where it marks fewer than two."""
-        items = list_items(question, found)
-        if len(items) < 2:
-            return None
-        sentences = tuple(Sentence(_ended(item.text), (item.source + 1,), True) for item in items)
-        return self._doubted(sentences, (), [item.source for item in items], found)
-
-    def _best(self, judging: Judging, copied: VerifiedSpan | None) -> _Verdict:
+    def _best(self, judging: Judging, copied: VerifiedSpan | None) -> Verdict:
         """Return the likeliest answer of those the model copied and the reader named, or a no."""
         candidates = rated(judging, copied, self._weights)
         if not candidates:
-            return _Verdict()
+            return Verdict()
         sure, best = candidates[0]
         read = best.read is not None
         if best.against and not read:
-            return _Verdict(notes=(best.against,))
+            return Verdict(notes=(best.against,))
         if sure < (self._weights.threshold if read else THRESHOLD) or not best.text:
-            return _Verdict(confidence=sure, notes=(best.against,) if best.against else ())
+            return Verdict(confidence=sure, notes=(best.against,) if best.against else ())
         return self._told(judging, best, sure, unsure=sure < (self._weights.unsure if read else UNSURE))
 
-    def _told(self, judging: Judging, best: VerifiedSpan, sure: float, *, unsure: bool) -> _Verdict:
+    def _told(self, judging: Judging, best: VerifiedSpan, sure: float, *, unsure: bool) -> Verdict:
         """Return the answer where it stands, with other sources that hold it and those that give another number."""
         pieces, topic = judging.pieces, judging.topic
         holding = [pieces[place.piece].source for place in locate(best.text, pieces, topic)]
         others = (source for source in holding if source != best.source)
         cited = _witnesses([best.source, *others], judging.found)[:_CITED]
-        text = _sentence_of(best, judging.found) if _ASKS_REASON.search(judging.question) else best.text
+        text = _sentence_of(best, judging.found) if _ASKS_REASON.search(judging.query.text) else best.text
         sentences = [Sentence(_ended(text), tuple(number + 1 for number in cited), True)]
         for piece, other in other_numbers(best.text, [best.source, *holding], pieces, topic)[:1]:
             sentences.append(Sentence(f"Sumber lain menyebut: {_ended(other)}", (piece.source + 1,), True))
         notes = (_UNSURE_NOTE, *((best.against,) if best.against else ())) if unsure else ()
-        return _Verdict(tuple(sentences), notes, sure)
-
-    def _written(self, question: str, raw: str, found: Sequence[Retrieved]) -> _Verdict:
-        evidence = [
-            Evidence(number, item.passage.text, self._retriever.context(item))
-            for number, item in enumerate(found, start=1)
-        ]
-        checked = ground(raw, evidence, question)
-        if not checked.sentences:
-            return _Verdict(notes=checked.notes)
-        sentences = tuple(
-            replace(sentence, citations=tuple(n + 1 for n in _witnesses([n - 1 for n in sentence.citations], found)))
-            for sentence in checked.sentences
-        )
-        cited = [number - 1 for sentence in sentences for number in sentence.citations]
-        return self._doubted(sentences, checked.notes, cited, found)
-
-    def _doubted(
-        self, sentences: tuple[Sentence, ...], notes: tuple[str, ...], cited: Sequence[int], found: Sequence[Retrieved]
-    ) -> _Verdict:
-        """Return an answer of several sentences, as sure as its best source answers and as much of it is supported."""
-        sure = sum(sentence.supported for sentence in sentences) / len(sentences)
-        readings = [reading for source in cited for reading in found[source].readings]
-        if not readings:
-            return _Verdict(sentences, notes, sure)
-        sure *= max(reading.answering for reading in readings)
-        if sure < LEAST_ANSWERING:
-            return _Verdict(confidence=sure)
-        return _Verdict(sentences, (*notes, *((_UNSURE_NOTE,) if sure < MANY_UNSURE else ())), sure)
-
-    def _topic(self, question: str) -> dict[str, float]:
-        return self._retriever.stem_weights(topic_stems(question))
+        return Verdict(tuple(sentences), notes, sure)
 
 
 def rated(judging: Judging, copied: VerifiedSpan | None, weights: ReadWeights) -> list[tuple[float, VerifiedSpan]]:
@@ -343,14 +307,34 @@ def rated(judging: Judging, copied: VerifiedSpan | None, weights: ReadWeights) -
     return sorted(made, key=lambda pair: -round(pair[0], 6))
 
 
-def _in_turn(halves: Sequence[Sequence[Retrieved]]) -> list[Retrieved]:
-    """Return the best of each, then the second of each, and so on; none twice."""
-    merged: dict[str, Retrieved] = {}
-    for rank in range(max(map(len, halves), default=0)):
-        for half in halves:
-            if rank < len(half):
-                merged.setdefault(half[rank].passage.id, half[rank])
-    return list(merged.values())
+def _speak_of_it(plan: SearchPlan, found: Sequence[Retrieved]) -> bool:
+    """Tell whether any passage speaks of the question; in another language words tell nothing."""
+    texts = (plan.query.read_as_asked(item.titled_text) for item in found)
+    speaks = (coverage(plan.topic, text, plan.topic) for text in texts)
+    return plan.query.is_english or max(speaks, default=0.0) >= MIN_COVERAGE
+
+
+def _listed(query: Query, found: Sequence[Retrieved]) -> Verdict | None:
+    """Return the items that the reader marks, None where it marks fewer than two."""
+    items = list_items(query, found)
+    if len(items) < 2:
+        return None
+    sentences = tuple(Sentence(_ended(item.text), (item.source + 1,), True) for item in items)
+    return _doubted(sentences, (), [item.source for item in items], found)
+
+
+def _doubted(
+    sentences: tuple[Sentence, ...], notes: tuple[str, ...], cited: Sequence[int], found: Sequence[Retrieved]
+) -> Verdict:
+    """Return an answer of several sentences, as sure as its best source answers and as much of it is supported."""
+    sure = sum(sentence.supported for sentence in sentences) / len(sentences)
+    readings = [reading for source in cited for reading in found[source].readings]
+    if not readings:
+        return Verdict(sentences, notes, sure)
+    sure *= max(reading.answering for reading in readings)
+    if sure < LEAST_ANSWERING:
+        return Verdict(confidence=sure)
+    return Verdict(sentences, (*notes, *((_UNSURE_NOTE,) if sure < MANY_UNSURE else ())), sure)
 
 
 def _witnesses(numbers: Sequence[int], found: Sequence[Retrieved]) -> list[int]:

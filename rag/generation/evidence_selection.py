@@ -15,8 +15,7 @@ from itertools import combinations, islice
 
 from index.text.analysis import index_stems, stem
 from index.text.sentences import sentence_spans
-from rag.query.abbreviations import read_as_asked
-from rag.query.answer_type import answer_kind
+from rag.query.query import Query
 from rag.retrieval.proximity import classified, nearness
 from rag.retrieval.results import Retrieved
 
@@ -79,15 +78,15 @@ def evidence_tokens(passage_tokens: Iterable[int]) -> int:
 
 
 def choose_evidence(
-    question: str, found: Sequence[Retrieved], stem_weights: Mapping[str, float], count_tokens: Callable[[str], int]
+    query: Query, found: Sequence[Retrieved], stem_weights: Mapping[str, float], count_tokens: Callable[[str], int]
 ) -> list[Excerpt]:
     """Return the sentences for a question that asks for one fact, as ``choose_sentences`` does, on its topic only."""
     budget = evidence_tokens(count_tokens(item.passage.text) for item in found)
-    return choose_sentences(question, found, stem_weights, count_tokens, budget, NEARLY_AS_WELL, stem_weights)
+    return choose_sentences(query, found, stem_weights, count_tokens, budget, NEARLY_AS_WELL, stem_weights)
 
 
 def choose_sentences(
-    question: str,
+    query: Query,
     found: Sequence[Retrieved],
     stem_weights: Mapping[str, float],
     count_tokens: Callable[[str], int],
@@ -108,7 +107,7 @@ def choose_sentences(
     candidates = [
         candidate
         for source, item in enumerate(found)
-        for candidate in _candidates(question, source, item, spans[source], stem_weights, topic, count_tokens)
+        for candidate in _candidates(query, source, item, spans[source], stem_weights, topic, count_tokens)
     ]
     candidates.sort(key=lambda candidate: (-round(candidate.score, 6), candidate.source, candidate.position))
     by_place = {(candidate.source, candidate.position): candidate for candidate in candidates}
@@ -151,7 +150,7 @@ def common_topic(found: Sequence[Retrieved]) -> set[str]:
 
 
 def _candidates(
-    question: str,
+    query: Query,
     source: int,
     item: Retrieved,
     spans: Sequence[tuple[int, int]],
@@ -159,15 +158,15 @@ def _candidates(
     topic: Collection[str],
     count_tokens: Callable[[str], int],
 ) -> list[_Candidate]:
-    kind, total = answer_kind(question), sum(stem_weights.values()) or 1.0
+    total = sum(stem_weights.values()) or 1.0
     made: list[_Candidate] = []
     tied = asks = False
     for position, (start, end) in enumerate(spans):
         text = item.passage.text[start:end]
-        asked = read_as_asked(question, text)
+        asked = query.read_as_asked(text)
         held = set(index_stems(asked))
         covered = sum(weight for one, weight in stem_weights.items() if one in held) / total
-        near = _read_in(item, start, end) if item.readings else nearness(classified(asked), stem_weights, kind)
+        near = _read_in(item, start, end) if item.readings else nearness(classified(asked), stem_weights, query.kind)
         score = item.score + COVERED * covered + (READ if item.readings else NEAR) * near
         leans = asks or _LEANS_BACK.match(text)
         tied = not held.isdisjoint(topic) or (tied and bool(leans))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import Flag
 
 from index.text.analysis import STOP_WORDS, tokens
@@ -58,26 +58,28 @@ TIME_WORDS = (
 _FORMS = {Kind.NUMBER: re.compile(_COUNT, re.I), Kind.DATE: re.compile(f"{_COUNT}|{TIME_WORDS}", re.I)}
 
 
-def answer_form(question: str, texts: Sequence[str] = ()) -> re.Pattern[str]:
+def answer_form(
+    kind: Kind, abbreviation: str | None, words: Collection[str], texts: Sequence[str] = ()
+) -> re.Pattern[str]:
     """Return what must stand in an answer, whatever it is: a number for "berapa", a time for "kapan", else a new word.
 
-    For the meaning of an abbreviation it is the long form, where one of ``texts`` holds it.
+    For the meaning of an abbreviation it is the long form, where one of ``texts`` holds it. ``words`` are those of the
+    question.
 
-    >>> form = answer_form("Kapan pasar dibuka?")
+    >>> form = answer_form(Kind.DATE, None, ["kapan", "pasar", "dibuka"])
     >>> bool(form.search("Rabu pagi")), bool(form.search("pasar ikan"))
     (True, False)
-    >>> form = answer_form("Apa kepanjangan IKI?")
+    >>> form = answer_form(Kind.NAME, "IKI", ["apa", "kepanjangan", "iki"])
     >>> bool(form.search("IKI")), bool(form.search("IKI (Inisiatif)"))
     (False, True)
 
     What only repeats the question is no answer to it.
     """
-    abbreviation = asked_abbreviation(question)
     if abbreviation and any(map(long_form(abbreviation).search, texts)):
         return long_form(abbreviation)
-    if form := _FORMS.get(answer_kind(question)):
+    if form := _FORMS.get(kind):
         return form
-    known = "|".join(sorted(map(re.escape, {*tokens(question), *STOP_WORDS})))
+    known = "|".join(sorted(map(re.escape, {*words, *STOP_WORDS})))
     return re.compile(rf"\b(?!(?:{known})\b)[^\W_]{{2,}}", re.I)
 
 

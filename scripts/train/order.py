@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from rag.query.query import Query
 from rag.reading.encoder import WEIGHTS, TrainedReader
 from rag.reading.reading import ReadPassage, header
 from rag.retrieval.retriever import READ
@@ -41,7 +42,7 @@ def collect(arguments: argparse.Namespace) -> None:
     with loading.open_store(settings) as store, arguments.out.open("w", encoding="utf-8") as out:
         retriever = loading.open_retriever(settings, store, read=False)
         for row in asked:
-            found = retriever.ranked(row["question"], READ)
+            found = retriever.ranked(Query(row["question"]), READ)
             passages = [
                 ReadPassage(one.passage.text, header(one.article.title, one.article.publisher, one.article.date))
                 for one in found

@@ -9,6 +9,7 @@ from index.pipeline.indexer import Indexer
 from index.storage.filters import Filters
 from index.storage.repository import Store
 from rag.answering.answer import EvidenceFound, Finished, Token
+from rag.answering.conversation import turn_after
 from rag.answering.pipeline import Assistant
 from rag.generation.prompts import NOT_FOUND
 from rag.generation.scheduling import Handle
@@ -212,7 +213,7 @@ def test_a_follow_up_is_answered_within_its_conversation(newsroom: Retriever) ->
     assistant = Assistant(newsroom, ScriptedChat("pajak kendaraan", "pesantren Jombang"))
     first = assistant.ask("Apa yang dilayani Samsat OPOP?")
     assert first.rewritten is None
-    second = assistant.ask("Di mana?", turns=[assistant.turn(first)])
+    second = assistant.ask("Di mana?", turns=[turn_after(first, newsroom.store)])
     assert second.rewritten is not None
     assert "Samsat OPOP" in second.asked
     assert of(second, 0) == ["samsat"]
