@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from index.text.analysis import STOP_WORDS, index_stems, stem, tokens, topic_stems
+from index.text.lexicon import lexicon
 from index.text.numbers import numbers
 from index.text.polarity import NEGATIONS
 from index.text.sentences import sentence_spans
@@ -57,11 +58,7 @@ _ASKS_MEASURE = (
     (re.compile(r"\bberapa(?:kah)? (?:usia|umur)(?:nya)?\b", re.I), "time"),
 )
 # Of things of one family, one is counted where another is asked for.
-_FAMILIES = (
-    frozenset("negara provinsi kabupaten kotamadya kota kecamatan kelurahan desa dusun distrik pulau".split()),
-    frozenset("episode musim seri film".split()),
-    frozenset("guru dosen siswa murid mahasiswa".split()),
-)
+_FAMILIES = tuple(frozenset(family.split()) for family in lexicon("kinds").words("families"))
 _ASKS_COUNT = re.compile(r"\bberapa(?:kah)? (?:(?:jumlah|banyak(?:nya)?|total) )?(?P<thing>[a-z]+)", re.I)
 _COUNTED = re.compile(r"\d\W+(?:buah )?(?P<thing>[a-z]+)", re.I)
 _DOER = re.compile(r"\boleh\W*$", re.I)

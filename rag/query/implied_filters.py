@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from index.articles import Article
 from index.storage.filters import Filters
 from index.text.analysis import QUESTION_WORDS, STOP_WORDS, tokens
+from index.text.lexicon import lexicon
 from rag.query.time_expressions import Period, periods_in, worded
 
 # By how much of the highest score articles of a time come forward where it is no strict filter: one reckoned from
@@ -60,8 +61,8 @@ _SAYS_OUTLET = (
     rf"{_ARTICLES}(?:\sdari|\sdi)?)\s(?:(?:harian|koran|majalah|situs|media|portal)\s)?)"
 )
 _AT_OUTLET = r"(?:\b[Dd](?:i|ari)\s(?:(?:harian|koran|majalah|situs|media|portal)\s)?)"
-# Outlets whose names are everyday words: "berita antara Maret dan Mei", "menurut suara terbanyak".
-_EVERYDAY = frozenset("akurat analisa antara bisnis fajar gatra inilah kontan merdeka suara tempo waspada".split())
+# Outlets whose names are everyday words.
+_EVERYDAY = lexicon("press").set("everyday")
 _TAIL = re.compile(r"(?:\.(?:com|co\.id|co|id|net|tv|org))+$|(?:news|com|\.)$", re.I)
 
 
