@@ -96,8 +96,8 @@ def query_terms(question: str) -> list[str]:
     >>> query_terms("Siapakah yang melayani rakyat kecil?")
     ['layan', 'rakyat', 'kecil', 'layan rakyat', 'rakyat kecil']
 
-    The phrases favour a text that says it in the question's words: +.007 recall@1 on FacQA train
-    (`scripts/bench/fusion.py`).
+    The phrases favour a text that says it in the question's words: +.007 recall@1 on FacQA train (the first rows of
+    `scripts/bench/fusion.py`, with and without them here).
     """
     stems = query_stems(question)
     return stems + [f"{one} {next}" for one, next in pairwise(stems)]

@@ -29,7 +29,9 @@ _IS = re.compile(r"\b(?:adalah|ialah|merupakan|yaitu|yakni|berarti|diartikan|art
 _THEN_TERM = re.compile(
     r"\W*(?:\(|\batau\b|(?:yang )?(?:biasa |lazim |sering )?(?:disebut|dikenal|dinamakan|dinamai|bernama)\b)", re.I
 )
-_EXPLAINED = 0.6  # the weighted share of the term's words that stand beside the explanation
+# The weighted share of the term's words that stand beside the explanation. By hand; what it costs is counted by
+# `scripts/bench/misfit.py`.
+_EXPLAINED = 0.6
 _MIN_EXPLANATION_WORDS = 2
 _STATEMENT_WORDS = 6  # so many of its own make an answer a statement, which may hold its term anywhere
 _BRACKETED = re.compile(r"\([^)]*\)")

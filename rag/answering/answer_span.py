@@ -61,7 +61,8 @@ _OTHER_FORM = Rest(re.compile(r"\b[A-Z][\w.'’-]*\Z"), re.compile(r" \([A-Z][^(
 _MARKS = " \t\n,;:.!?-–—"
 _PAIRS = {"(": ")", "[": "]", "“": "”", "‘": "’", "«": "»", '"': '"'}
 _MAX_CLOSING_CHARS = 40
-# Share of the question's weighted topic that a sentence must hold to be taken as another answer to it.
+# Share of the question's weighted topic that a sentence must hold to be taken as another answer to it. By hand: such a
+# sentence is only told beside the answer, and no questions are marked with it.
 _SAME_TOPIC = 0.7
 
 

@@ -19,7 +19,8 @@ from index.text.lexicon import lexicon
 from rag.query.time_expressions import Period, periods_in, worded
 
 # By how much of the highest score articles of a time come forward where it is no strict filter: one reckoned from
-# today, and a year or a date of the calendar, which say little of the day of publication.
+# today, and a year or a date of the calendar, which say little of the day of publication. All three by hand: few
+# questions of the sets name a time of publication.
 LATELY_WEIGHT = 0.2
 CALENDAR_WEIGHT = 0.05
 MOSTLY_DATED = 0.9  # share of articles with a date for the others to be left out

@@ -18,8 +18,8 @@ from index.text.lexicon import lexicon
 from index.text.numbers import DIGITS, SCALE_WORDS, WHOLE
 from rag.query.answer_type import Kind
 
-# Words over which the pull of a question's word falls to 1/e: within a sentence, not beyond. Chosen on FacQA train by
-# `python scripts/bench/fusion.py`, as are the weights in rag.retrieval.retriever.
+# Words over which the pull of a question's word falls to 1/e: within a sentence, not beyond. By hand, one value after
+# the other written here; `scripts/bench/fusion.py` prints what each finds on FacQA train.
 _DISTANCE_WORDS = 15.0
 _TOKEN = re.compile(r"\d+(?:[.,/:]\d+)*|\w+|[^\w\s]")
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
