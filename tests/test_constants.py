@@ -85,10 +85,15 @@ def prose(path: Path) -> list[str]:
 
 
 def taken(script: Path) -> tuple[set[str], set[str]]:
-    """The options and the actions that a script takes, read off its calls of argparse."""
+    """The options and the actions that a script takes, read off its calls of argparse and those of its neighbours."""
     options: set[str] = set()
     actions: set[str] = set()
-    for node in ast.walk(ast.parse(script.read_text("utf-8"))):
+    tree = ast.parse(script.read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (beside := script.with_name(f"{node.module}.py")).is_file():
+            more = taken(beside)
+            options, actions = options | more[0], actions | more[1]
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             words = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
             if node.func.attr == "add_argument":

@@ -1,5 +1,6 @@
 """No run of eight or more equal lines stands in two places of the product: what two need is written once."""
 
+import ast
 import io
 import tokenize
 from collections import defaultdict
@@ -13,8 +14,10 @@ RUN = 8
 def code_lines(text: str) -> list[tuple[int, str]]:
     """The lines of a file that say something, with their numbers: no blanks, no comments, no imports.
 
-    A docstring is text that may well repeat what another says of the same parameter; its lines count like any other.
+    Nor the heads of functions: what a Protocol asks of its implementations stands in each of them.
     """
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    heads = {line for node in functions for line in range(node.lineno, node.body[0].lineno)}
     comments = {
         token.start[0]: token.start[1]
         for token in tokenize.generate_tokens(io.StringIO(text).readline)
@@ -25,7 +28,7 @@ def code_lines(text: str) -> list[tuple[int, str]]:
         said = line[: comments.get(number)].strip()
         imports = said.startswith(("import ", "from ")) or inside
         inside = imports and (inside or "(" in said) and ")" not in said
-        if said and not imports:
+        if said and not imports and number not in heads:
             found.append((number, said))
     return found
 
