@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from index.text.analysis import STOP_WORDS, index_stems, stem, tokens
+from index.text.lexicon import lexicon
 from index.text.numbers import numbers
 from index.text.polarity import NEGATIONS
 from index.text.sentences import sentence_spans
@@ -29,7 +30,9 @@ _IS = re.compile(r"\b(?:adalah|ialah|merupakan|yaitu|yakni|berarti|diartikan|art
 _THEN_TERM = re.compile(
     r"\W*(?:\(|\batau\b|(?:yang )?(?:biasa |lazim |sering )?(?:disebut|dikenal|dinamakan|dinamai|bernama)\b)", re.I
 )
-_EXPLAINED = 0.6  # the weighted share of the term's words that stand beside the explanation
+# The weighted share of the term's words that stand beside the explanation. By hand; what it costs is counted by
+# `scripts/bench/misfit.py`.
+_EXPLAINED = 0.6
 _MIN_EXPLANATION_WORDS = 2
 _STATEMENT_WORDS = 6  # so many of its own make an answer a statement, which may hold its term anywhere
 _BRACKETED = re.compile(r"\([^)]*\)")
@@ -58,11 +61,7 @@ _ASKS_MEASURE = (
     (re.compile(r"\bberapa(?:kah)? (?:usia|umur)(?:nya)?\b", re.I), "time"),
 )
 # Of things of one family, one is counted where another is asked for.
-_FAMILIES = (
-    frozenset("negara provinsi kabupaten kotamadya kota kecamatan kelurahan desa dusun distrik pulau".split()),
-    frozenset("episode musim seri film".split()),
-    frozenset("guru dosen siswa murid mahasiswa".split()),
-)
+_FAMILIES = tuple(frozenset(family.split()) for family in lexicon("kinds").words("families"))
 _ASKS_COUNT = re.compile(r"\bberapa(?:kah)? (?:(?:jumlah|banyak(?:nya)?|total) )?(?P<thing>[a-z]+)", re.I)
 _COUNTED = re.compile(r"\d\W+(?:buah )?(?P<thing>[a-z]+)", re.I)
 _DOER = re.compile(r"\boleh\W*$", re.I)

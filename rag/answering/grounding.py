@@ -18,7 +18,7 @@ from index.text.sentences import sentence_spans
 from rag.generation.prompts import NOT_FOUND
 from rag.query.query import Query
 
-# Share of a sentence's content words that its source must hold: half leaves room for the model's own verbs
+# By hand. Share of a sentence's content words that its source must hold: half leaves room for the model's own verbs
 # ("menyatakan" for "kata"), while a sentence about something else shares few.
 MIN_SHARED_WORDS = 0.5
 

@@ -10,7 +10,8 @@ from rag.answering.answer_span import expand_span
 from rag.query.query import Query
 from rag.retrieval.results import Retrieved
 
-# A passage gives items where the reader finds it likelier than not that it answers, or nearly so.
+# A passage gives items where the reader finds it likelier than not that it answers, or nearly so. By hand: the
+# calibration questions hold too few lists to fit it.
 _LEAST_ANSWERS = -0.5
 _MAX_ITEM_CHARS = 160  # what is longer is a sentence, not an item
 

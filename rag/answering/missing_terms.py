@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from index.text.analysis import STOP_WORDS, stem, tokens
 from index.text.dates import MONTH_NAMES
+from index.text.lexicon import lexicon
 from rag.query.query import Query
 
 
@@ -79,17 +80,7 @@ _RULES = (
 _AMOUNT = re.compile(
     r"\bberapa(?:kah)? (?:jumlah|banyaknya) (?:total |keseluruhan |para |semua |seluruh )?(?P<what>[a-z]+)", re.I
 )
-_SAME_THINGS = tuple(
-    frozenset(map(stem, words.split()))
-    for words in (
-        "penduduk populasi warga jiwa orang rakyat masyarakat manusia",
-        "korban tewas meninggal mati luka jiwa orang",
-        "siswa murid pelajar",
-        "spesies species jenis",
-        "anggota negara orang",
-        "kota kotamadya",
-    )
-)
+_SAME_THINGS = tuple(frozenset(map(stem, things.split())) for things in lexicon("kinds").words("same"))
 _ASKED_YEAR = re.compile(
     rf"\b(?:tahun|pada|sejak|hingga|sampai|di|in|{'|'.join(MONTH_NAMES)}) "
     r"(?P<year>\d{3,4})\b(?!\s?[-–/]|[.,]\d)(?P<bc> SM\b)?",

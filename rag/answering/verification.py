@@ -20,7 +20,7 @@ from rag.query.query import Query
 from rag.reading.reading import Span
 from rag.retrieval.results import Retrieved
 
-_NO_MARGIN = -15.0  # of words that the reader does not name
+_NO_MARGIN = -15.0  # of words that the reader does not name; by hand, below any that it does
 _NAMED = 3  # spans of a passage that may be an answer of their own
 
 

@@ -22,7 +22,7 @@ from rag.retrieval.results import Retrieved
 # Weights of the question's words and of a possible answer beside the passage's score; chosen on FacQA train by
 # `scripts/bench/context.py`.
 COVERED, NEAR = 0.15, 0.15
-READ = 0.4  # of the reader's probability that the answer stands in the sentence, where passages were read
+READ = 0.4  # of the reader's probability that the answer stands in the sentence, where passages were read; by hand
 # Tokens of the LLM for evidence: a share of what the three best passages have, within these bounds, and only sentences
 # that score nearly as well as the best. That loses no answer of 250 questions of FacQA train, and 97 in 100 answers
 # stand in the 100 tokens that are chosen (`scripts/bench/context.py`). Longer passages need more. Leaving out

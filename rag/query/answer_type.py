@@ -7,15 +7,15 @@ from collections.abc import Collection, Sequence
 from enum import Flag
 
 from index.text.analysis import STOP_WORDS, tokens
-from index.text.dates import MONTH_NAMES
+from index.text.dates import MONTH_NAMES, WEEKDAY_PATTERN
+from index.text.lexicon import lexicon
+from index.text.numbers import DIGITS, WHOLE
 
 _ASKS_MEANING = re.compile(r"\b(?:kepanjangan\w*|singkatan|akronim)\b", re.I)
 _ASKS_DATE = re.compile(r"\b(?:tahun|tanggal|bulan|hari|pukul|jam|abad) (?:berapa|apa)(?:kah)?\b")
 _ASKS_NAME = re.compile(r"\b(?:nama|namanya|bernama|julukan|sebutan)\b", re.I)
-_WHEN = frozenset("kapan kapankah".split())
-_HOW_MANY = frozenset("berapa berapakah".split())
-_WHO = frozenset("siapa siapakah".split())
-_WHERE = frozenset("mana manakah dimana dimanakah kemana kemanakah darimana darimanakah".split())
+_QUESTIONS = lexicon("questions")
+_WHEN, _HOW_MANY, _WHO, _WHERE = map(_QUESTIONS.set, ("when", "how_many", "who", "where"))
 _WORD = re.compile(r"\w+")
 
 
@@ -46,13 +46,11 @@ def answer_kind(question: str) -> Kind:
     return Kind.NAME if _ASKS_NAME.search(question) else Kind.ANY
 
 
-_COUNT = (
-    r"\d|\b(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|se(?:puluh|belas|ratus|ribu|juta|tengah|kali)|"
-    r"puluhan|ratusan|ribuan|jutaan|pertama|kedua|ketiga|tidak ada|nol)\b"
-)
+_NUMBERS = (*DIGITS, *WHOLE, *lexicon("numbers").words("about"))
+_COUNT = rf"\d|\b(?:{'|'.join(_NUMBERS)}|pertama|kedua|ketiga|setengah|sekali|tidak ada|nol)\b"
 # Words that tell a time by themselves, as a pattern.
 TIME_WORDS = (
-    r"\b(?:senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad|abad|kemarin|besok|lusa|"
+    rf"\b(?:{WEEKDAY_PATTERN}|abad|kemarin|besok|lusa|"
     rf"{'|'.join(MONTH_NAMES).lower()}|pagi|siang|sore|malam|subuh)\b"
 )
 _FORMS = {Kind.NUMBER: re.compile(_COUNT, re.I), Kind.DATE: re.compile(f"{_COUNT}|{TIME_WORDS}", re.I)}

@@ -24,7 +24,8 @@ from rag.retrieval.passage_merging import MAX_MERGED, merged
 from rag.retrieval.proximity import classified, explains, nearness
 from rag.retrieval.results import Retrieved, titled
 
-# How many candidates each side brings, and the weight of meaning against words in choosing the best of them.
+# How many candidates each side brings, and the weight of meaning against words in choosing the best of them, chosen on
+# FacQA train (`scripts/bench/fusion.py`).
 CANDIDATES = 200
 DENSE_WEIGHT = 0.6
 # The best are then put in order by six things. A model fitted on FacQA train gave the weights
@@ -33,15 +34,15 @@ DENSE_WEIGHT = 0.6
 # natural ones do not, which costs FacQA train .005 recall@1; the rarest word has the largest that costs it nothing.
 RERANKED = 40
 _COPIES_PER_STORY = 4
-# So many of them are read by the reader.
+# So many of them are read by the reader: by hand, as each costs the waiting time of one passage.
 READ = 20
-# The range of cosines that e5 gives to texts of one language: below it, nothing is alike.
+# The range of cosines that e5 gives to texts of one language: below it, nothing is alike. By hand.
 _NO_SIMILARITY, _FULL_SIMILARITY = 0.7, 1.0
 
 
 @dataclass(frozen=True)
 class RankingWeights:
-    """What counts how much in the final order."""
+    """What counts how much in the final order, fitted by `scripts/bench/fusion.py --fit` but for what is said above."""
 
     dense: float = 0.615
     words: float = 0.058

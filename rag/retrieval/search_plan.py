@@ -27,7 +27,7 @@ from rag.retrieval.retriever import Retriever
 ARTICLE_BONUS = 0.3
 OWN_WEIGHT = 0.6
 # A filter read from the question is dropped where no passage it leaves holds this share of the question's weighted
-# stems, and one that it keeps out holds more by the margin.
+# stems, and one that it keeps out holds more by the margin. By hand.
 MIN_COVERAGE = 0.5
 _MARGIN = 0.25
 _CANDIDATES = 20  # among which passages are brought forward

@@ -110,16 +110,17 @@ def said_of(question: str, found: Sequence[Retrieved], chosen_for: str, retrieve
     return {"said": said, "turned away": bool(judged.against), "signs": list(astuple(judged.features))}
 
 
-def fit(signs_: Floats, right: Floats, l2: float = 0.02, steps: int = 3000) -> tuple[float, Floats]:
-    """Return constant and weights of a logistic regression, ``(n, d)`` signs and ``(n,)`` outcomes."""
+def fit(signs_: Floats, right: Floats, l2: float = 0.02) -> tuple[float, Floats]:
+    """Return constant and weights of a logistic regression, ``(n, d)`` signs and ``(n,)`` outcomes.
+
+    ``l2`` weighs half the squares of the weights, of scaled signs, against the mean loss.
+    """
+    from sklearn.linear_model import LogisticRegression
+
     mean, spread = signs_.mean(0), signs_.std(0) + 1e-6
-    scaled = np.column_stack([np.ones(len(signs_)), (signs_ - mean) / spread])
-    weights = np.zeros(scaled.shape[1])
-    for _ in range(steps):
-        off = 1 / (1 + np.exp(-scaled @ weights)) - right
-        weights -= 0.5 * (scaled.T @ off / len(right) + l2 * np.r_[0.0, weights[1:]])
-    real = weights[1:] / spread
-    return float(weights[0] - (real * mean).sum()), real
+    fitted = LogisticRegression(C=1 / (l2 * len(right)), max_iter=1000).fit((signs_ - mean) / spread, right > 0)
+    real = fitted.coef_[0] / spread
+    return float(fitted.intercept_[0] - (real * mean).sum()), real
 
 
 def _all_asked(options: argparse.Namespace, gold: Sequence[Row], model: ChatModel) -> Iterator[Row]:

@@ -22,6 +22,8 @@ def load(name: str) -> ModuleType:
     """Return ``scripts/train/<name>.py`` as a module."""
     spec = importlib.util.spec_from_file_location(f"train_{name}", SCRIPTS / f"{name}.py")
     assert spec and spec.loader
+    if str(SCRIPTS) not in sys.path:
+        sys.path.append(str(SCRIPTS))  # as for a script: it may use its neighbours
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
