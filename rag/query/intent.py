@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from rag.query.comparison import comparison
 
 class Wanted(Enum):
     """The form of answer a question asks for."""
@@ -89,6 +90,8 @@ def intent(question: str) -> Intent:
         article = _article(summary["rest"])
         if article:
             return Intent(Wanted.SUMMARISE, article=article)
+    if compared := comparison(question):
+        return Intent(Wanted.COMPARE, parts=compared.questions)
     for form in _COMPARE:
         if (match := form.match(text)) and (parts := _parts(match)):
             return Intent(Wanted.COMPARE, parts=parts)
