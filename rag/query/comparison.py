@@ -21,12 +21,16 @@ class Telling(Enum):
 
 @dataclass(frozen=True)
 class Comparison:
-    """``things`` are the two compared, ``questions`` what to look for of each; ``word`` is the quality ("mahal")."""
+    """``things`` are the two compared, ``questions`` what to look for of each; ``word`` is the quality ("mahal").
+
+    ``claimed`` tells that yes or no is wanted: the first is said to be more ("Apakah A lebih mahal daripada B?").
+    """
 
     things: tuple[str, str]
     questions: tuple[str, str]
     telling: Telling
     word: str = ""
+    claimed: bool = False
 
 
 # A quality, what is measured by it, and which end "lebih" asks for.
@@ -136,12 +140,12 @@ def _made(said: dict[str, str], kind: str) -> Comparison | None:
     about = " ".join(part for part in (said.get("what", ""), shared, said.get("front", "").lower()[:1] + said.get("front", "")[1:]) if part)
     if kind in ("difference", "same"):
         telling = Telling.DIFFERENCE if kind == "difference" else Telling.SAME
-        return Comparison((one, two), (_how_much(one, about, ""), _how_much(two, about, "")), telling)
+        return Comparison((one, two), (_how_much(one, about, ""), _how_much(two, about, "")), telling, claimed=kind == "same")
     measure, telling = _QUALITIES.get(word, (word, Telling.MORE))
     if kind == "than" and word not in _QUALITIES:
         return None
     asks = _when if telling in (Telling.EARLIER, Telling.LATER) else _how_much
-    return Comparison((one, two), (asks(one, about, measure), asks(two, about, measure)), telling, word)
+    return Comparison((one, two), (asks(one, about, measure), asks(two, about, measure)), telling, word, kind == "than")
 
 
 def _how_much(thing: str, about: str, measure: str) -> str:
