@@ -102,6 +102,7 @@ _MEASURES = re.compile(
 )
 
 
+_MAX_CHARS = 240  # what is longer is no comparison, and its forms have several open places
 _WHY = re.compile(r",?\s+dan\s+(?:kenapa|mengapa|apa\s+(?:alasan|sebab|penyebab)\w*)\b[^?]*", re.I)
 _NO_THING = re.compile(
     r"^(?:yang|nama|dasar|alasan|implikasi|efek|tingkat|tidak|itu)\b|\b(?:yang|tidak|bekerja|kali|selalu|paling|kerja)$|"
@@ -119,6 +120,8 @@ def comparison(question: str) -> Comparison | None:
     ('Berapa PPnBM sedan?', 'Berapa PPnBM MPV?')
     """
     text = _WHY.sub("", re.sub(r"\bterlebih\b", "lebih", " ".join(question.split()), flags=re.I))
+    if len(text) > _MAX_CHARS:
+        return None
     for form, kind in _FORMS:
         if match := form.match(text):
             made = _made({name: (value or "").strip(" ,") for name, value in match.groupdict().items()}, kind)

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from index.text.analysis import ANSWER_KIND_WORDS, QUESTION_WORDS
-from rag.query.intent import Wanted, intent
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def yes_no(question: str) -> YesNo | None:
     A statement with a question mark counts, a mere heading ("Harga beras?") does not.
     """
     text = " ".join(question.split())
-    if len(text) > _MAX_CHARS or intent(text).wanted is not Wanted.FACT:
+    if len(text) > _MAX_CHARS:
         return None
     if _TAG.search(text) and (claim := _TAG.sub("", text)) and not _tells(_bare(claim)):
         return _judged(_bare(claim))
