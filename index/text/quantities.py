@@ -1,7 +1,7 @@
 """Numbers with their unit, and dates, brought to one scale so that two of them can be compared.
 
-"1,2 km" and "900 meter" are both metres; "Rp2 miliar" and "Rp500 juta" are both rupiah; "18 gol" and "empat gol" are both
-goals. What is written is kept; only the value is brought over. A currency is never changed into another.
+"1,2 km" and "900 meter" are both metres, "Rp2 miliar" and "Rp500 juta" both rupiah, "18 gol" and "empat gol"
+both goals. What is written is kept; only the value is brought over. A currency is never changed into another.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from index.text.numbers import NUMBER_WORDS, numbers
 
 @dataclass(frozen=True)
 class Quantity:
-    """A value and its unit where they stand: ``text[start:end]``. ``unit`` is a base unit or the stem of what is counted.
+    """A value and its unit where they stand: ``text[start:end]``.
 
-    A day is a quantity of the unit "tanggal": its value is the number of the day, so that two can be subtracted.
+    ``unit`` is a base unit or the stem of what is counted. A day is a quantity of the unit "tanggal": its
+    value is the number of the day, so that two can be subtracted.
     """
 
     value: Decimal
@@ -76,7 +77,9 @@ def quantities(text: str) -> list[Quantity]:
     """
     days = date_mentions(text)
     found = [
-        Quantity(Decimal(date.fromisoformat(day.iso).toordinal()), "tanggal", day.start, day.end, text[day.start : day.end])
+        Quantity(
+            Decimal(date.fromisoformat(day.iso).toordinal()), "tanggal", day.start, day.end, text[day.start : day.end]
+        )
         for day in days
         if day.iso
     ]
@@ -89,12 +92,18 @@ def quantities(text: str) -> list[Quantity]:
     return sorted(found, key=lambda one: one.start)
 
 
+def _day_number(iso: str) -> Decimal:
+    return Decimal(date.fromisoformat(iso).toordinal())
+
+
 def _read(match: re.Match[str], text: str) -> Quantity | None:
     number, scale, unit = match["number"], (match["scale"] or "").strip(), (match["unit"] or "").strip().lower()
     values = numbers(f"{number} {scale}".strip())
     if len(values) != 1:
         return None
-    if re.search(r"\b(?:pukul|jam|nomor|no\.?|pasal|ayat|ke-?)\s?$", text[max(0, match.start() - 8) : match.start()], re.I):
+    if re.search(
+        r"\b(?:pukul|jam|nomor|no\.?|pasal|ayat|ke-?)\s?$", text[max(0, match.start() - 8) : match.start()], re.I
+    ):
         return None
     value, end = values.pop(), match.end()
     if match["currency"]:
@@ -120,6 +129,7 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
     return Quantity(value * factor, base, match.start(), end, text[match.start() : end], counted)
 
 
+_NO_COUNT = re.compile(r"\b(?:pukul|jam|nomor|no\.?|pasal|ayat|ke-?)\s?$", re.I)
 _LARGE = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"))
 
 

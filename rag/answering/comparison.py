@@ -53,8 +53,19 @@ def with_quantities(one: Side, two: Side) -> tuple[Side, Side]:
     return replace(one, quantity=left), replace(two, quantity=right)
 
 
+def names(thing: str, other: str, text: str) -> bool:
+    """Tell whether a text names a thing by what sets it apart from the other.
+
+    >>> names("tiket Solo", "tiket Batu", "Tiket Batu Rp20.000."), names("tiket Solo", "tiket Batu", "Ke Solo.")
+    (False, True)
+    """
+    own = _own_words(thing, other)
+    held = {stem(word) for word in tokens(text)}
+    return not own or len(own & held) * 2 >= len(own)
+
+
 def _candidates(side: Side, other: Side) -> list[tuple[float, Quantity]]:
-    """Return the figures of a side's sentence, each with how far it stands from what the side is about; 0 is nearest."""
+    """Return the figures of a side's sentence, each with how far it stands from its thing; 0 is nearest."""
     at = side.sentence.find(side.answer) if side.answer else -1
     own = _own_words(side.thing, other.thing)
     named = [match for match in _places(side.sentence) if match[0] in own]
@@ -110,7 +121,8 @@ def told(asked: Comparison, one: Side, two: Side) -> str | None:
         return f"{_WORD_OF[asked.telling]}: {first.thing}; selisihnya {gap} {COMPUTED}."
     chosen = greater if asked.telling is Telling.MORE else lesser
     if asked.claimed:
-        return f"{'Ya' if chosen is one else 'Tidak'}: yang lebih {asked.word} {chosen.thing}; selisihnya {gap} {COMPUTED}."
+        said = "Ya" if chosen is one else "Tidak"
+        return f"{said}: yang lebih {asked.word} {chosen.thing}; selisihnya {gap} {COMPUTED}."
     return f"Lebih {asked.word}: {chosen.thing}; selisihnya {gap} {COMPUTED}."
 
 

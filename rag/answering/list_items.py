@@ -74,7 +74,8 @@ def enumerated(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, i
             continue
         last = end
         while (match := _NEXT.match(text, last)) and match.end("item") <= until:
-            made.append(match.span("item"))
+            item_end = match.start("item") + len(match["item"].rstrip("."))
+            made.append((match.start("item"), item_end))
             last = match.end("item")
         if at + 1 < len(ordered) and not _JOINT.fullmatch(text[last:until]):
             del made[made.index((start, end)) + 1 :]  # the two are of different enumerations

@@ -14,27 +14,41 @@ from rag.quotation.speech import ACTIVE_VERBS, BARE_VERBS
 
 MAX_SENTENCES = 3
 _ASKS_REASON = re.compile(
-    r"\b(?:mengapa|kenapa|kok|apa\s+(?:saja\s+)?(?:alasan|penyebab|sebab|tujuan|pemicu|motif|dasar)\w*|apa\s+yang\s+(?:bikin|membuat|menyebabkan|"
-    r"memicu|mendorong|melatarbelakangi)|gara-gara\s+apa|karena\s+apa|(?:alasan|penyebab|sebab|pemicu|motif)\w*\s+apa|why)\b",
+    r"\b(?:mengapa|kenapa|kok|apa\s+(?:saja\s+)?(?:alasan|penyebab|sebab|tujuan|pemicu|motif|dasar)\w*|"
+    r"apa\s+yang\s+(?:bikin|membuat|menyebabkan|"
+    r"memicu|mendorong|melatarbelakangi)|gara-gara\s+apa|karena\s+apa|(?:alasan|penyebab|sebab|pemicu|"
+    r"motif)\w*\s+apa|why)\b",
     re.I,
 )
-_ASKS_WAY = re.compile(r"\b(?:bagaimana(?:kah)?|gimana|apa\s+(?:saja\s+)?(?:cara|langkah|upaya)\w*|caranya\s+apa|how(?!\s+(?:many|much|old|long|far)))\b", re.I)
+_ASKS_WAY = re.compile(
+    r"\b(?:bagaimana(?:kah)?|gimana|apa\s+(?:saja\s+)?(?:cara|langkah|upaya)\w*|caranya\s+apa|how(?!\s+(?:many|"
+    r"much|old|long|far)))\b",
+    re.I,
+)
 # The sentence that begins so tells what came of the one before it.
 _THEREFORE = re.compile(
-    r"\W*(?:akibatnya|karena\s+(?:itu|hal\s+(?:itu|ini))|oleh\s+(?:karena|sebab)\s+(?:itu|hal)|hal\s+(?:itu|ini|tersebut)(?:lah)?\s+(?:yang\s+)?"
-    r"(?:membuat|menyebabkan|mengakibatkan|memicu|lantaran|karena|dilakukan)|itulah\s+(?:sebabnya|yang)|itu\s+sebabnya|maka\s+dari\s+itu|sehingga|alhasil|"
+    r"\W*(?:akibatnya|karena\s+(?:itu|hal\s+(?:itu|ini))|oleh\s+(?:karena|sebab)\s+(?:itu|hal)|hal\s+(?:itu|ini|"
+    r"tersebut)(?:lah)?\s+(?:yang\s+)?"
+    r"(?:membuat|menyebabkan|mengakibatkan|memicu|lantaran|karena|dilakukan)|itulah\s+(?:sebabnya|yang)|"
+    r"itu\s+sebabnya|maka\s+dari\s+itu|sehingga|alhasil|"
     r"atas\s+dasar|dengan\s+(?:begitu|demikian)|dampaknya|untuk\s+itu)\b",
     re.I,
 )
 # A sentence that begins so gives the reason of the one before it.
-_BECAUSE = re.compile(r"\W*(?:sebab|pasalnya|soalnya|alasannya|karena|ini\s+(?:karena|lantaran|disebabkan)|hal\s+(?:itu|ini|tersebut)\s+(?:karena|lantaran|disebabkan)|"
+_BECAUSE = re.compile(r"\W*(?:sebab|pasalnya|soalnya|alasannya|karena|ini\s+(?:karena|lantaran|disebabkan)|"
+                      r"hal\s+(?:itu|ini|tersebut)\s+(?:karena|lantaran|disebabkan)|"
                       r"penyebabnya|pertimbangannya|mengingat|maklum)\b", re.I)  # fmt: skip
 _CAUSE = re.compile(
-    r"\b(?:karena|sebab|lantaran|akibat|gara-gara|dikarenakan|disebabkan|menyebabkan|mengakibatkan|dipicu|memicu|berkat|demi|agar|supaya|guna|"
+    r"\b(?:karena|sebab|lantaran|akibat|gara-gara|dikarenakan|disebabkan|menyebabkan|mengakibatkan|dipicu|"
+    r"memicu|berkat|demi|agar|supaya|guna|"
     r"alasan\w*|penyebab\w*|pasalnya|dipengaruhi|mengingat|pertimbangan|khawatir|takut)\b",
     re.I,
 )
-_STEP = re.compile(r"\W*(?:kemudian|lalu|selanjutnya|setelah\s+itu|pertama|kedua|ketiga|selain\s+itu|caranya|dengan\s+cara|selain|berikutnya)\b", re.I)
+_STEP = re.compile(
+    r"\W*(?:kemudian|lalu|selanjutnya|setelah\s+itu|pertama|kedua|ketiga|selain\s+itu|caranya|dengan\s+cara|"
+    r"selain|berikutnya)\b",
+    re.I,
+)
 _SPEAKS = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, {*BARE_VERBS, *ACTIVE_VERBS})))})(?:nya)?\b", re.I)
 _OPENED, _CLOSED = "“", "”"
 

@@ -12,7 +12,9 @@ from rag.query.query import Query
 
 _MOST = 40  # a greater number counts people at an event, not items that an article names
 _ASKED = re.compile(r"(?P<before>[\w-]+)?\s*\b(?:apa|siapa|mana)(?:kah)?\s+(?:saja|aja)\b\s*(?P<after>[\w-]+)?", re.I)
-_LISTED = re.compile(r"\b(?:sebutkan|sebutin|daftar)\s+(?:semua\s+|nama(?:-nama)?\s+|para\s+|ke\w+\s+)?(?P<thing>[\w-]+)", re.I)
+_LISTED = re.compile(
+    r"\b(?:sebutkan|sebutin|daftar)\s+(?:semua\s+|nama(?:-nama)?\s+|para\s+|ke\w+\s+)?(?P<thing>[\w-]+)", re.I
+)
 _UNIT_OF = {"orang": frozenset(["siapa"])}
 
 
@@ -54,7 +56,7 @@ def told_count(query: Query, texts: Sequence[str]) -> ToldCount | None:
             if not 2 <= one.value <= _MOST or one.value % 1:
                 continue
             counted = one.unit == thing or (people and one.unit == "orang" and thing in ("", "orang"))
-            if counted and thing != "" or counted and people:
+            if (counted and thing != "") or (counted and people):
                 told = ToldCount(int(one.value), " ".join(one.text.split()))
                 if best is None or shared > best[0]:
                     best = shared, told

@@ -49,28 +49,43 @@ _MIN_ANSWERING = 0.05  # below it the reader finds that the passage does not say
 _DENYING = frozenset(
     map(
         stem,
-        "batal membatalkan dibatalkan urung absen gagal menolak ditolak membantah dibantah menyangkal menampik mustahil "
-        "menepis tanpa melarang dilarang menggagalkan mangkir keliru hoaks bohong mencabut dicabut ketiadaan nihil".split(),
+        "batal membatalkan dibatalkan urung absen gagal menolak ditolak membantah dibantah menyangkal menampik "
+        "mustahil "
+        "menepis tanpa melarang dilarang menggagalkan mangkir keliru hoaks bohong mencabut dicabut ketiadaan "
+        "nihil".split(),
     )
 )
 _NO_NEGATION = re.compile(
-    r"\b(?:(?:tidak|tak|bukan)\s+(?:hanya|cuma|sekadar|sekedar|saja|lain|kurang|terkecuali|jarang|sedikit)|bukan\s+tidak|"
-    r"mau\s+tidak\s+mau|belum\s+(?:lama|lagi)|tak\s+(?:lama|ayal|pelak)|tidak\s+lama|tidak\s+tertutup\s+kemungkinan|tidak\s+menutup|"
+    r"\b(?:(?:tidak|tak|bukan)\s+(?:hanya|cuma|sekadar|sekedar|saja|lain|kurang|terkecuali|jarang|sedikit)|"
+    r"bukan\s+tidak|"
+    r"mau\s+tidak\s+mau|belum\s+(?:lama|lagi)|tak\s+(?:lama|ayal|pelak)|tidak\s+lama|"
+    r"tidak\s+tertutup\s+kemungkinan|tidak\s+menutup|"
     r"sebelum|kalau\s+tidak|jika\s+tidak)\b",
     re.I,
 )
-_CLAUSE = re.compile(r"[,;:–—()]\s*|\s+(?=(?:tetapi|tapi|namun|sedangkan|sementara|karena|sebab|meski\w*|walau\w*|sehingga|melainkan)\b)", re.I)
-_MORE = re.compile(r"\b(?:lebih\s+dari|di\s?atas|melebihi|minimal|sedikitnya|setidaknya|paling\s+sedikit)\s*(?:rp\.?\s?)?$", re.I)
-_LESS = re.compile(r"\b(?:kurang\s+dari|di\s?bawah|maksimal|paling\s+banyak|tidak\s+sampai|hampir)\s*(?:rp\.?\s?)?$", re.I)
+_CLAUSE = re.compile(
+    r"[,;:–—()]\s*|\s+(?=(?:tetapi|tapi|namun|sedangkan|sementara|karena|sebab|meski\w*|walau\w*|sehingga|"
+    r"melainkan)\b)",
+    re.I,
+)
+_MORE = re.compile(
+    r"\b(?:lebih\s+dari|di\s?atas|melebihi|minimal|sedikitnya|setidaknya|paling\s+sedikit)\s*(?:rp\.?\s?)?$", re.I
+)
+_LESS = re.compile(
+    r"\b(?:kurang\s+dari|di\s?bawah|maksimal|paling\s+banyak|tidak\s+sampai|hampir)\s*(?:rp\.?\s?)?$", re.I
+)
 _ONLY = re.compile(r"\b(?:cuma|hanya|sekadar|satu-satunya|pertama\s+kali)\b", re.I)
 _OTHER_FIGURE, _TURNED = -2, -1
 _BEFORE_WORDS, _NEAR_WORDS = 5, 6
 _LOOKED_AT = 6
 _BREAK = "xxjeda"  # where a clause ends
 _MODAL = frozenset(
-    "sudah telah akan masih pernah bisa dapat boleh harus ada jadi sedang memang juga perlu mau ikut benar betul sempat tetap "
+    "sudah telah akan masih pernah bisa dapat boleh harus ada jadi sedang memang juga perlu mau ikut benar "
+    "betul sempat tetap "
     "langsung akhirnya cuma hanya mungkin disebut mengaku merasa soal demi menurut kah bisakah".split()
 )
+
+
 def ruling(question: YesNo, found: Sequence[Retrieved], weights: Mapping[str, float]) -> Ruling | None:
     """Return what the sources say to a statement, None where none of them speaks of it.
 
@@ -124,12 +139,17 @@ def _sure(spoken: float, sentence: FoundSentence) -> float:
     return min(1.0, 0.3 + 0.7 * spoken) * (0.4 + 0.6 * sentence.answering)
 
 
+_WEIGHT_OF_VOTE = {_OTHER_FIGURE: -2.0, _TURNED: -1.0, 0: 0.0, 1: 2.0}  # logits, by hand
+
+
 def judged(claim: str, sentence: FoundSentence, item: Retrieved) -> tuple[Polarity, float]:
     """Return what a sentence says to a statement, and how plainly, 0 to 1."""
     votes = denial(claim, sentence.text, item.titled_text)
     if sentence.affirms:
         # A figure that differs is plain; a negation is weighed against what the reader says of the whole.
-        value = sentence.affirms + (2.0 if votes > 0 else -2.0 if votes == _OTHER_FIGURE else -1.0 if votes < 0 else 0.0)
+        value = sentence.affirms + (
+            2.0 if votes > 0 else -2.0 if votes == _OTHER_FIGURE else -1.0 if votes < 0 else 0.0
+        )
         if abs(value) < 0.5:
             return Polarity.UNCLEAR, 0.6
         return (Polarity.YES if value > 0 else Polarity.NO), min(1.0, 0.6 + 0.15 * abs(value))
@@ -142,7 +162,7 @@ def judged(claim: str, sentence: FoundSentence, item: Retrieved) -> tuple[Polari
 
 
 def denial(claim: str, sentence: str, context: str = "") -> int:
-    """Return -2 where a sentence gives another figure, -1 where it turns a statement round, 1 where it gives its figure.
+    """Return -2 where a sentence gives another figure, -1 where it turns a statement round, 1 for the same figure.
 
     >>> denial("Gempa itu berpotensi tsunami", "Gempa itu tidak berpotensi tsunami.")
     -1
@@ -199,7 +219,9 @@ def _denials(text: str, claim: str, shared: frozenset[str] = frozenset()) -> int
     >>> _denials("Budi hadir, Tono tidak", "Budi hadir"), _denials("Budi tidak jadi hadir", "Budi hadir")
     (0, 1)
     """
-    words = tokens(_NO_NEGATION.sub(" x ", _CLAUSE.sub(lambda match: f" {_BREAK} {match.group().strip(' ,;:–—()')} ", text)))
+    words = tokens(
+        _NO_NEGATION.sub(" x ", _CLAUSE.sub(lambda match: f" {_BREAK} {match.group().strip(' ,;:–—()')} ", text))
+    )
     stems = [stem(word) for word in words]
     predicate = _predicate(claim) | shared
     opposites = {stem(other) for word in tokens(claim) for other in OPPOSITES.get(word, ())}
@@ -244,4 +266,3 @@ def _words(text: str) -> set[str]:
 
 def _opened(text: str) -> str:
     return text[:1].upper() + text[1:]
-

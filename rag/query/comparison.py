@@ -57,15 +57,19 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for form, kind in (
         (  # "Mana yang lebih mahal, A atau B?", "Siapa lebih subur musim ini, A atau B?", "antara A dan B, mana …"
             rf"(?:antara\s+[^,?]+,\s*)?(?:(?P<front>[^,?]{{2,60}}),\s*)?(?:yang\s+)?{_ASK}(?:\s+yang)?\s+(?:lebih|paling)\s+(?P<word>\w+)(?:\s+(?P<what>[^,?:]+?))?"
-            rf"\s*[,:]?\s*(?:antara\s+)?(?<=[,:\s])(?P<one>{_THING})\s+(?:atau(?:kah)?|dan(?=.*\bantara\b))\s+(?P<two>[^?]+?)",
+            rf"\s*[,:]?\s*(?:antara\s+)?(?<=[,:\s])(?P<one>{_THING})\s+(?:atau(?:kah)?|"
+            rf"dan(?=.*\bantara\b))\s+(?P<two>[^?]+?)",
             "quality",
         ),
         (  # "Lebih mahal mana, A atau B?"
-            rf"(?:yang\s+)?(?:lebih|paling)\s+(?P<word>\w+)(?:\s+(?P<what>[^,?]+?))?\s+{_ASK}\s*[,:]?\s*(?:antara\s+)?(?P<one>{_THING})\s+(?:atau(?:kah)?|dan|dengan)\s+(?P<two>[^?]+?)",
+            rf"(?:yang\s+)?(?:lebih|"
+            rf"paling)\s+(?P<word>\w+)(?:\s+(?P<what>[^,?]+?))?\s+{_ASK}\s*[,:]?\s*(?:antara\s+)?(?P<one>{_THING})\s+(?:atau(?:kah)?|dan|dengan)\s+(?P<two>[^?]+?)",
             "quality",
         ),
         (  # "A dan B, mana yang lebih mahal?", "Antara A dan B, siapa lebih tua?", "A dan B lebih mahal mana?"
-            rf"(?:antara\s+)?(?P<one>{_THING})\s+(?:dan|atau|dengan|vs\.?)\s+(?P<two>[^,?]+?)\s*,?\s*(?:{_ASK}(?:\s+di\s?antara\w*)?(?:\s+yang)?\s+(?:lebih|paling)\s+(?P<word>\w+)"
+            rf"(?:antara\s+)?(?P<one>{_THING})\s+(?:dan|atau|dengan|"
+            rf"vs\.?)\s+(?P<two>[^,?]+?)\s*,?\s*(?:{_ASK}(?:\s+di\s?antara\w*)?(?:\s+yang)?\s+(?:lebih|"
+            rf"paling)\s+(?P<word>\w+)"
             rf"|lebih\s+(?P<word2>\w+)\s+(?:yang\s+)?{_ASK})(?:\s+(?P<what>[^,?]+?))?{_END}",
             "quality",
         ),
@@ -74,30 +78,39 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "quality",
         ),
         (  # "Apakah A lebih mahal daripada B?"
-            rf"(?:apa(?:kah)?\s+|benarkah\s+)?(?P<one>{_THING})\s+(?:(?:memang|masih|sudah)\s+)?lebih\s+(?P<word>\w+)(?:\s+(?P<what>[^,?]+?))?\s+(?:daripada|dari(?:pada)?|ketimbang|dibanding(?:kan)?(?:\s+dengan)?)\s+(?P<two>[^,?]+?)",
+            rf"(?:apa(?:kah)?\s+|benarkah\s+)?(?P<one>{_THING})\s+(?:(?:memang|masih|"
+            rf"sudah)\s+)?lebih\s+(?P<word>\w+)(?:\s+(?P<what>[^,?]+?))?\s+(?:daripada|dari(?:pada)?|ketimbang|"
+            rf"dibanding(?:kan)?(?:\s+dengan)?)\s+(?P<two>[^,?]+?)",
             "than",
         ),
         (  # "A dan B beda berapa?", "berapa beda harga A dan B", "berapa selisih A dengan B"
-            rf"(?P<one>{_THING})\s+(?:dan|dengan|sama)\s+(?P<two>[^,?]+?)\s*,?\s+(?:(?:ber)?beda(?:nya)?|selisih(?:nya)?)\s+berapa(?:\s+(?P<what>[^,?]+?))?",
+            rf"(?P<one>{_THING})\s+(?:dan|dengan|sama)\s+(?P<two>[^,?]+?)\s*,?\s+(?:(?:ber)?beda(?:nya)?|"
+            rf"selisih(?:nya)?)\s+berapa(?:\s+(?P<what>[^,?]+?))?",
             "difference",
         ),
         (
-            rf"(?:berapa(?:kah)?|hitung|ada\s+berapa)\s+(?:beda|perbedaan|selisih)(?:nya)?\s+(?:antara\s+)?(?P<one>{_THING})\s+(?:dan|dengan|dari)\s+(?P<two>[^?]+?)",
+            rf"(?:berapa(?:kah)?|hitung|ada\s+berapa)\s+(?:beda|perbedaan|"
+            rf"selisih)(?:nya)?\s+(?:antara\s+)?(?P<one>{_THING})\s+(?:dan|dengan|dari)\s+(?P<two>[^?]+?)",
             "difference",
         ),
         (
-            rf"(?P<one>{_THING})\s+(?:dan|dengan|sama)\s+(?P<two>[^,?]+?)\s*,?\s+(?:apa(?:kah)?\s+)?(?:sama|beda)(?:kah)?(?:\s+besar(?:nya)?)?\s*,?\s*(?:atau\s+(?:tidak|beda|berbeda|sama)|tidak|gak|nggak|ya|kan)",
+            rf"(?P<one>{_THING})\s+(?:dan|dengan|sama)\s+(?P<two>[^,?]+?)\s*,?\s+(?:apa(?:kah)?\s+)?(?:sama|"
+            rf"beda)(?:kah)?(?:\s+besar(?:nya)?)?\s*,?\s*(?:atau\s+(?:tidak|beda|berbeda|sama)|tidak|gak|nggak|ya|kan)",
             "same",
         ),
-        (rf"(?:apa(?:kah)?)\s+(?P<one>{_THING})\s+(?:sama(?:\s+(?:besar|tinggi|banyak|mahal|luas|panjang)(?:nya)?)?)\s+(?:dengan|seperti)\s+(?P<two>[^,?]+?)", "same"),
+        (rf"(?:apa(?:kah)?)\s+(?P<one>{_THING})\s+(?:sama(?:\s+(?:besar|tinggi|banyak|mahal|luas|"
+         rf"panjang)(?:nya)?)?)\s+(?:dengan|seperti)\s+(?P<two>[^,?]+?)", "same"),
         (rf"samakah\s+(?P<one>{_THING})\s+(?:dan|dengan)\s+(?P<two>[^,?]+?)", "same"),
-        (rf"(?:apa(?:kah)?)\s+(?P<one>{_THING})\s+dan\s+(?P<two>[^,?]+?)\s+sama(?:\s+(?:besar|tinggi|banyak|mahal|luas|panjang)(?:nya)?)?", "same"),
+        (rf"(?:apa(?:kah)?)\s+(?P<one>{_THING})\s+dan\s+(?P<two>[^,?]+?)\s+sama(?:\s+(?:besar|tinggi|banyak|"
+         rf"mahal|luas|panjang)(?:nya)?)?", "same"),
     )
 )  # fmt: skip
 _MEASURES = re.compile(
-    r"\b(?:harga|tarif|jumlah|luas|panjang|tinggi|berat|nilai|biaya|gaji|usia|umur|skor|poin|gol|ekspor|impor|penjualan|produksi|"
+    r"\b(?:harga|tarif|jumlah|luas|panjang|tinggi|berat|nilai|biaya|gaji|usia|umur|skor|poin|gol|ekspor|impor|"
+    r"penjualan|produksi|"
     r"penduduk|korban|kecepatan|jarak|kapasitas|anggaran|laba|rugi|pajak|upah|suara|kursi|denda|persentase|"
-    r"suhu|tingkat|angka|volume|target|clock|kuota|durasi|bobot|omzet|pendapatan|utang|inflasi|pertumbuhan|ppnbm|ppn|pph)\b",
+    r"suhu|tingkat|angka|volume|target|clock|kuota|durasi|bobot|omzet|pendapatan|utang|inflasi|pertumbuhan|"
+    r"ppnbm|ppn|pph)\b",
     re.I,
 )
 
@@ -105,7 +118,8 @@ _MEASURES = re.compile(
 _MAX_CHARS = 240  # what is longer is no comparison, and its forms have several open places
 _WHY = re.compile(r",?\s+dan\s+(?:kenapa|mengapa|apa\s+(?:alasan|sebab|penyebab)\w*)\b[^?]*", re.I)
 _NO_THING = re.compile(
-    r"^(?:yang|nama|dasar|alasan|implikasi|efek|tingkat|tidak|itu)\b|\b(?:yang|tidak|bekerja|kali|selalu|paling|kerja)$|"
+    r"^(?:yang|nama|dasar|alasan|implikasi|efek|tingkat|tidak|itu)\b|\b(?:yang|tidak|bekerja|kali|selalu|paling|"
+    r"kerja)$|"
     r"\b(?:siapa|kapan|berapa|kenapa|mengapa|bagaimana|apa|mana)(?:kah)?\b",
     re.I,
 )
@@ -130,6 +144,16 @@ def comparison(question: str) -> Comparison | None:
     return None
 
 
+def side_by_side(parts: tuple[str, str]) -> Comparison:
+    """Return the comparison of two things that are only named.
+
+    >>> side_by_side(("ekspor Solo", "ekspor Batu")).questions
+    ('Berapa ekspor Solo?', 'Berapa ekspor Batu?')
+    """
+    asked = (f"Berapa {part}?" if _MEASURES.search(part) else f"Bagaimana {part}?" for part in parts)
+    return Comparison(parts, (next(asked), next(asked)), Telling.SIDE_BY_SIDE)
+
+
 def _made(said: dict[str, str], kind: str) -> Comparison | None:
     one, two = said["one"], said["two"]
     word = (said.get("word") or said.get("word2") or "").lower()
@@ -140,10 +164,13 @@ def _made(said: dict[str, str], kind: str) -> Comparison | None:
     if kind in ("than", "same") and re.search(r"\byang\b", one, re.I):
         return None
     one, two, shared = shared_words(one, two)
-    about = " ".join(part for part in (said.get("what", ""), shared, said.get("front", "").lower()[:1] + said.get("front", "")[1:]) if part)
+    front = said.get("front", "")
+    about = " ".join(part for part in (said.get("what", ""), shared, front[:1].lower() + front[1:]) if part)
     if kind in ("difference", "same"):
         telling = Telling.DIFFERENCE if kind == "difference" else Telling.SAME
-        return Comparison((one, two), (_how_much(one, about, ""), _how_much(two, about, "")), telling, claimed=kind == "same")
+        return Comparison(
+            (one, two), (_how_much(one, about, ""), _how_much(two, about, "")), telling, claimed=kind == "same"
+        )
     measure, telling = _QUALITIES.get(word, (word, Telling.MORE))
     if kind == "than" and word not in _QUALITIES:
         return None
@@ -161,7 +188,11 @@ def _when(thing: str, about: str, measure: str) -> str:
     return " ".join(f"Kapan {thing} {about}".split()) + "?"
 
 
-_TAIL = re.compile(r"\s+(?P<what>(?:soal|tentang|mengenai|dalam\shal|perihal|terkait|menurut|pada|di|tahun|per|dari\ssegi|untuk)\s+.+)$", re.I)
+_TAIL = re.compile(
+    r"\s+(?P<what>(?:soal|tentang|mengenai|dalam\shal|perihal|terkait|menurut|pada|di|tahun|per|dari\ssegi|"
+    r"untuk)\s+.+)$",
+    re.I,
+)
 
 
 def shared_words(one: str, two: str) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""What a question wants done: one fact, a list, yes or no, a comparison, a summary of an article, or a list of articles."""
+"""What a question wants done: one fact, a list, yes or no, a comparison, a summary, or a list of articles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum
 
-from rag.query.comparison import Comparison, Telling, comparison
+from rag.query.comparison import Comparison, comparison, side_by_side
 from rag.query.yes_no import YesNo, yes_no
 
 
@@ -63,7 +63,8 @@ _COMPARE = (
     ),
     re.compile(r"^(?P<one>[^?]+?)\s+(?:vs\.?|versus)\s+(?P<two>[^?]+)$", re.I | re.S),  # "A vs B"
     re.compile(  # "Mana yang lebih mahal, A atau B?"
-        r"^(?:antara\s+[^,?]+,\s*)?(?:yang\s+)?(?:mana(?:kah)?|siapa(?:kah)?|apa(?:kah)?)\s+yang\s+(?:lebih|paling)\s+(?P<what>[^,?]+),\s*"
+        r"^(?:antara\s+[^,?]+,\s*)?(?:yang\s+)?(?:mana(?:kah)?|siapa(?:kah)?|apa(?:kah)?)\s+yang\s+(?:lebih|"
+        r"paling)\s+(?P<what>[^,?]+),\s*"
         r"(?P<one>[^,?]+?)\s+atau\s+(?P<two>[^?]+)$",
         re.I | re.S,
     ),
@@ -73,9 +74,9 @@ _SHARED = re.compile(
 )
 _NEWS = r"(?:berita|artikel|liputan|pemberitaan|tulisan)"
 _ARTICLES = re.compile(  # "Berita apa saja tentang X pada Y", "Ada artikel apa saja soal X", "Daftar berita X"
-    rf"""{_POLITE}(?:ada\s+)?(?:{_NEWS}(?:-{_NEWS})?\s+(?:apa|mana)\s+(?:saja|aja)\b(?:\s+yang\s+(?:memuat|membahas|menyebut|memberitakan))? |
-    (?:apa|mana)\s+(?:saja|aja)\s+{_NEWS}\b | (?:daftar(?:kan)?|cari(?:kan)?|tampilkan|kumpulkan|sebutkan)\s+(?:semua\s+|daftar\s+)?{_NEWS}\s+
-    (?:tentang|mengenai|soal|terkait|perihal)\b)""",
+    rf"""{_POLITE}(?:ada\s+)?(?:{_NEWS}(?:-{_NEWS})?\s+(?:apa|mana)\s+(?:saja|aja)\b |
+    (?:apa|mana)\s+(?:saja|aja)\s+{_NEWS}\b |
+    (?:daftar(?:kan)?|cari(?:kan)?|tampilkan|kumpulkan|sebutkan)\s+(?:semua\s+|daftar\s+)?{_NEWS}\s+(?:tentang|mengenai|soal|terkait|perihal)\b)""",
     re.I | re.X,
 )
 _LIST = re.compile(
@@ -110,8 +111,7 @@ def intent(question: str) -> Intent:
         return Intent(Wanted.COMPARE, parts=compared.questions, comparison=compared)
     for form in _COMPARE:
         if (match := form.match(text)) and (parts := _parts(match)):
-            side_by_side = Comparison(parts, parts, Telling.SIDE_BY_SIDE)
-            return Intent(Wanted.COMPARE, parts=parts, comparison=side_by_side)
+            return Intent(Wanted.COMPARE, parts=parts, comparison=side_by_side(parts))
     if _ARTICLES.match(text):
         return Intent(Wanted.ARTICLES)
     if _LIST.search(text):

@@ -34,40 +34,61 @@ class Part:
         return self.chained.replace("{}", answer) if self.chained and answer else self.question
 
 
-_ASKS = r"(?:siapa|apa|kapan|berapa|mengapa|kenapa|bagaimana|gimana|mana|dimana|kemana|darimana|apakah|what|who|when|where|why|how)(?:kah)?"
+_ASKS = (
+    r"(?:siapa|apa|kapan|berapa|mengapa|kenapa|bagaimana|gimana|mana|dimana|kemana|darimana|apakah|what|who|"
+    r"when|where|why|how)(?:kah)?"
+)
 _ASK = re.compile(rf"\b{_ASKS}\b", re.I)
 # A question word with what belongs to it before ("oleh", "di", "pada tahun") and behind ("saja", "lama", "persen").
 _PHRASE = re.compile(
     r"""(?:\b(?:oleh|dari|untuk|kepada|dengan|sejak|sampai|hingga|pada|di|ke|dalam|atas|menurut|bersama|sebagai|selama)\s+)?
-    (?:(?:(?:pada|di|dari|ke)\s+)?\b(?:tahun|tanggal|bulan|hari|jam|pukul|negara|kota|provinsi|kabupaten|tempat|stadion|lokasi|
-    daerah|abad|usia|umur)\s+)?"""
+    (?:(?:(?:pada|di|dari|ke)\s+)?\b(?:tahun|tanggal|bulan|hari|jam|pukul|negara|kota|provinsi|kabupaten|tempat|
+    stadion|lokasi|daerah|abad|usia|umur)\s+)?"""
     rf"""\b{_ASKS}\b(?:\s+(?:saja|sih|ya|lama|banyak|besar|jauh|kali|persen|orang|tahun|bulan|hari|jam|tinggi|luas)\b)?""",
     re.I | re.X,
 )
-_JOINT = re.compile(r"(?:\s*[,;]\s*|\s+)(?:dan(?:\s+juga)?|serta|lalu|kemudian|and)\s+|\s*[,;]\s+|\s*\?+\s+(?=\S)", re.I)
+_JOINT = re.compile(
+    r"(?:\s*[,;]\s*|\s+)(?:dan(?:\s+juga)?|serta|lalu|kemudian|and)\s+|\s*[,;]\s+|\s*\?+\s+(?=\S)", re.I
+)
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|(?<!\w)['‘][^'’]*['’](?!\w)")
 _HEADS = re.compile(  # "Kapan dan di mana X …?"
-    r"^\W*(?P<one>(?:(?:sejak|di|ke|dari|oleh)\s+)?(?:kapan|mana|dimana|mengapa|kenapa|bagaimana|berapa)(?:kah)?)\s*(?:,\s*)?(?:dan|serta)\s+"
-    r"(?P<two>(?:(?:sejak|di|ke|dari|oleh|untuk|pada\s+tahun)\s+)?(?:kapan|mana|dimana|mengapa|kenapa|bagaimana|berapa|siapa)(?:kah)?)"
+    r"^\W*(?P<one>(?:(?:sejak|di|ke|dari|oleh)\s+)?(?:kapan|mana|dimana|mengapa|kenapa|bagaimana|"
+    r"berapa)(?:kah)?)\s*(?:,\s*)?(?:dan|serta)\s+"
+    r"(?P<two>(?:(?:sejak|di|ke|dari|oleh|untuk|pada\s+tahun)\s+)?(?:kapan|mana|dimana|mengapa|kenapa|bagaimana|"
+    r"berapa|siapa)(?:kah)?)"
     r"\s+(?P<rest>\S.*)$",
     re.I | re.S,
 )
-_RELATIVE = re.compile(r"\b(?:di\s?mana|yang\s+mana|apa\s+yang|siapa\s+yang|apa\s+pun|apapun|siapa\s?pun|mana\s?pun|bagaimana)\b", re.I)
+_RELATIVE = re.compile(
+    r"\b(?:di\s?mana|yang\s+mana|apa\s+yang|siapa\s+yang|apa\s+pun|apapun|siapa\s?pun|mana\s?pun|bagaimana)\b", re.I
+)
 _ANYTHING = re.compile(r"\b(?:apa|siapa|kapan|mana|berapa|bagaimana)\s?pun\b", re.I)
 _THEN_WHY = re.compile(r"^(?P<first>.+?),?\s+dan\s+(?P<why>kenapa|mengapa|apa\s+alasannya)\W*$", re.I | re.S)
-_LEADS_IN = re.compile(r"\W*(?:(?:\w+\s+){0,2}?(?:setelah|sebelum|sejak)|(?:pada|di|dari|menurut|selama|dalam))\b", re.I)
+_BARE_PHRASE = re.compile(rf"(?:oleh|untuk|dari|di|ke|dengan|kepada|bersama)\s+\w+\s+{_ASKS}", re.I)
+_LEADS_IN = re.compile(
+    r"\W*(?:(?:\w+\s+){0,2}?(?:setelah|sebelum|sejak)|(?:pada|di(?!\s?mana)|dari(?!\s?mana)|menurut|selama|dalam))\b",
+    re.I,
+)
 _PRONOUN = re.compile(r"\b(?:dia|ia|beliau|mereka|dirinya|he|she|they)\b", re.I)
-_POINTING = re.compile(r"\b(?:hal|peristiwa|kejadian|acara|kegiatan|orang|tokoh|kasus)?\s*(?:itu|tersebut)\b(?=\s*(?:[,?]|$))", re.I)
+_POINTING = re.compile(
+    r"\b(?:hal|peristiwa|kejadian|acara|kegiatan|orang|tokoh|kasus)?\s*(?:itu|tersebut)\b(?=\s*(?:[,?]|$))", re.I
+)
 _OWN = re.compile(r"\b(?P<noun>[a-z-]{3,})nya\b(?P<after>\s+\w+)?", re.I)
 # "-nya" that is no possessive.
 _NO_OWN = frozenset(
     "ha pu ta sebelum sesudah setelah akhir biasa hari seharus sebenar sebaik seluruh selanjut rupa ternyata misal "
     "pasti banyak keesokan satu umum khusus kabar tampak agak bulan tahun pekan minggu jam".split()
 )
-_OPENS_PHRASE = frozenset("di ke dari pada untuk oleh dengan saat ketika sejak selama dalam yang dan atau akan sudah telah".split())
+_OPENS_PHRASE = frozenset(
+    "di ke dari pada untuk oleh dengan saat ketika sejak selama dalam yang dan atau akan sudah telah".split()
+)
 _VERB = re.compile(r"(?:di|me[mnl]|meng|meny|ber|ter)[a-z]{3,}(?<!nya)$")
 # Nouns that begin with the letters of a prefix.
-_NO_VERB = frozenset("direktur dinas diri dirjen dia media menteri mentri merek bersama terhadap tentang berita tersebut diskon direksi dinding meja menit merah".split())
+_NO_VERB = frozenset(
+    "direktur dinas diri dirjen dia media menteri mentri merek bersama terhadap tentang berita tersebut diskon "
+    "direksi dinding meja menit merah".split()
+)
+_LINKS = frozenset("di ke dari pada".split())
 _AMOUNT = frozenset("jumlah nama total besar besarnya nilai banyaknya banyak harga angka".split())
 _FRESH = frozenset("baru lama resmi pertama terakhir kedua".split())
 _NAME = re.compile(r"(?<![\w-])(?:[A-ZÀ-Þ][\w./'’-]*|\d[\w.,/-]*)")
@@ -92,7 +113,9 @@ def question_parts(question: str) -> tuple[Part, ...]:
         reason = _THEN_WHY.match(text)
         if reason and intent(f"{reason['first']}?").wanted is Wanted.COMPARE:
             first, why = reason["first"].strip(" ,"), reason["why"]
-            return Part(f"{first}?", f"{first}?"), Part(f"{why}?", f"{_capital(why)} {_PHRASE.sub('', first, count=1)}?")
+            return Part(f"{first}?", f"{first}?"), Part(
+                f"{why}?", f"{_capital(why)} {_PHRASE.sub('', first, count=1)}?"
+            )
         return whole
     if heads := _HEADS.match(text.rstrip("?.! ")):
         rest = heads["rest"]
@@ -108,8 +131,11 @@ def question_parts(question: str) -> tuple[Part, ...]:
 
 def _pieces(text: str) -> list[str]:
     """Cut where both sides ask something."""
-    masked = _ANYTHING.sub(lambda match: "x" * len(match.group()), _QUOTED.sub(lambda match: "x" * len(match.group()), text))
-    pieces, start = [], 0
+    masked = _ANYTHING.sub(
+        lambda match: "x" * len(match.group()), _QUOTED.sub(lambda match: "x" * len(match.group()), text)
+    )
+    pieces: list[str] = []
+    start = 0
     for joint in _JOINT.finditer(masked):
         if len(pieces) == _MOST_PARTS - 1:
             break
@@ -151,9 +177,10 @@ def _begins_to_ask(right: str, joint: str, left: str) -> bool:
         return True
     # subtle: "kota dan pulau di mana X lahir" has no second question; with a comma before "dan" it may
     before = right[: asked.start()]
-    relative = _RELATIVE.match(right, max(0, asked.start() - 3)) and "kah" not in asked.group().lower()
+    told_of = _RELATIVE.match(right, max(0, asked.start() - 3)) is not None
+    told_of = told_of and "kah" not in asked.group().lower()
     ends = not right[asked.end() :].strip(" ?.!")
-    return "," in joint or ";" in joint or "?" in joint or ends or not relative or not before.strip()
+    return "," in joint or ";" in joint or "?" in joint or ends or not told_of or not before.strip()
 
 
 def _standing_alone(pieces: list[str]) -> tuple[Part, ...]:
@@ -164,7 +191,7 @@ def _standing_alone(pieces: list[str]) -> tuple[Part, ...]:
         first = f"{first} {lent}"
     parts = [Part(f"{pieces[0]}?", f"{_capital(first)}?")]
     for piece in pieces[1:]:
-        parts.append(_carried(first, piece))
+        parts.append(Part(f"{piece}?", f"{_capital(piece)}?") if lent else _carried(first, piece))
     return tuple(parts)
 
 
@@ -183,7 +210,8 @@ def _carried(first: str, piece: str) -> Part:
     said = _PHRASE.sub(" ", piece, count=1).strip(" ,")
     rest = " ".join(_PHRASE.sub(" ", first, count=1).split()).strip(" ,")
     asks_who = re.search(r"\bsiapa(?:kah)?\b", first, re.I) is not None
-    if not _content(said) or (not said and rest):
+    bare = _BARE_PHRASE.fullmatch(piece) is not None
+    if bare or not _content(said):
         return Part(f"{piece}?", f"{_capital(piece)} {_without_that(rest)}?")
     subject = _subject(rest, asks_who)
     if pronoun := _PRONOUN.search(piece):
@@ -194,15 +222,13 @@ def _carried(first: str, piece: str) -> Part:
     if (own := _owned(piece)) and not _NAME.search(piece[own.end("noun") :]):
         end = own.end("noun")
         return Part(f"{piece}?", f"{_capital(piece[:end])} {subject}{piece[end + 3 :]}?")
-    if pointing := _POINTING.search(piece):
-        if not _NAME.search(piece) and len(_content(said)) <= _FEW_WORDS + 1:
-            before = piece[: pointing.start()].rstrip()
-            return Part(f"{piece}?", f"{_capital(before)} {subject}{piece[pointing.end() :]}?")
+    if (pointing := _POINTING.search(piece)) and not _NAME.search(piece) and len(_content(said)) <= _FEW_WORDS + 1:
+        before = piece[: pointing.start()].rstrip()
+        return Part(f"{piece}?", f"{_capital(before)} {subject}{piece[pointing.end() :]}?")
     if _lacks_subject(first, piece, said):
-        named = _name_from(rest) or subject
-        if _VERB.match(piece.split()[0].lower()) or not _PHRASE.match(piece):
-            return Part(f"{piece}?", f"{_capital(named)} {piece}?")
-        return Part(f"{piece}?", f"{_capital(piece)} {named}?")
+        if _is_verb(piece.split()[0]) or not _PHRASE.match(piece):
+            return Part(f"{piece}?", f"{_capital(_name_from(rest) or subject)} {piece}?")
+        return Part(f"{piece}?", f"{_capital(piece)} {_name_from(rest, linked=True) or subject}?")
     return Part(f"{piece}?", f"{_capital(piece)}?")
 
 
@@ -223,7 +249,7 @@ def _owned(piece: str) -> re.Match[str] | None:
 def _lacks_subject(first: str, piece: str, said: str) -> bool:
     """Tell whether a part says too little to stand alone."""
     words = _content(said)
-    if _NAME.search(said[1:] if said else ""):
+    if _NAME.search(said if _PHRASE.match(piece) else said[1:]):
         # "dijual berapa di India": a place is named, but not what is sold
         return _is_verb(piece.split()[0]) and len(words) <= _FEW_WORDS + 1 and bool(_name_from(first))
     if len(words) <= _FEW_WORDS:
@@ -260,14 +286,16 @@ def _subject(rest: str, asks_who: bool) -> str:
     return " ".join(words[count:]) or rest
 
 
-def _name_from(rest: str) -> str:
-    """Return a text from its first name on, without what is said of it ("kekuatannya")."""
+def _name_from(rest: str, *, linked: bool = False) -> str:
+    """Return a text from its first name on, ``linked`` with its preposition, without what is said of it."""
     rest = _PHRASE.sub(" ", rest)
     words = rest.split()
     start = next((at for at, word in enumerate(words) if _NAME.match(word) and (at or len(words) > 1)), None)
     if start is None:
         return ""
     end = next((at for at in range(start, len(words)) if _OWN.fullmatch(words[at])), len(words))
+    if linked and start and words[start - 1].lower() in _LINKS:
+        start -= 1
     return " ".join(words[start:end])
 
 

@@ -18,21 +18,30 @@ class SmallTalk(Enum):
     )
 
 
-_CALLED = r"(?:\s+(?:semua(?:nya)?|kak(?:ak)?|min|admin|pak|bu|mas|mbak|bang|teman(?:-teman)?|tanya\s+arsip|arsip|ya|dong|there|all))*"
+_CALLED = (
+    r"(?:\s+(?:semua(?:nya)?|kak(?:ak)?|min|admin|pak|bu|mas|mbak|bang|teman(?:-teman)?|tanya\s+arsip|"
+    r"arsip|ya|dong|there|all))*"
+)
 _HOW = r"(?:[\s,.!]+(?:apa\s+kabar(?:nya|mu)?|how\s+are\s+you))?"
 _HELLO = (
-    r"(?:ha+lo+|ha?i+|hey|hello|hi|permisi|punten|assala?mu'?\s?alaikum(?:\s+wr\.?\s*wb)?\.?|salam|pagi|siang|sore|malam|"
+    r"(?:ha+lo+|ha?i+|hey|hello|hi|permisi|punten|assala?mu'?\s?alaikum(?:\s+wr\.?\s*wb)?\.?|salam|pagi|siang|"
+    r"sore|malam|"
     r"(?:selamat|met)\s+(?:pagi|siang|sore|malam|datang)|good\s+(?:morning|afternoon|evening)|tes(?:t|ting)?|ping|"
     r"apa\s+kabar(?:nya|mu)?)"
 )
 _THANKS = (
-    r"(?:(?:ok(?:e|ay)?|baik(?:lah)?|sip|wah|nah|mantap)[\s,.!]+)?(?:terima\s?kasih|makasih|trims|thanks?(?:\s+you)?|thx|"
-    r"matur\s?nuwun|hatur\s?nuhun|tengkyu)(?:\s+(?:banyak|sekali|banget|ya|atas\s+(?:bantuan|jawaban|infonya?)\w*|so\s+much|a\s+lot|you))*"
+    r"(?:(?:ok(?:e|ay)?|baik(?:lah)?|sip|wah|nah|mantap)[\s,.!]+)?(?:terima\s?kasih|makasih|trims|"
+    r"thanks?(?:\s+you)?|thx|"
+    r"matur\s?nuwun|hatur\s?nuhun|tengkyu)(?:\s+(?:banyak|sekali|banget|ya|atas\s+(?:bantuan|jawaban|"
+    r"infonya?)\w*|so\s+much|a\s+lot|you))*"
 )
 _FORMS = (
-    (SmallTalk.WHO_ARE_YOU, r"(?:siapa(?:kah)?|apa(?:kah)?)\s+(?:kamu|anda|kau|dirimu|namamu|nama(?:\s+(?:kamu|anda)))(?:\s+(?:ini|itu|sih))?"),
-    (SmallTalk.WHO_ARE_YOU, r"(?:kamu|anda|kau)\s+(?:(?:itu|ini)\s+)?(?:siapa|apa)(?:\s+(?:sih|ya))?|who\s+are\s+you|nama(?:mu|\s+kamu|\s+anda)\s+siapa"),
-    (SmallTalk.WHO_ARE_YOU, r"(?:kamu|anda)\s+bisa\s+(?:apa|bantu\s+apa)(?:\s+saja|\s+aja)?|apa\s+(?:saja\s+)?yang\s+(?:bisa|dapat)\s+(?:kamu|anda)\s+(?:lakukan|bantu)"),
+    (SmallTalk.WHO_ARE_YOU, r"(?:siapa(?:kah)?|apa(?:kah)?)\s+(?:kamu|anda|kau|dirimu|namamu|nama(?:\s+(?:kamu|"
+                            r"anda)))(?:\s+(?:ini|itu|sih))?"),
+    (SmallTalk.WHO_ARE_YOU, r"(?:kamu|anda|kau)\s+(?:(?:itu|ini)\s+)?(?:siapa|apa)(?:\s+(?:sih|ya))?|"
+                            r"who\s+are\s+you|nama(?:mu|\s+kamu|\s+anda)\s+siapa"),
+    (SmallTalk.WHO_ARE_YOU, r"(?:kamu|anda)\s+bisa\s+(?:apa|bantu\s+apa)(?:\s+saja|\s+aja)?|"
+                            r"apa\s+(?:saja\s+)?yang\s+(?:bisa|dapat)\s+(?:kamu|anda)\s+(?:lakukan|bantu)"),
     (SmallTalk.THANKS, _THANKS),
     (SmallTalk.FAREWELL, r"sampai\s+(?:jumpa|nanti)|selamat\s+(?:tinggal|tidur)|da+h|bye(?:\s+bye)?|good\s?bye"),
     (SmallTalk.GREETING, rf"{_HELLO}(?:[\s,.!]+{_HELLO})*"),

@@ -1,4 +1,4 @@
-"""A question that wants yes or no, or one of two → the statement that is to be judged. Rules of the language; no model."""
+"""A question that wants yes or no, or one of two → the statement to judge. Rules of the language; no model."""
 
 from __future__ import annotations
 
@@ -29,46 +29,64 @@ _OPENERS = re.compile(  # what leaves no doubt that yes or no is wanted
     re.I | re.X,
 )
 _KAH = re.compile(
-    rf"{_LEAD}(?P<word>(?!(?:siapa|apa|mana|kapan|berapa|mengapa|bagaimana|dimana|kemana|darimana|kenapa|sia|nah|bela|lang)kah\b)[a-z]{{3,}})kah\b\s*",
+    rf"{_LEAD}(?P<word>(?!(?:siapa|apa|mana|kapan|berapa|mengapa|bagaimana|dimana|kemana|darimana|kenapa|sia|"
+    rf"nah|bela|lang)kah\b)[a-z]{{3,}})kah\b\s*",
     re.I,
 )
 _WHETHER = re.compile(rf"{_LEAD}(?P<word>apakah|apa)\s+", re.I)
 _TAG = re.compile(
-    r"[\s,]+(?:(?:ya|iya)?\s*kan|ya|bukan|benar(?:kah)?|betul(?:kah)?|right|(?:benar|betul)\s+(?:tidak|gak|nggak|bukan)|"
+    r"[\s,]+(?:(?:ya|iya)?\s*kan|ya|bukan|benar(?:kah)?|betul(?:kah)?|right|(?:benar|betul)\s+(?:tidak|gak|"
+    r"nggak|bukan)|"
     r"(?:iya\s+)?(?:gak|nggak|ga|enggak|tidak|tak)\s+(?:sih|ya))\s*\?+\s*$",
     re.I,
 )
 _OR_NOT = re.compile(
-    r"[\s,]+(?:atau\s+)?(?P<not>tidak|tak|belum|bukan|gak|nggak|enggak|ga)(?:\s+(?:sih|ya|sama\s+sekali))?\s*\?+\s*$|[\s,]+(?:or\s+not)\s*\?+\s*$",
+    r"[\s,]+(?:atau\s+)?(?P<not>tidak|tak|belum|bukan|gak|nggak|enggak|ga)(?:\s+(?:sih|ya|"
+    r"sama\s+sekali))?\s*\?+\s*$|[\s,]+(?:or\s+not)\s*\?+\s*$",
     re.I,
 )
 _VERB = re.compile(r"(?:di|me[mnlr]|meng|meny|ber)[a-z]{3,}(?<!nya)$")
 _NO_VERB = frozenset(
-    "direktur dinas diri dirjen direksi dinding diskon media menteri mentri merek meja menit merah merdeka medali meter metro "
-    "bersama berita beras berat berbagai terhadap tentang tersebut terakhir terbesar tertinggi terbaik terbanyak terendah "
-    "terpanjang terluas tertua terkecil termahal teroris terminal terdakwa tersangka terpidana terduga berikut berapa berapakah "
+    "direktur dinas diri dirjen direksi dinding diskon media menteri mentri merek meja menit merah merdeka "
+    "medali meter metro "
+    "bersama berita beras berat berbagai terhadap tentang tersebut terakhir terbesar tertinggi terbaik "
+    "terbanyak terendah "
+    "terpanjang terluas tertua terkecil termahal teroris terminal terdakwa tersangka terpidana terduga berikut "
+    "berapa berapakah "
     "beliau belakang belum belanja meski mereka melalui menurut mengenai menjelang terkait".split()
 )
 # Words of state and movement without a prefix, and what stands before a predicate.
 _BARE = frozenset(
-    "sudah telah akan masih pernah bisa dapat boleh harus tidak tak belum ada bukan jadi sedang memang juga perlu mau ikut adalah "
-    "termasuk merupakan ingin tahan aman mahal murah netral sehat hadir lolos menang kalah absen batal turun naik rela siap setuju "
-    "sakit mati tewas lulus gagal pulang masuk keluar datang pergi tiba tinggal punya jatuh selamat bebas kembali pindah mundur maju "
-    "lahir wafat gugur belajar terjadi tertangkap terpilih terlibat terkena terbukti tercatat terdampak terancam terluka tertunda terbit "
-    "terlambat terjual terungkap terdaftar tersedia tertinggal mungkin bersedia tutup buka libur sama cukup gratis resmi sepakat tahu suka benci takut yakin percaya kenal hilang rusak "
+    "sudah telah akan masih pernah bisa dapat boleh harus tidak tak belum ada bukan jadi sedang memang juga "
+    "perlu mau ikut adalah "
+    "termasuk merupakan ingin tahan aman mahal murah netral sehat hadir lolos menang kalah absen batal turun "
+    "naik rela siap setuju "
+    "sakit mati tewas lulus gagal pulang masuk keluar datang pergi tiba tinggal punya jatuh selamat bebas "
+    "kembali pindah mundur maju "
+    "lahir wafat gugur belajar terjadi tertangkap terpilih terlibat terkena terbukti tercatat terdampak "
+    "terancam terluka tertunda terbit "
+    "terlambat terjual terungkap terdaftar tersedia tertinggal mungkin bersedia tutup buka libur sama cukup "
+    "gratis resmi sepakat tahu suka benci takut yakin percaya kenal hilang rusak "
     "roboh runtuh retak terbakar macet seri imbang bubar pensiun dicoret cuma hanya sempat jago bagus "
     "laku habis kena main tanding puas sanggup mampu anti pro".split()
 )
 _RELATION = frozenset(ANSWER_KIND_WORDS) | frozenset(
-    "tujuan alasan penyebab sebab fungsi manfaat dampak akibat isi judul jenis bentuk peran tugas syarat hasil makna penghargaan "
-    "jabatan pekerjaan profesi hobi julukan gelar kelebihan keunggulan perbedaan beda ciri warna bahasa ibukota nama-nama lembaga "
-    "organisasi agama partai hubungan kepanjangan tema visi misi motto slogan usul usulan langkah upaya strategi kendala cara kerugian keuntungan tanggapan komentar kata "
+    "tujuan alasan penyebab sebab fungsi manfaat dampak akibat isi judul jenis bentuk peran tugas syarat hasil "
+    "makna penghargaan "
+    "jabatan pekerjaan profesi hobi julukan gelar kelebihan keunggulan perbedaan beda ciri warna bahasa ibukota "
+    "nama-nama lembaga "
+    "organisasi agama partai hubungan kepanjangan tema visi misi motto slogan usul usulan langkah upaya "
+    "strategi kendala cara kerugian keuntungan tanggapan komentar kata "
     "jawaban motif dasar pesan pernyataan reaksi respons makanan".split()
 )
 _MODALS = frozenset("sudah telah akan masih belum tidak bisa dapat sama benar masuk kehilangan".split())
 _PERSONS = frozenset("dia ia mereka beliau kita kami".split())
 _NAME = re.compile(r"[A-ZÀ-Þ][\w'’./-]*$|\d[\w.,/-]*$")
-_ASKING = re.compile(r"\b(?:siapa|kapan|berapa|mengapa|kenapa|bagaimana|gimana|mana|dimana|kemana|darimana|keberapa)(?:kah)?\b|\bapa(?:kah)?\b", re.I)
+_ASKING = re.compile(
+    r"\b(?:siapa|kapan|berapa|mengapa|kenapa|bagaimana|gimana|mana|dimana|kemana|darimana|keberapa)(?:kah)?\b|"
+    r"\bapa(?:kah)?\b",
+    re.I,
+)
 
 
 def yes_no(question: str) -> YesNo | None:
@@ -92,14 +110,19 @@ def yes_no(question: str) -> YesNo | None:
     for form in (_OPENERS, _KAH):
         if (match := form.match(body)) and not _ASKING.search(body[match.end() :].split(" yang ")[0][:60]):
             word = match.groupdict().get("word") or ""
-            kept = body[match.start("word") : match.end("word")] if word.lower() not in ("", "benar", "betul", "bukan") else ""
+            kept = (
+                body[match.start("word") : match.end("word")]
+                if word.lower() not in ("", "benar", "betul", "bukan")
+                else ""
+            )
             if form is _OPENERS:
                 kept = ""
             return _judged(f"{kept} {body[match.end() :]}".strip())
     if match := _WHETHER.match(body):
         claim = re.sub(r"^menurut\s+(?:[A-Z]\S*\s+)+", "", body[match.end() :])
         colloquial = match["word"].lower() == "apa"
-        return _judged(claim) if _is_statement(claim, colloquial=colloquial) else None
+        one_of_two = _NAME.match(claim.split()[0]) is not None and _alternatives(claim) is not None
+        return _judged(claim) if one_of_two or _is_statement(claim, colloquial=colloquial) else None
     if text.endswith("?") and not _ASKING.search(body) and _is_statement(body, colloquial=True):
         return _judged(body)
     return None
@@ -138,7 +161,9 @@ def _sizes(before: list[str], after: list[str]) -> tuple[int, int]:
         if size_before == len(before) and len(before) > 1 and size_before > size_after:
             size_before = size_after
         return max(1, size_before), size_after
-    if after[0].lower() in ("di", "ke", "dari", "pada", "oleh", "untuk", "karena") and after[0].lower() in map(str.lower, before):
+    if after[0].lower() in ("di", "ke", "dari", "pada", "oleh", "untuk", "karena") and after[0].lower() in map(
+        str.lower, before
+    ):
         at = max(place for place, word in enumerate(before) if word.lower() == after[0].lower())
         size_after = 1 + next((n for n, word in enumerate(after[1:]) if not _NAME.match(word)), len(after) - 1)
         return len(before) - at, max(2, size_after)
@@ -162,7 +187,7 @@ def _tells(claim: str) -> bool:
 def _is_statement(claim: str, *, colloquial: bool) -> bool:
     """Tell whether words say something of something: "Budi hadir", not "nama pasar yang dibuka Budi"."""
     words = claim.split()
-    if not words or re.search(r"\b(?:itu|ini|sih)\s*$", claim) and len(words) <= 3:
+    if not words or (re.search(r"\b(?:itu|ini|sih)\s*$", claim) and len(words) <= 3):
         return False
     lower = [word.lower().strip(",.\"'“”()") for word in words]
     if lower[0] in ("yang", "itu", "nama", "arti", "kepanjangan"):
@@ -197,4 +222,3 @@ def _predicate(words: list[str], lower: list[str]) -> int | None:
 
 def _is_verb(word: str) -> bool:
     return word not in _NO_VERB | QUESTION_WORDS and _VERB.match(word) is not None
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 
@@ -40,11 +40,11 @@ class Reading:
 
     def shifted(self, by: int) -> Reading:
         """Return the same with its spans counted from ``by`` characters earlier."""
-        moved = (
+        spans, items = (
             tuple(Span(span.start + by, span.end + by, span.logit) for span in spans)
             for spans in (self.spans, self.items)
         )
-        return Reading(self.relevant, self.answers, self.none, *moved, self.affirms)
+        return replace(self, spans=spans, items=items)
 
     @property
     def margin(self) -> float:
