@@ -39,11 +39,16 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of the answer; ``citations`` are source numbers that hold, none where ``supported`` is False."""
+    """One sentence of the answer; ``citations`` are source numbers that hold, none where ``supported`` is False.
+
+    ``heading`` is shown above it: the question that it answers, where several were asked. A sentence of the program's
+    own ("Tidak ditemukan dalam korpus.") is supported and cites nothing.
+    """
 
     text: str
     citations: tuple[int, ...]
     supported: bool
+    heading: str = ""
 
 
 @dataclass(frozen=True)

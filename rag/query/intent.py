@@ -1,10 +1,13 @@
-"""What a question wants done: one fact, a list, a comparison of two things, or a summary of one article."""
+"""What a question wants done: one fact, a list, yes or no, a comparison, a summary, or a list of articles."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+
+from rag.query.comparison import Comparison, comparison, side_by_side
+from rag.query.yes_no import YesNo, yes_no
 
 
 class Wanted(Enum):
@@ -14,15 +17,22 @@ class Wanted(Enum):
     LIST = "list"
     COMPARE = "compare"
     SUMMARISE = "summarise"
+    YES_NO = "yes or no"
+    ARTICLES = "articles"
 
 
 @dataclass(frozen=True)
 class Intent:
-    """``parts`` are the two questions to search with of a comparison; ``article`` names the article of a summary."""
+    """``parts`` are the two questions to search with of a comparison; ``article`` names the article of a summary.
+
+    ``comparison`` is what is to be told of the two, ``statement`` what yes or no is said to.
+    """
 
     wanted: Wanted
     parts: tuple[str, ...] = ()
     article: str | None = None
+    comparison: Comparison | None = field(default=None, compare=False)
+    statement: YesNo | None = field(default=None, compare=False)
 
 
 _MAX_CHARS = 600  # what is longer is no request of these kinds
@@ -53,13 +63,21 @@ _COMPARE = (
     ),
     re.compile(r"^(?P<one>[^?]+?)\s+(?:vs\.?|versus)\s+(?P<two>[^?]+)$", re.I | re.S),  # "A vs B"
     re.compile(  # "Mana yang lebih mahal, A atau B?"
-        r"^(?:antara\s+[^,?]+,\s*)?(?:yang\s+)?(?:mana(?:kah)?|siapa(?:kah)?|apa(?:kah)?)\s+yang\s+(?:lebih|paling)\s+(?P<what>[^,?]+),\s*"
+        r"^(?:antara\s+[^,?]+,\s*)?(?:yang\s+)?(?:mana(?:kah)?|siapa(?:kah)?|apa(?:kah)?)\s+yang\s+(?:lebih|"
+        r"paling)\s+(?P<what>[^,?]+),\s*"
         r"(?P<one>[^,?]+?)\s+atau\s+(?P<two>[^?]+)$",
         re.I | re.S,
     ),
 )
 _SHARED = re.compile(
     r"\s+(?P<what>(?:soal|tentang|mengenai|dalam\shal|perihal|terkait|menurut|pada|di|tahun)\s+.+)$", re.I
+)
+_NEWS = r"(?:berita|artikel|liputan|pemberitaan|tulisan)"
+_ARTICLES = re.compile(  # "Berita apa saja tentang X pada Y", "Ada artikel apa saja soal X", "Daftar berita X"
+    rf"""{_POLITE}(?:ada\s+)?(?:{_NEWS}(?:-{_NEWS})?\s+(?:apa|mana)\s+(?:saja|aja)\b |
+    (?:apa|mana)\s+(?:saja|aja)\s+{_NEWS}\b |
+    (?:daftar(?:kan)?|cari(?:kan)?|tampilkan|kumpulkan|sebutkan)\s+(?:semua\s+|daftar\s+)?{_NEWS}\s+(?:tentang|mengenai|soal|terkait|perihal)\b)""",
+    re.I | re.X,
 )
 _LIST = re.compile(
     rf"""{_POLITE}(?:sebut(?:kan|lah)?\b(?!\s+(?:saja\s+)?(?:nama|siapa|kapan|berapa|di\s?mana)\b(?!\s*-|\s+nama))|
@@ -89,10 +107,18 @@ def intent(question: str) -> Intent:
         article = _article(summary["rest"])
         if article:
             return Intent(Wanted.SUMMARISE, article=article)
+    if compared := comparison(question):
+        return Intent(Wanted.COMPARE, parts=compared.questions, comparison=compared)
     for form in _COMPARE:
         if (match := form.match(text)) and (parts := _parts(match)):
-            return Intent(Wanted.COMPARE, parts=parts)
-    return Intent(Wanted.LIST if _LIST.search(text) else Wanted.FACT)
+            return Intent(Wanted.COMPARE, parts=parts, comparison=side_by_side(parts))
+    if _ARTICLES.match(text):
+        return Intent(Wanted.ARTICLES)
+    if _LIST.search(text):
+        return Intent(Wanted.LIST)
+    if statement := yes_no(question):
+        return Intent(Wanted.YES_NO, statement=statement)
+    return Intent(Wanted.FACT)
 
 
 def _article(rest: str) -> str | None:

@@ -107,7 +107,7 @@ def understand(
     return SearchPlan(
         rewritten,
         reading,
-        alone.intent if asked.intent.wanted is Wanted.FACT else asked.intent,
+        alone.intent if asked.intent.wanted in (Wanted.FACT, alone.intent.wanted) else asked.intent,
         spelling.query,
         retriever.stem_weights(spelling.query.topic),
         together(given, reading.filters),
@@ -128,9 +128,7 @@ def find(
     """
     wanted = plan.intent.wanted
     if wanted is Wanted.COMPARE:
-        parts = map(Query, plan.intent.parts)
-        halves = [retriever.search(part, count, plan.filters, keep_undated=keep_undated) for part in parts]
-        return _in_turn(halves)[:count], plan
+        return in_turn(find_halves(plan, retriever, count, keep_undated=keep_undated))[:count], plan
     found, plan = _nearest(plan, retriever, count, keep_undated=keep_undated)
     if wanted is Wanted.SUMMARISE and plan.intent.article:
         article = _named(plan, plan.intent.article, found, retriever)
@@ -164,7 +162,15 @@ def _named(plan: SearchPlan, article: str, found: Sequence[Retrieved], retriever
     return next(iter([*about, *(item.article.id for item in named)]), None)
 
 
-def _in_turn(halves: Sequence[Sequence[Retrieved]]) -> list[Retrieved]:
+def find_halves(
+    plan: SearchPlan, retriever: Retriever, count: int, *, keep_undated: bool = False
+) -> list[list[Retrieved]]:
+    """Return the passages of each half of a comparison, each read for its own half."""
+    parts = map(Query, plan.intent.parts)
+    return [retriever.search(part, count, plan.filters, keep_undated=keep_undated) for part in parts]
+
+
+def in_turn(halves: Sequence[Sequence[Retrieved]]) -> list[Retrieved]:
     """Return the best of each, then the second of each, and so on; none twice."""
     merged: dict[str, Retrieved] = {}
     for rank in range(max(map(len, halves), default=0)):

@@ -32,7 +32,7 @@ def test_a_summary_names_its_article(question: str, article: str) -> None:
             "Apa bedanya sikap Budi dan Tini soal pasar ikan?",
             ("sikap Budi soal pasar ikan", "sikap Tini soal pasar ikan"),
         ),
-        ("Mana yang lebih mahal, beras atau gula?", ("beras mahal", "gula mahal")),
+        ("Mana yang lebih mahal, beras atau gula?", ("Berapa harga beras?", "Berapa harga gula?")),
         ("Persiba vs Persela", ("Persiba", "Persela")),
     ],
 )
@@ -61,7 +61,6 @@ def test_a_list_is_asked_for(question: str) -> None:
         "Berapa pedagang di pasar itu?",
         "Sebutkan nama ketua panitia",
         "Apa isi pidato gubernur?",
-        "Berapa selisih harga beras dan gula?",
         "Apa kesimpulan rapat?",
         "Siapa penulis ringkasan itu?",
         "Ringkas",
