@@ -1,7 +1,7 @@
 """Question → cited answer: evidence first, then the model's words, then what of them holds.
 
-A question for a fact is answered in words copied from one source; a list, a comparison or a summary is written by the
-model and checked sentence by sentence.
+A question for a fact is answered in words copied from one source; a summary is made of whole sentences of the archive
+(``rag.answering.summaries``); a list or a comparison is written by the model and checked sentence by sentence.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from rag.answering.answer_span import locate, other_numbers
 from rag.answering.confidence import THRESHOLD, UNSURE, WEIGHTS, ReadWeights, probability, read_probability
 from rag.answering.grounding import Evidence, Sentence, ground, is_not_found
 from rag.answering.list_items import list_items
+from rag.answering.summaries import Summary, summarise
 from rag.answering.verification import Judging, VerifiedSpan, agreement
 from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import (
@@ -28,7 +29,6 @@ from rag.generation.evidence_selection import (
     Excerpt,
     choose_evidence,
     choose_sentences,
-    common_topic,
 )
 from rag.generation.prompts import MAX_COPIED_TOKENS, MAX_WRITTEN_TOKENS, NOT_FOUND, copy_prompt, write_prompt
 from rag.generation.protocol import ChatModel
@@ -53,7 +53,6 @@ _CITED = 2  # sources shown for one copied answer
 _UNSURE_NOTE = "Jawaban ini kurang pasti; baca sumbernya sebelum dipakai."
 # A reason is a clause, and what it is the reason of stands beside it: the whole sentence is shown.
 _ASKS_REASON = re.compile(r"\b(?:mengapa|kenapa|kok|bagaimana|gimana|apa (?:alasan|penyebab|sebab|tujuan)\w*)\b", re.I)
-_POINTING = frozenset(["itu", "ini", "tersebut", "tadi", "artikel", "berita"])  # "ringkas artikel itu"
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,7 @@ class _Verdict:
     sentences: tuple[Sentence, ...] = ()
     notes: tuple[str, ...] = ()
     confidence: float = 0.0
+    lines: bool = False  # each sentence is a line of its own
 
     @property
     def found(self) -> bool:
@@ -139,7 +139,12 @@ class Assistant:
         wanted = intent(question)
         if wanted.wanted is Wanted.FACT:
             wanted = intent(understood.question)
-        found, understood = self._find(wanted, understood, given)
+        summary = None
+        if wanted.wanted is Wanted.SUMMARISE:
+            summary = summarise(wanted, understood, self._retriever, given)
+            found, understood = list(summary.found), summary.plan
+        else:
+            found, understood = self._find(wanted, understood, given)
         sources = tuple(numbered_source(number, item) for number, item in enumerate(found, start=1))
         articles, passages = self._retriever.searched(understood.filters)
         read = understood.as_json()
@@ -148,7 +153,7 @@ class Assistant:
 
         words: list[str] = []
         first_at: float | None = None
-        pieces = self._evidence(wanted, understood, found)
+        pieces = [] if summary else self._evidence(wanted, understood, found)
         trace = Trace(refusal_text=NOT_FOUND)
         if pieces:
             for piece in self._words(wanted, understood.search, pieces, handle, trace):
@@ -156,13 +161,13 @@ class Assistant:
                 words.append(piece)
                 yield Token(piece)
         raw = "".join(words).strip()
-        said = self._check(wanted, understood.search, raw, pieces, found, trace)
+        said = _summed_up(summary) if summary else self._check(wanted, understood.search, raw, pieces, found, trace)
         timings = {"retrieve": retrieved_at - began, "first_token": first_at and first_at - began}
         timings["total"] = time.monotonic() - began
         yield Finished(
             Answer(
                 question=question,
-                answer=_text(said.sentences) if said.found else NOT_FOUND,
+                answer=_text(said.sentences, "\n" if said.lines else " ") if said.found else NOT_FOUND,
                 found=said.found,
                 sentences=said.sentences if said.found else (),
                 sources=sources,
@@ -197,17 +202,11 @@ class Assistant:
         return Judging(question, self._topic(question), found, pieces, self._retriever.context, trace)
 
     def _find(self, wanted: Intent, understood: SearchPlan, given: Filters) -> tuple[list[Retrieved], SearchPlan]:
-        """Return the passages: those of both halves of a comparison in turn, of one article alone for a summary."""
+        """Return the passages: those of both halves of a comparison in turn."""
         if wanted.wanted is Wanted.COMPARE:
             halves = [self._retriever.search(part, SOURCES, understood.filters) for part in wanted.parts]
             return _in_turn(halves)[:SOURCES], understood
-        found, understood = find(understood, self._retriever, SOURCES, given)
-        if wanted.wanted is Wanted.SUMMARISE and wanted.article:
-            about = understood.rewritten.prefer if wanted.article.lower() in _POINTING else ()
-            named = self._retriever.search(wanted.article, 1, understood.filters) or found
-            ids = [*about, *(item.article.id for item in named)]
-            found = self._retriever.opening(ids[0], SOURCES) if ids else []
-        return found, understood
+        return find(understood, self._retriever, SOURCES, given)
 
     def _evidence(self, wanted: Intent, understood: SearchPlan, found: Sequence[Retrieved]) -> list[Excerpt]:
         """Return the sentences for the model to read, none where no passage speaks of the question."""
@@ -215,13 +214,12 @@ class Assistant:
         english = bool(ENGLISH_WORDS & set(tokens(question)))
         texts = [read_as_asked(question, item.titled_text) for item in found]
         speaks = [coverage(weights, text, weights) for text in texts]
-        if not english and wanted.wanted is not Wanted.SUMMARISE and max(speaks, default=0.0) < MIN_COVERAGE:
+        if not english and max(speaks, default=0.0) < MIN_COVERAGE:
             return []
         count = self._model.count_tokens
         if wanted.wanted is Wanted.FACT:
             return choose_evidence(question, found, weights, count)
-        topic = common_topic(found) if wanted.wanted is Wanted.SUMMARISE else weights
-        return choose_sentences(question, found, weights, count, WRITTEN_EVIDENCE_TOKENS, topic=topic)
+        return choose_sentences(question, found, weights, count, WRITTEN_EVIDENCE_TOKENS, topic=weights)
 
     def _words(
         self, wanted: Intent, question: str, pieces: Sequence[Excerpt], handle: Handle, trace: Trace
@@ -343,6 +341,15 @@ def rated(judging: Judging, copied: VerifiedSpan | None, weights: ReadWeights) -
     return sorted(made, key=lambda pair: -round(pair[0], 6))
 
 
+def _summed_up(summary: Summary) -> _Verdict:
+    """Return a summary, as sure as it is that the article is the one that was asked for."""
+    sure = summary.confidence
+    if sure < LEAST_ANSWERING or not summary.sentences:
+        return _Verdict(notes=summary.notes, confidence=sure)
+    notes = (*summary.notes, *((_UNSURE_NOTE,) if sure < MANY_UNSURE else ()))
+    return _Verdict(summary.sentences, notes, sure, summary.lines)
+
+
 def _in_turn(halves: Sequence[Sequence[Retrieved]]) -> list[Retrieved]:
     """Return the best of each, then the second of each, and so on; none twice."""
     merged: dict[str, Retrieved] = {}
@@ -375,9 +382,9 @@ def _ended(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _text(sentences: Sequence[Sentence]) -> str:
+def _text(sentences: Sequence[Sentence], separator: str) -> str:
     parts = []
     for sentence in sentences:
         marks = "".join(f"[{number}]" for number in sentence.citations) or "[tidak didukung arsip]"
         parts.append(f"{sentence.text} {marks}")
-    return " ".join(parts)
+    return separator.join(parts)

@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from index.text.analysis import STOP_WORDS, stem, tokens
+from index.text.analysis import index_stems, tokens
 from index.text.sentences import sentence_spans
 
 NAMES = ("constant", "place", "title", "central", "quoted", "speaking", "long")
@@ -56,9 +56,9 @@ class Unit:
 
     @property
     def whole(self) -> bool:
-        """False of what says little alone: a heading, the words before a list, a quotation that is never closed."""
-        ended = bool(_ENDED.search(self.text))
-        return not _is_open(self.text) and (ended or (len(tokens(self.text)) > _HEADING_WORDS and self.text[-1] != ":"))
+        """False of what says little alone: a heading, the words before a list, what trails off, half a quotation."""
+        ended = bool(_ENDED.search(self.text)) or len(tokens(self.text)) > _HEADING_WORDS
+        return ended and self.text[-1] not in ":…" and not _is_open(self.text)
 
 
 @dataclass(frozen=True)
@@ -126,8 +126,8 @@ def features(made: Sequence[Unit], title: str | None) -> list[tuple[float, ...]]
     >>> [[round(value, 2) for value in row] for row in features(units("Pasar dibuka. Saya senang."), "Pasar baru")]
     [[1.0, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0], [1.0, 0.69, 0.0, 0.0, 0.0, 1.0, 0.0]]
     """
-    named = set(_content(title or ""))
-    stems = [set(_content(unit.text)) for unit in made]
+    named = set(index_stems(title or ""))
+    stems = [set(index_stems(unit.text)) for unit in made]
     spread = Counter(one for own in stems for one in own)
     return [
         (
@@ -187,7 +187,3 @@ def choose(
         chosen.append(place)
         left.remove(place)
     return [made[place] for place in sorted(chosen)]
-
-
-def _content(text: str) -> list[str]:
-    return [stem(word) for word in tokens(text) if word not in STOP_WORDS]
