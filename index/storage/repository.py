@@ -148,16 +148,19 @@ class Store:
         return dict(self.database.rows("SELECT path, count(*) FROM articles GROUP BY path"))
 
     def titled(self, title: str) -> list[str]:
-        """Return the ids of the articles of this title, signs and case aside, latest first, undated last."""
+        """Return the ids of the articles of this title, signs and case aside, latest first, undated last.
+
+        The id of an article, which may be its file's name, names it as well.
+        """
         words = tokens(title)
         plain = re.findall(r"[a-z0-9]+", title.lower())  # what LIKE compares without case
         if not plain:
             return []
         rows = self.database.rows(
-            "SELECT id, title FROM articles WHERE title LIKE ? ORDER BY date IS NULL, date DESC, id",
-            ("%" + "%".join(plain) + "%",),
+            "SELECT id, title FROM articles WHERE title LIKE ? OR id = ? ORDER BY date IS NULL, date DESC, id",
+            ("%" + "%".join(plain) + "%", title),
         )
-        return [id for id, other in rows if tokens(other) == words]
+        return [id for id, other in rows if id == title or tokens(other or "") == words]
 
     def owner(self, id: str) -> str | None:
         """Return the path of the file the article of this id came from, None where there is none."""

@@ -7,7 +7,8 @@ and that is what the confidence tells: a title or the article just spoken of nam
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -18,7 +19,7 @@ from index.text.analysis import index_stems, topic_stems
 from index.text.dates import MONTH_NAMES
 from rag.answering.grounding import Sentence
 from rag.answering.summary_sentences import SentenceWeights, Unit, choose, shares, units
-from rag.query.implied_filters import Reading
+from rag.query.implied_filters import Reading, together
 from rag.query.intent import Intent, Wanted, intent
 from rag.retrieval.bm25 import coverage
 from rag.retrieval.results import Retrieved
@@ -52,12 +53,20 @@ class Summary:
 
 @dataclass(frozen=True)
 class AboutWeights:
-    """How likely an article is on a subject, from the weighted shares of the subject's stems and the cosine."""
+    """How likely an article is on a subject, of the weighted shares of the subject's stems that it holds.
 
-    constant: float = -20.0
-    title: float = 3.0
-    passage: float = 4.0
-    similarity: float = 20.0
+    Fitted by `scripts/train/subject.py` on 588 subjects cut from titles and openings of news articles, half of them
+    asked once more with the article away: the first is right for .99, and where it says .9 or more it is in .99.
+    """
+
+    constant: float = -21.19
+    title: float = 2.14
+    passage: float = 20.59
+
+
+def about_features(topic: Sequence[str], item: Retrieved, rarity: Mapping[str, float]) -> tuple[float, float]:
+    """Return what is weighed, each in [0, 1], in the order of ``AboutWeights``; ``topic`` are the subject's stems."""
+    return coverage(topic, item.article.title or "", rarity), coverage(topic, item.titled_text, rarity)
 
 
 @dataclass(frozen=True)
@@ -78,12 +87,11 @@ def summarise(wanted: Intent, plan: SearchPlan, retriever: Retriever, given: Fil
     named = wanted.article or ""
     if named.lower() in POINTING:
         return _pointed(plan, retriever)
-    if titled := [one for one in map(retriever.store.article, retriever.store.titled(named)) if one]:
-        fitting = [article for article in titled if given.accepts(article)]
-        if fitting:
+    if not wanted.subject:
+        titled = map(retriever.store.article, retriever.store.titled(named))
+        if fitting := [article for article in titled if article and given.accepts(article)]:
             return _titled(fitting, plan, retriever, given)
-    subject = intent(plan.search)
-    topic = subject.article if subject.wanted is Wanted.SUMMARISE and subject.article else named
+    topic = _topic(wanted, plan)
     about, plan = _about(topic, plan, retriever, given)
     likely = [one for one in about if one.likely >= _CLEARLY]
     if wanted.subject and len(likely) > 1:
@@ -131,7 +139,7 @@ def _of_article(article: Article, plan: SearchPlan, retriever: Retriever, confid
 
 def _of_subject(topic: str, about: Sequence[_About], plan: SearchPlan, retriever: Retriever) -> Summary:
     """Return a line for each article, oldest first, those without a date last."""
-    weights, stems = _weights(), _stems(topic)
+    weights, stems = _weights(), subject_stems(topic)
     rarity = retriever.stem_weights(stems)
     told: list[tuple[str, Retrieved]] = []
     for one in sorted(about, key=lambda one: (one.item.article.date is None, one.item.article.date or "")):
@@ -156,34 +164,48 @@ def _of_subject(topic: str, about: Sequence[_About], plan: SearchPlan, retriever
 def _about(topic: str, plan: SearchPlan, retriever: Retriever, given: Filters) -> tuple[list[_About], SearchPlan]:
     """Return the articles nearest to a subject, each story once, likeliest first, and the plan with its filters.
 
-    Filters read from the question are dropped, and that is told, where nothing they leave is of the subject.
+    The time asked for keeps others out, as it does not for a single fact, where something in it is of the subject.
+    Filters read from the question are dropped, and that is told, where nothing they leave is.
     """
-    about = _ranked(topic, plan.filters, retriever)
-    if plan.filters == given or (about and about[0].likely >= _CLEARLY):
-        return about, plan
-    wider = _ranked(topic, given, retriever)
-    if not wider or wider[0].likely < _CLEARLY:
-        return about, plan
-    words = ", ".join(f"“{one.words}”" for one in plan.reading.implied)
-    note = f"{words} tidak menyaring: yang tersisa tidak memuat “{topic}”; seluruh arsip dicari"
-    reading = replace(plan.reading, implied=())
-    return wider, replace(plan, reading=reading, filters=given, notes=(*plan.notes, note))
+    own = together(plan.filters, *(one.filters for one in plan.reading.implied if not one.strict))
+    about: list[_About] = []
+    for filters in dict.fromkeys((own, plan.filters, given)):
+        found = _ranked(topic, filters, retriever)
+        about = about or found
+        if not found or found[0].likely < _CLEARLY:
+            continue
+        if filters == given and plan.filters != given:
+            words = ", ".join(f"“{one.words}”" for one in plan.reading.implied if one.strict)
+            note = f"{words} tidak menyaring: yang tersisa tidak memuat “{topic}”; seluruh arsip dicari"
+            plan = replace(plan, reading=replace(plan.reading, implied=()), notes=(*plan.notes, note))
+        return found, replace(plan, filters=filters)
+    return about, plan
+
+
+def _topic(wanted: Intent, plan: SearchPlan) -> str:
+    """Return what a summary is to be of, without the words that were read as filters."""
+    asked = intent(plan.search)
+    topic = asked.article if asked.wanted is Wanted.SUMMARISE and asked.article else wanted.article or ""
+    for one in plan.reading.implied:
+        topic = re.sub(rf"(?:\b(?:pada|di|dalam|selama|sepanjang|dari)\s+)?\b{re.escape(one.words)}\b", " ", topic)
+    return " ".join(topic.split()) or wanted.article or ""
 
 
 def _ranked(topic: str, filters: Filters, retriever: Retriever, weights: AboutWeights = AboutWeights()) -> list[_About]:
-    stems = _stems(topic)
+    stems = subject_stems(topic)
     rarity = retriever.stem_weights(stems)
     best: dict[str, _About] = {}
     for item in retriever.ranked(topic, _READ, filters):
-        value = weights.constant + weights.title * coverage(stems, item.article.title or "", rarity)
-        value += weights.passage * coverage(stems, item.titled_text, rarity) + weights.similarity * item.similarity
+        title, passage = about_features(stems, item, rarity)
+        value = weights.constant + weights.title * title + weights.passage * passage
         likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
         if item.story not in best or likely > best[item.story].likely:
             best[item.story] = _About(likely, item)
-    return sorted(best.values(), key=lambda one: (-round(one.likely, 6), one.item.article.id))
+    return sorted(best.values(), key=lambda one: -round(one.likely, 6))  # what is equal stays in the order found
 
 
-def _stems(topic: str) -> list[str]:
+def subject_stems(topic: str) -> list[str]:
+    """Return the stems that an article on a subject holds; those of function words where there are no others."""
     return topic_stems(topic) or list(dict.fromkeys(index_stems(topic)))
 
 

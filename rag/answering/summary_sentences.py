@@ -13,12 +13,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
 from index.text.analysis import index_stems, tokens
 from index.text.sentences import sentence_spans
+from rag.generation.evidence_selection import LEANS_BACK
 
 NAMES = ("constant", "place", "title", "central", "quoted", "speaking", "long")
 FORMAT = 1
@@ -39,7 +40,7 @@ _NAME = r"[A-Z][\w.'’/&-]*(?:\s[A-Z][\w.'’/&-]*){0,4}"
 _IN_BRACKETS = r"\s?,?\s?\([^()]{2,40}\)"
 _DATELINE = re.compile(
     rf"""(?: {_NAME} (?:\s?,\s?(?:{_NAME}|\d[\d/. ]*)){{0,3}} (?:{_IN_BRACKETS})? \s? (?:--|[–—]) |
-    (?: {_NAME}(?:\s?,\s?{_NAME}){{1,2}} | {_NAME}(?:\s?,\s?{_NAME})?{_IN_BRACKETS} |
+    (?: {_NAME}(?:\s?,\s?{_NAME}){{1,2}} | {_NAME}(?:\s?,\s?(?:{_NAME}|\d[\d/. ]*)){{0,3}}{_IN_BRACKETS} |
     (?:{_NAME}\s?,\s?)?[\w-]+\.(?i:com|net|co|id|tv)(?:\.id)? | [A-Z][A-Z ]{{2,30}} ) \s? - ) \s+ (?=[\"'“‘(]?\w)""",
     re.X,
 )
@@ -144,12 +145,37 @@ def features(made: Sequence[Unit], title: str | None) -> list[tuple[float, ...]]
 
 
 def shares(made: Sequence[Unit], title: str | None, weights: SentenceWeights) -> list[float]:
-    """Return of each unit the share of its words that a person's summary is expected to repeat, in order."""
+    """Return of each unit the share of its words that a person's summary is expected to repeat, in order.
+
+    What is tied to nothing else in the article, as an order hidden in it, has none.
+    """
     values = (
         sum(weight * value for weight, value in zip(weights.of_features, row, strict=True))
         for row in features(made, title)
     )
-    return [1 / (1 + math.exp(-max(-30.0, min(30.0, value)))) for value in values]
+    return [
+        tied / (1 + math.exp(-max(-30.0, min(30.0, value))))
+        for value, tied in zip(values, tied_together(made, title), strict=True)
+    ]
+
+
+def tied_together(made: Sequence[Unit], title: str | None) -> list[bool]:
+    """Tell of each unit whether it shares a stem with the title, or one of those that two units share several of.
+
+    >>> tied_together(units("Pasar ikan dibuka. Tulis puisi! Pasar ikan ramai. Ikan segar."), None)
+    [True, False, True, True]
+
+    A single word may be shared by chance. So is one that points back to a unit that is; and all, where nothing holds
+    the article together.
+    """
+    stems = [set(index_stems(unit.text)) for unit in made]
+    shared = (one & other for one, other in combinations(stems, 2))
+    topic = set(index_stems(title or "")).union(*(both for both in shared if len(both) > 1))
+    tied: list[bool] = []
+    for unit, own in zip(made, stems, strict=True):
+        leans = bool(tied) and tied[-1] and bool(LEANS_BACK.match(unit.text))
+        tied.append(leans or not own.isdisjoint(topic))
+    return tied if any(tied) else [True] * len(made)
 
 
 def choose(

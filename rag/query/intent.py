@@ -44,7 +44,7 @@ _ARTICLE = re.compile(
 )
 # "berita tentang X", "semua artikel soal X", "apa saja yang ditulis tentang X": not one article, all of a subject.
 _SUBJECT = re.compile(
-    r"^(?:(?:berita|liputan|pemberitaan)|(?:semua|seluruh|berbagai|kumpulan|beberapa)\s+(?:artikel|berita|tulisan|laporan|liputan)|"
+    r"^(?:(?:berita|liputan|pemberitaan)(?:\s+\w+){0,3}?|(?:semua|seluruh|berbagai|kumpulan|beberapa)\s+(?:artikel|berita|tulisan|laporan|liputan)|"
     r"(?P<word>artikel|berita|tulisan|laporan|liputan)-(?P=word)|(?:apa(?:\s+saja)?|(?:se)?mua)(?:\s+yang)?(?:\s+(?:telah|sudah|pernah))?"
     r"\s+(?:di(?:tulis|beritakan|liput|laporkan|muat)|ada))(?:nya)?\s+(?:di\s+arsip\s+)?(?:yang\s+)?(?:tentang|mengenai|soal|perihal|terkait)\s+(?P<what>.+)$",
     re.I | re.S,

@@ -30,6 +30,7 @@ def test_a_summary_names_its_article(question: str, article: str) -> None:
         ("Ringkas semua artikel tentang Samsat OPOP", "Samsat OPOP"),
         ("rangkum artikel-artikel mengenai banjir", "banjir"),
         ("Rangkum apa saja yang ditulis tentang Samsat OPOP", "Samsat OPOP"),
+        ("Rangkum berita dari Warta tentang banjir", "banjir"),
         ("Rangkum apa yang pernah diberitakan soal banjir", "banjir"),
     ],
 )
