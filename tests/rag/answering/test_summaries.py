@@ -88,15 +88,22 @@ def test_an_article_named_by_its_title_or_file(demo: Assistant, name: str) -> No
     assert holds(answer)
 
 
-def test_an_article_that_a_subject_describes_is_less_sure(demo: Assistant) -> None:
+def test_an_article_that_a_subject_describes(demo: Assistant) -> None:
     answer = demo.ask("Ringkas artikel tentang Samsat OPOP")
     assert articles_of(answer) == ["samsat-opop-pajak-kendaraan-di-pesantren.md"]
     assert texts(answer)[0] == (
         "Pemerintah Provinsi Jawa Timur bekerja sama dengan pondok pesantren melalui Samsat OPOP."
     )
-    assert 0.5 < answer.confidence < 0.9
-    assert answer.notes == ("Jawaban ini kurang pasti; baca sumbernya sebelum dipakai.",)
+    assert answer.confidence == pytest.approx(0.9526, abs=1e-4)  # 1 / (1 + e^-3.00): all of it, also in the title
+    assert answer.notes == ()
     assert holds(answer)
+
+
+def test_a_subject_that_no_title_names_is_less_sure(demo: Assistant) -> None:
+    answer = demo.ask("Ringkas artikel tentang Latsar di BPSDM Jatim")
+    assert articles_of(answer) == ["berakhlak-nilai-dasar-asn.md"]
+    assert answer.confidence == pytest.approx(0.7558, abs=1e-4)  # 1 / (1 + e^-1.13): all of it, in one passage
+    assert answer.notes == ("Jawaban ini kurang pasti; baca sumbernya sebelum dipakai.",)
 
 
 @pytest.mark.parametrize("what", ["artikel tentang Taylor Swift", "berita tentang Taylor Swift", "Taylor Swift"])
