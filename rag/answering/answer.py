@@ -97,6 +97,7 @@ class Verdict:
     sentences: tuple[Sentence, ...] = ()
     notes: tuple[str, ...] = ()
     confidence: float = 0.0
+    lines: bool = False  # each sentence is a line of its own
 
     @property
     def found(self) -> bool:

@@ -11,7 +11,7 @@ from rag.retrieval.bm25 import coverage
 from rag.retrieval.results import Retrieved
 
 # Of the share of a question that a sentence speaks of, what its passage with the title speaks of counts this much:
-# a sentence seldom repeats the name that the paragraph is about.
+# a sentence seldom repeats the name that the paragraph is about. By hand.
 PASSAGE_SHARE = 0.4
 
 

@@ -24,6 +24,7 @@ from rag.answering.grounding import Evidence, Sentence, ground, is_not_found
 from rag.answering.list_items import list_items
 from rag.answering.qualifiers import other_value
 from rag.answering.reasons import asks_reason, asks_way, reason_span
+from rag.answering.summaries import Summary, summarise
 from rag.answering.told_count import told_count
 from rag.answering.verification import Judging, VerifiedSpan, agreement
 from rag.answering.yes_no import Polarity, ruling
@@ -33,7 +34,6 @@ from rag.generation.evidence_selection import (
     Excerpt,
     choose_evidence,
     choose_sentences,
-    common_topic,
 )
 from rag.generation.prompts import MAX_COPIED_TOKENS, MAX_WRITTEN_TOKENS, NOT_FOUND, copy_prompt, write_prompt
 from rag.generation.protocol import ChatModel
@@ -76,7 +76,8 @@ _WHO_IS = re.compile(
 class _Said:
     """What the model said (``raw``) of the sentences it read (``pieces``) of the passages ``found``.
 
-    ``halves`` are the passages of both sides of a comparison, each read for its own side.
+    ``halves`` are the passages of both sides of a comparison, each read for its own side; ``summary`` is what sums
+    an article or a subject up.
     """
 
     plan: SearchPlan
@@ -85,6 +86,7 @@ class _Said:
     raw: str
     trace: Trace
     halves: Sequence[Sequence[Retrieved]] = ()
+    summary: Summary | None = None
 
     @property
     def refused(self) -> bool:
@@ -93,11 +95,12 @@ class _Said:
 
 @dataclass(frozen=True)
 class _Search:
-    """One question as it was searched; ``halves`` as in ``_Said``."""
+    """One question as it was searched; ``halves`` and ``summary`` as in ``_Said``."""
 
     plan: SearchPlan
     found: Sequence[Retrieved]
     halves: Sequence[Sequence[Retrieved]] = ()
+    summary: Summary | None = None
 
 
 class _Numbering:
@@ -155,7 +158,7 @@ class Assistant:
             Wanted.COMPARE: _Way(self._choose_unread, self._write, self._check_comparison),
             Wanted.YES_NO: _Way(_choose_nothing, self._write, self._check_yes_no),
             Wanted.ARTICLES: _Way(_choose_nothing, self._write, self._check_articles),
-            Wanted.SUMMARISE: _Way(self._choose_for_summary, self._write, self._check_written),
+            Wanted.SUMMARISE: _Way(_choose_nothing, self._write, _check_summary),
         }
 
     def ask(
@@ -244,7 +247,7 @@ class Assistant:
                     words.append(piece)
                     yield Token(piece)
             raws.append("".join(words).strip())
-            said = _Said(search.plan, search.found, pieces, raws[-1], trace, search.halves)
+            said = _Said(search.plan, search.found, pieces, raws[-1], trace, search.halves, search.summary)
             verdicts.append(numbering.of(way.check(said), search.found))
         verdict = _joined(parts, verdicts) if several else verdicts[0]
         notes = dict.fromkeys(note for search in searches for note in search.plan.notes)
@@ -253,7 +256,7 @@ class Assistant:
         yield Finished(
             Answer(
                 question=question,
-                answer=_text(verdict.sentences) if verdict.found else NOT_FOUND,
+                answer=_text(verdict.sentences, lines=verdict.lines) if verdict.found else NOT_FOUND,
                 found=verdict.found,
                 sentences=verdict.sentences if verdict.found else (),
                 sources=tuple(numbering.sources),
@@ -301,6 +304,9 @@ class Assistant:
         if plan.intent.wanted is Wanted.COMPARE:
             halves = find_halves(plan, self._retriever, count)
             return _Search(plan, in_turn(halves)[:SOURCES], halves)
+        if plan.intent.wanted is Wanted.SUMMARISE:
+            summary = summarise(plan.intent, plan, self._retriever, plan.given)
+            return _Search(summary.plan, summary.found, summary=summary)
         if plan.intent.wanted is Wanted.ARTICLES:
             found, plan = find(plan, self._retriever, _AMONG)
             return _Search(plan, _one_an_article(plan, found))
@@ -335,9 +341,6 @@ class Assistant:
     def _choose_unread(self, plan: SearchPlan, found: Sequence[Retrieved]) -> list[Excerpt]:
         """Return what the model must read, nothing where the reader has read the passages."""
         return [] if any(item.readings for item in found) else self._choose_on_topic(plan, found)
-
-    def _choose_for_summary(self, plan: SearchPlan, found: Sequence[Retrieved]) -> list[Excerpt]:
-        return self._choose_sentences(plan, found, common_topic(found))
 
     def _choose_sentences(self, plan: SearchPlan, found: Sequence[Retrieved], topic: Collection[str]) -> list[Excerpt]:
         count = self._model.count_tokens
@@ -575,6 +578,18 @@ def _short_answer(verdict: Verdict) -> str:
     return " dan ".join(names)
 
 
+def _check_summary(said: _Said) -> Verdict:
+    """Return a summary, as sure as it is that the article is the one that was asked for."""
+    summary = said.summary
+    if summary is None:
+        return Verdict()
+    sure = summary.confidence
+    if sure < LEAST_ANSWERING or not summary.sentences:
+        return Verdict(notes=summary.notes, confidence=sure)
+    notes = (*summary.notes, *((_UNSURE_NOTE,) if sure < MANY_UNSURE else ()))
+    return Verdict(summary.sentences, notes, sure, summary.lines)
+
+
 def _joined(parts: Sequence[Part], verdicts: Sequence[Verdict]) -> Verdict:
     """Return the answers to several questions as one, each under its own heading, as sure as the least sure of them."""
     sentences: list[Sentence] = []
@@ -636,12 +651,12 @@ def _ended(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _text(sentences: Sequence[Sentence]) -> str:
-    """Return the sentences with their numbers, a line for each heading."""
+def _text(sentences: Sequence[Sentence], *, lines: bool = False) -> str:
+    """Return the sentences with their numbers, a line for each heading, or for each of them (``lines``)."""
     text = ""
     for sentence in sentences:
         marks = "".join(f"[{number}]" for number in sentence.citations)
         marks = marks or ("" if sentence.supported else "[tidak didukung arsip]")
         heading = f"{sentence.heading} " if sentence.heading else ""
-        text += ("\n" if heading and text else " ") + f"{heading}{sentence.text} {marks}".strip()
+        text += ("\n" if (heading or lines) and text else " ") + f"{heading}{sentence.text} {marks}".strip()
     return text.strip()

@@ -30,7 +30,7 @@ maksimal minimal tertinggi terendah
 )
 _MARKS = frozenset().union(*_RESPECTS)
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-_SAME_TOPIC = 0.6  # share of the question's weighted topic that another value's sentence must hold
+_SAME_TOPIC = 0.6  # share of the question's weighted topic that another value's sentence must hold; by hand
 
 
 @dataclass(frozen=True)

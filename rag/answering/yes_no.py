@@ -42,9 +42,9 @@ class Ruling:
     polarity: Polarity
 
 
-# So much of the statement must a sentence and its passage speak of to rule on it.
+# So much of the statement must a sentence and its passage speak of to rule on it; by hand.
 MIN_SPOKEN = 0.4
-_MIN_ANSWERING = 0.05  # below it the reader finds that the passage does not say
+_MIN_ANSWERING = 0.05  # below it the reader finds that the passage does not say; by hand
 # Words that deny without a negation, by their stems.
 _DENYING = frozenset(
     map(

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import islice
 
 from index.text.analysis import index_stems, stem
 from index.text.sentences import sentence_spans
@@ -30,7 +30,7 @@ READ = 0.4  # of the reader's probability that the answer stands in the sentence
 EVIDENCE_SHARE, WHOLE_PASSAGES = 0.55, 3
 MIN_EVIDENCE_TOKENS, MAX_EVIDENCE_TOKENS = 120, 280
 NEARLY_AS_WELL = 0.2
-# For a list, a comparison or a summary: about eight sentences.
+# For a list or a comparison: about eight sentences.
 WRITTEN_EVIDENCE_TOKENS = 400
 _OTHER_NOUN = r"(?!(?:artikel|berita|teks|laporan)\b)\w+"  # "artikel ini" speaks of itself
 # A sentence that begins so speaks of what stands before it.
@@ -40,7 +40,7 @@ POINTS_BACK = re.compile(
     re.I,
 )
 # So does one whose first words do: "Ayahnya bernama …", "Di samping itu, …".
-_LEANS_BACK = re.compile(
+LEANS_BACK = re.compile(
     rf"{POINTS_BACK.pattern}|\W*(?:\w+\W+){{0,3}}?(?:\w{{3,}}nya|{_OTHER_NOUN} (?:itu|ini|tersebut))\b", re.I
 )
 _CLOSING = " \n\"”’'»)"
@@ -133,22 +133,6 @@ def choose_sentences(
     return _pieces(chosen, found, spans)
 
 
-def common_topic(found: Sequence[Retrieved]) -> set[str]:
-    """Return the stems that hold an article together: its title's, and what two of its sentences share of several.
-
-    >>> market = "Pasar ikan dibuka. Pasar ikan itu ramai. Ikan segar. Tulis puisi!"
-    >>> sorted(common_topic([article(market)]))  # doctest: +SKIP
-    ['ikan', 'pasar']
-
-    A single word may be shared by chance.
-    """
-    texts = (item.passage.text for item in found)
-    stems = [set(index_stems(text[start:end])) for text in texts for start, end in sentence_spans(text)]
-    shared = (one & other for one, other in combinations(stems, 2))
-    titles = (index_stems(item.article.title or "") for item in found)
-    return set().union(*titles, *(both for both in shared if len(both) > 1))
-
-
 def _candidates(
     query: Query,
     source: int,
@@ -168,7 +152,7 @@ def _candidates(
         covered = sum(weight for one, weight in stem_weights.items() if one in held) / total
         near = _read_in(item, start, end) if item.readings else nearness(classified(asked), stem_weights, query.kind)
         score = item.score + COVERED * covered + (READ if item.readings else NEAR) * near
-        leans = asks or _LEANS_BACK.match(text)
+        leans = asks or LEANS_BACK.match(text)
         tied = not held.isdisjoint(topic) or (tied and bool(leans))
         asks = text.rstrip(_CLOSING).endswith("?")
         made.append(_Candidate(source, position, text, count_tokens(text) + _PIECE_TOKENS, score, tied))

@@ -26,6 +26,7 @@ class Intent:
     """``parts`` are the two questions to search with of a comparison; ``article`` names the article of a summary.
 
     ``comparison`` is what is to be told of the two, ``statement`` what yes or no is said to.
+    ``subject`` tells that ``article`` is a subject, and that all that was written on it is to be summed up.
     """
 
     wanted: Wanted
@@ -33,6 +34,7 @@ class Intent:
     article: str | None = None
     comparison: Comparison | None = field(default=None, compare=False)
     statement: YesNo | None = field(default=None, compare=False)
+    subject: bool = False
 
 
 _MAX_CHARS = 600  # what is longer is no request of these kinds
@@ -48,7 +50,17 @@ _ARTICLE = re.compile(
     r"(?P<by>(?:(?:yang\s+)?(?:berjudul|judulnya)|tentang|mengenai|soal|perihal|terkait)\b)?\s*(?P<what>.*)$",
     re.I | re.S,
 )
-_QUOTED = re.compile(r"[\"“'‘](?P<title>[^\"”'’]{3,200})[\"”'’]")
+# "berita tentang X", "semua artikel soal X", "apa saja yang ditulis tentang X": not one article, all of a subject.
+_SUBJECT = re.compile(
+    r"^(?:(?:berita|liputan|pemberitaan)(?:\s+\w+){0,3}?|(?:semua|seluruh|berbagai|kumpulan|beberapa)\s+(?:artikel|berita|tulisan|laporan|liputan)|"
+    r"(?P<word>artikel|berita|tulisan|laporan|liputan)-(?P=word)|(?:apa(?:\s+saja)?|(?:se)?mua)(?:\s+yang)?(?:\s+(?:telah|sudah|pernah))?"
+    r"\s+(?:di(?:tulis|beritakan|liput|laporkan|muat)|ada))(?:nya)?\s+(?:di\s+arsip\s+)?(?:yang\s+)?(?:tentang|mengenai|soal|perihal|terkait)\s+(?P<what>.+)$",
+    re.I | re.S,
+)
+_QUOTED = tuple(  # of one kind of mark: a title may hold another kind, or an apostrophe
+    re.compile(rf"(?<!\w){opens}(?P<title>(?:[^{opens}{closes}]|(?<=\w){closes}(?=\w)){{3,300}}){closes}(?!\w)")
+    for opens, closes in (("“", "”"), ('"', '"'), ("‘", "’"), ("'", "'"))
+)
 _COMPARE = (
     re.compile(  # "Bandingkan A dengan B", "perbandingan antara A dan B"
         rf"""{_POLITE}(?:apa(?:kah)?\s+)?(?:bandingkan(?:lah)?|perbandingan|membandingkan)\s+(?:antara\s+)?
@@ -95,6 +107,8 @@ def intent(question: str) -> Intent:
     ('sikap Khofifah soal UMKM', 'sikap Akmal Malik soal UMKM')
     >>> intent("Ringkas artikel tentang Samsat OPOP").article
     'Samsat OPOP'
+    >>> intent("Rangkum apa saja yang ditulis tentang Samsat OPOP").subject
+    True
     >>> intent("Apa saja penghargaan Jatim?").wanted, intent("Berapa penduduk Jatim?").wanted
     (<Wanted.LIST: 'list'>, <Wanted.FACT: 'fact'>)
 
@@ -104,6 +118,8 @@ def intent(question: str) -> Intent:
     if len(text) > _MAX_CHARS:
         return Intent(Wanted.FACT)
     if summary := _SUMMARISE.match(text):
+        if not _title(summary["rest"]) and (subject := _SUBJECT.match(summary["rest"].strip(" :,"))):
+            return Intent(Wanted.SUMMARISE, article=subject["what"].strip(" :,"), subject=True)
         article = _article(summary["rest"])
         if article:
             return Intent(Wanted.SUMMARISE, article=article)
@@ -124,12 +140,18 @@ def intent(question: str) -> Intent:
 def _article(rest: str) -> str | None:
     """Return what names the article: a title in quotation marks, its topic, or all that was said."""
     rest = rest.strip(" :,")
-    if quoted := _QUOTED.search(rest):
-        return quoted["title"].strip()
+    if title := _title(rest):
+        return title
     named = _ARTICLE.match(rest)
     if named is None:
         return re.sub(r"^(?:tentang|mengenai|soal)\s+", "", rest, flags=re.I) or None
     return named["what"].strip(" :,") or named["kind"]
+
+
+def _title(rest: str) -> str | None:
+    """Return what stands in quotation marks, None where nothing does."""
+    found = next(filter(None, (form.search(rest) for form in _QUOTED)), None)
+    return found["title"].strip() if found else None
 
 
 def _parts(match: re.Match[str]) -> tuple[str, str] | None:
