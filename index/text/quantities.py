@@ -101,6 +101,8 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
     values = numbers(f"{number} {scale}".strip())
     if len(values) != 1:
         return None
+    if unit and number[-1].isdigit() and match["unit"][0].isalpha() and not scale and unit not in _SCALED:
+        return None  # "2700U" is a name
     if re.search(
         r"\b(?:pukul|jam|nomor|no\.?|pasal|ayat|ke-?)\s?$", text[max(0, match.start() - 8) : match.start()], re.I
     ):

@@ -46,11 +46,23 @@ def with_quantities(one: Side, two: Side) -> tuple[Side, Side]:
         for rank_two, right in second
         for place in [(left.start, right.start)]
         if left.unit == right.unit and not (one.sentence == two.sentence and left.start == right.start)
+        if one.sentence == two.sentence or (_is_answer(left, one) and _is_answer(right, two))
     ]
     if not pairs:
         return one, two
     _, _, left, right = min(pairs, key=lambda pair: (pair[0], pair[1]))
     return replace(one, quantity=left), replace(two, quantity=right)
+
+
+def _is_answer(figure: Quantity, side: Side) -> bool:
+    """Tell whether a figure stands in the words that answer, or is the only one of a sentence without them.
+
+    Two figures of one unit out of different sentences are else not of one thing: a run of 800 metres and one of 200.
+    """
+    at = side.sentence.find(side.answer) if side.answer else -1
+    if at >= 0:
+        return at <= figure.start < at + len(side.answer)
+    return len(quantities(side.sentence)) == 1
 
 
 def names(thing: str, other: str, text: str) -> bool:
@@ -62,6 +74,13 @@ def names(thing: str, other: str, text: str) -> bool:
     own = _own_words(thing, other)
     held = {stem(word) for word in tokens(text)}
     return not own or len(own & held) * 2 >= len(own)
+
+
+def shared(side: Side, thing: str) -> Side | None:
+    """Return the other side where one sentence tells of both: "Solo Rp5.000, sedangkan Batu Rp3.000."."""
+    if not names(thing, side.thing, side.sentence):
+        return None
+    return Side(thing, side.sentence, "", side.source, side.sure)
 
 
 def _candidates(side: Side, other: Side) -> list[tuple[float, Quantity]]:

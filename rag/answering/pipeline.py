@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from index.errors import ModelStopped
 from index.storage.filters import Filters
+from index.text.quantities import quantities
 from index.text.sentences import sentence_spans
 from rag.answering import comparison
 from rag.answering.answer import Answer, EvidenceFound, Finished, Source, Token, Verdict, numbered_source
 from rag.answering.answer_span import locate, other_numbers
 from rag.answering.confidence import THRESHOLD, UNSURE, WEIGHTS, ReadWeights, probability, read_probability
+from rag.answering.found_sentences import found_sentences
 from rag.answering.grounding import Evidence, Sentence, ground, is_not_found
 from rag.answering.list_items import list_items
 from rag.answering.qualifiers import other_value
@@ -61,6 +63,9 @@ ARTICLES_LISTED, _AMONG = 10, 40  # articles in a list of them, and the passages
 _ON_TOPIC = 0.5  # share of the topic's weighted stems that a listed article's passage or title must hold
 # What the program puts together is as sure as its parts, and never certain: nobody has read it against the question.
 _MOST_SURE = 0.95
+# A side of a comparison may be the sentence that speaks most of it, where the reader names no words that are likely
+# enough; it is told with a doubt. A sentence speaks a little less by itself than with its passage.
+_LEAST_SPOKEN, _SPOKEN_SURE = 0.45, 0.55
 LEAST_RULING, RULING_UNSURE = 0.25, 0.6  # of yes or no; by hand, until its probability is fitted
 _MAX_CHAINED_CHARS = 80  # what is longer is no name that a question can be asked of
 _CITED = 2  # sources shown for one copied answer
@@ -309,7 +314,8 @@ class Assistant:
             return _Search(summary.plan, summary.found, summary=summary)
         if plan.intent.wanted is Wanted.ARTICLES:
             found, plan = find(plan, self._retriever, _AMONG)
-            return _Search(plan, _one_an_article(plan, found))
+            about = Query(plan.intent.article or plan.query.text)
+            return _Search(plan, _one_an_article(found, self._retriever.stem_weights(about.topic)))
         found, plan = find(plan, self._retriever, count)
         return _Search(plan, found)
 
@@ -415,7 +421,9 @@ class Assistant:
             for at, half in enumerate(said.halves)
         ]
         one, two = sides
-        sure = comparison.sure_of(sides)
+        one = one or (comparison.shared(two, asked.things[0]) if two else None)
+        two = two or (comparison.shared(one, asked.things[1]) if one else None)
+        sure = comparison.sure_of((one, two))
         if one and two:
             one, two = comparison.with_quantities(one, two)
         told = [side for side in (one, two) if side]
@@ -451,6 +459,13 @@ class Assistant:
             if sure >= self._weights.threshold and best.text:
                 sentence = _sentence_of(best, items)
                 return comparison.Side(thing, sentence, best.text, numbered[items[best.source].passage.id], sure)
+        measured = query.kind & (Kind.NUMBER | Kind.DATE)
+        for one in found_sentences(items, topic):
+            if min(one.spoken, one.own + 0.1) < _LEAST_SPOKEN or not comparison.names(thing, other, one.text):
+                continue
+            if not measured or quantities(one.text):
+                source = numbered[items[one.source].passage.id]
+                return comparison.Side(thing, one.text, "", source, _SPOKEN_SURE * one.spoken)
         return None
 
     def _check_written(self, said: _Said) -> Verdict:
@@ -544,11 +559,11 @@ def _choose_nothing(plan: SearchPlan, found: Sequence[Retrieved]) -> list[Excerp
     return []
 
 
-def _one_an_article(plan: SearchPlan, found: Sequence[Retrieved]) -> list[Retrieved]:
+def _one_an_article(found: Sequence[Retrieved], topic: Mapping[str, float]) -> list[Retrieved]:
     """Return the best passage of each story that speaks of the topic, best first."""
     kept: dict[str, Retrieved] = {}
     for item in found:
-        if plan.query.is_english or coverage(plan.topic, item.titled_text, plan.topic) >= _ON_TOPIC:
+        if coverage(topic, item.titled_text, topic) >= _ON_TOPIC:
             kept.setdefault(item.story, item)
     return list(kept.values())[:ARTICLES_LISTED]
 

@@ -91,12 +91,11 @@ def ruling(question: YesNo, found: Sequence[Retrieved], weights: Mapping[str, fl
 
     ``weights`` are the inverse document frequencies of the statement's stems.
     """
-    sentences = [one for one in found_sentences(found, weights) if one.answering >= _MIN_ANSWERING]
     ranked = sorted(
-        ((_speaks(question.claim, one, found[one.source], weights), one) for one in sentences),
+        ((_speaks(question.claim, one, found[one.source], weights), one) for one in found_sentences(found, weights)),
         key=lambda pair: (-round(pair[0], 6), pair[1].source, pair[1].start),
     )
-    ranked = [(spoken, one) for spoken, one in ranked if spoken >= MIN_SPOKEN]
+    ranked = [(spoken, one) for spoken, one in ranked if spoken >= MIN_SPOKEN and one.answering >= _MIN_ANSWERING]
     if not ranked:
         return None
     if question.choices and question.claims:

@@ -115,6 +115,12 @@ _MEASURES = re.compile(
 )
 
 
+# "Bandingkan harga dan berat A dengan B", "Apa beda tarif bawah dan atas di Wilayah I dan Wilayah II"
+_LISTED = re.compile(
+    _POLITE
+    + r"(?:bandingkan|(?:apa\s+)?(?:per)?beda(?:an)?(?:nya)?)\s+(?:antara\s+)?(?P<rest>.*\bdan\b.*\b(?:dan|dengan)\b.*)$",
+    re.I | re.S,
+)
 _MAX_CHARS = 240  # what is longer is no comparison, and its forms have several open places
 _WHY = re.compile(r",?\s+dan\s+(?:kenapa|mengapa|apa\s+(?:alasan|sebab|penyebab)\w*)\b[^?]*", re.I)
 _NO_THING = re.compile(
@@ -136,12 +142,33 @@ def comparison(question: str) -> Comparison | None:
     text = _WHY.sub("", re.sub(r"\bterlebih\b", "lebih", " ".join(question.split()), flags=re.I))
     if len(text) > _MAX_CHARS:
         return None
+    if (listed := _LISTED.match(text)) and (made := _of_attributes(listed["rest"].rstrip("?.! "))):
+        return made
     for form, kind in _FORMS:
         if match := form.match(text):
             made = _made({name: (value or "").strip(" ,") for name, value in match.groupdict().items()}, kind)
             if made:
                 return made
     return None
+
+
+def _of_attributes(rest: str) -> Comparison | None:
+    """Return the comparison of two things in several respects: cut at "dengan", else where both sides name one kind.
+
+    >>> _of_attributes("harga dan berat tiket Solo dengan tiket Batu").things
+    ('harga dan berat tiket Solo', 'harga dan berat tiket Batu')
+    """
+    cuts = list(re.finditer(r"\s+dengan\s+", rest)) or [
+        cut
+        for cut in re.finditer(r"\s+dan\s+", rest)
+        if rest[cut.end() :].split()[0].lower() in map(str.lower, rest[: cut.start()].split())
+    ]
+    if not cuts:
+        return None
+    one, two, tail = shared_words(rest[: cuts[-1].start()], rest[cuts[-1].end() :])
+    made = side_by_side((one, two))
+    questions = f"{made.questions[0].rstrip('?')} {tail}".strip(), f"{made.questions[1].rstrip('?')} {tail}".strip()
+    return Comparison((one, two), (f"{questions[0]}?", f"{questions[1]}?"), Telling.SIDE_BY_SIDE)
 
 
 def side_by_side(parts: tuple[str, str]) -> Comparison:

@@ -23,7 +23,8 @@ class Wanted(Enum):
 
 @dataclass(frozen=True)
 class Intent:
-    """``parts`` are the two questions to search with of a comparison; ``article`` names the article of a summary.
+    """``parts`` are the two questions to search with of a comparison; ``article`` names the article of a summary, or
+    what listed articles are about.
 
     ``comparison`` is what is to be told of the two, ``statement`` what yes or no is said to.
     ``subject`` tells that ``article`` is a subject, and that all that was written on it is to be summed up.
@@ -128,8 +129,11 @@ def intent(question: str) -> Intent:
     for form in _COMPARE:
         if (match := form.match(text)) and (parts := _parts(match)):
             return Intent(Wanted.COMPARE, parts=parts, comparison=side_by_side(parts))
-    if _ARTICLES.match(text):
-        return Intent(Wanted.ARTICLES)
+    if listed := _ARTICLES.match(text):
+        about = re.sub(
+            rf"^(?:yang\s+\w+|tentang|mengenai|soal|terkait|perihal|{_NEWS})\s+", "", text[listed.end() :].strip()
+        )
+        return Intent(Wanted.ARTICLES, article=about or None)
     if _LIST.search(text):
         return Intent(Wanted.LIST)
     if statement := yes_no(question):

@@ -31,7 +31,7 @@ def test_a_quantity_is_read(text: str, value: str, unit: str) -> None:
     assert (found.value, found.unit, found.text) == (Decimal(value), unit, text)
 
 
-@pytest.mark.parametrize("text", ["pada 2016", "pukul 12.00", "satu orang", "Pasal 4 ayat", "kata dia"])
+@pytest.mark.parametrize("text", ["pada 2016", "pukul 12.00", "satu orang", "Pasal 4 ayat", "kata dia", "Ryzen 2700U"])
 def test_a_year_a_time_and_a_lone_one_are_none(text: str) -> None:
     assert quantities(text) == []
 

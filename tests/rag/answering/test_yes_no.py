@@ -15,7 +15,7 @@ from rag.retrieval.results import Retrieved
 def found(text: str, *, answers: float = 3.0, affirms: float = 0.0, title: str = "Berita") -> Retrieved:
     reading = Reading(1.0, answers, 0.0, (Span(0, 3, 1.0),), (), affirms)
     article = Article(id="a", text="", path="a.txt", title=title)
-    return Retrieved(Passage("a#0", "a", 0, 0, len(text), text), article, 0.9, 0.9, 1.0, readings=(reading,))
+    return Retrieved(Passage("a", 0, 0, len(text), text), article, 0.9, 0.9, 1.0, readings=(reading,))
 
 
 WEIGHTS = {"gempa": 1.0, "poso": 2.0, "potensi": 1.5, "tsunami": 2.0}
