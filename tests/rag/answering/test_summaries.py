@@ -12,6 +12,7 @@ from index.pipeline.indexer import Indexer
 from index.storage.filters import Filters
 from index.storage.repository import Store
 from rag.answering.answer import Answer
+from rag.answering.conversation import turn_after
 from rag.answering.pipeline import Assistant
 from rag.generation.prompts import NOT_FOUND
 from rag.retrieval.retriever import Retriever
@@ -19,16 +20,26 @@ from rag.retrieval.retriever import Retriever
 ROOT = Path(__file__).parents[3]
 
 
-def assistant(source: Path, data: Path) -> Assistant:
+def indexed(source: Path, data: Path) -> Store:
     store = Store(data / "arsip.sqlite3", create=True)
     Indexer(store, WordEmbedder(max_tokens=40)).run([source])
+    return store
+
+
+def assistant(store: Store) -> Assistant:
     return Assistant(Retriever(store, WordEmbedder()), ScriptedChat())
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    """The demonstration corpus of the repository; a model that was asked would fail for want of words."""
-    return assistant(ROOT / "articles", tmp_path_factory.mktemp("contoh"))
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The demonstration corpus of the repository."""
+    return indexed(ROOT / "articles", tmp_path_factory.mktemp("contoh"))
+
+
+@pytest.fixture(scope="module")
+def demo(demo_store: Store) -> Assistant:
+    """A model that was asked would fail for want of words."""
+    return assistant(demo_store)
 
 
 Made = Callable[..., Assistant]
@@ -39,7 +50,7 @@ def made(tmp_path: Path) -> Made:
     def build(*articles: dict[str, str | None]) -> Assistant:
         source = tmp_path / "warta.jsonl"
         source.write_text("\n".join(json.dumps(article) for article in articles))
-        return assistant(source, tmp_path / "data")
+        return assistant(indexed(source, tmp_path / "data"))
 
     return build
 
@@ -114,9 +125,9 @@ def test_what_no_article_is_on_is_a_no_with_leads(demo: Assistant, what: str) ->
     assert len(answer.sources) == 4
 
 
-def test_the_article_of_the_conversation(demo: Assistant) -> None:
+def test_the_article_of_the_conversation(demo: Assistant, demo_store: Store) -> None:
     first = demo.ask("Ringkas artikel “Tujuh nilai BerAKHLAK jadi pegangan ASN Jawa Timur”")
-    answer = demo.ask("Ringkas artikel itu", turns=[demo.turn(first)])
+    answer = demo.ask("Ringkas artikel itu", turns=[turn_after(first, demo_store)])
     assert (texts(answer), answer.confidence) == (BERAKHLAK, 0.95)
 
 
