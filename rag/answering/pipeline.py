@@ -25,7 +25,7 @@ from rag.answering.found_sentences import found_sentences
 from rag.answering.grounding import Evidence, Sentence, ground, is_not_found
 from rag.answering.list_items import list_items
 from rag.answering.qualifiers import other_value
-from rag.answering.reasons import asks_reason, asks_way, reason_span
+from rag.answering.reasons import asks_reason, asks_way, gives_reason, reason_span
 from rag.answering.summaries import Summary, summarise
 from rag.answering.told_count import told_count
 from rag.answering.verification import Judging, VerifiedSpan, agreement
@@ -66,6 +66,7 @@ _MOST_SURE = 0.95
 # A side of a comparison may be the sentence that speaks most of it, where the reader names no words that are likely
 # enough; it is told with a doubt. A sentence speaks a little less by itself than with its passage.
 _LEAST_SPOKEN, _SPOKEN_SURE = 0.45, 0.55
+_LEAST_REASON = 0.6  # share of what a reason is asked of that its sentence and passage must speak of; by hand
 LEAST_RULING, RULING_UNSURE = 0.25, 0.6  # of yes or no; by hand, until its probability is fitted
 _MAX_CHAINED_CHARS = 80  # what is longer is no name that a question can be asked of
 _CITED = 2  # sources shown for one copied answer
@@ -501,8 +502,23 @@ class Assistant:
         if best.against and not read:
             return Verdict(notes=(best.against,))
         if sure < (self._weights.threshold if read else THRESHOLD) or not best.text:
+            if reason := self._reason(judging):
+                return reason
             return Verdict(confidence=sure, notes=(best.against,) if best.against else ())
         return self._told(judging, best, sure, unsure=sure < (self._weights.unsure if read else UNSURE))
+
+    def _reason(self, judging: Judging) -> Verdict | None:
+        """Return the sentence that speaks most of what a reason is asked of and holds a word of cause, with a doubt."""
+        if not asks_reason(judging.query.text):
+            return None
+        for one in found_sentences(judging.found, judging.topic):
+            read = bool(judging.found[one.source].readings)
+            if read and one.answering >= LEAST_ANSWERING and one.spoken >= _LEAST_REASON and gives_reason(one.text):
+                passage = judging.found[one.source].passage.text
+                start, end = reason_span(passage, one.start, one.end)
+                told = Sentence(_ended(" ".join(passage[start:end].split())), (one.source + 1,), True)
+                return Verdict((told,), (_UNSURE_NOTE,), _SPOKEN_SURE * one.spoken)
+        return None
 
     def _told(self, judging: Judging, best: VerifiedSpan, sure: float, *, unsure: bool) -> Verdict:
         """Return the answer where it stands, with other sources that hold it and those that give another number."""

@@ -67,6 +67,15 @@ def asks_way(question: str) -> bool:
     return _ASKS_WAY.search(question) is not None
 
 
+def gives_reason(sentence: str) -> bool:
+    """Tell whether a sentence holds a word of cause.
+
+    >>> gives_reason("Pasar ditutup karena retak."), gives_reason("Pasar ditutup kemarin.")
+    (True, False)
+    """
+    return _CAUSE.search(sentence) is not None or _BECAUSE.match(sentence) is not None
+
+
 def reason_span(text: str, start: int, end: int, *, way: bool = False) -> tuple[int, int]:
     """Return ``(start, end)`` of the whole sentences that tell the reason or way whose words are ``text[start:end]``.
 

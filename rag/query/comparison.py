@@ -117,8 +117,8 @@ _MEASURES = re.compile(
 
 # "Bandingkan harga dan berat A dengan B", "Apa beda tarif bawah dan atas di Wilayah I dan Wilayah II"
 _LISTED = re.compile(
-    _POLITE
-    + r"(?:bandingkan|(?:apa\s+)?(?:per)?beda(?:an)?(?:nya)?)\s+(?:antara\s+)?(?P<rest>.*\bdan\b.*\b(?:dan|dengan)\b.*)$",
+    _POLITE + r"(?:bandingkan|(?:apa\s+)?(?:per)?beda(?:an)?(?:nya)?)\s+(?:antara\s+)?"
+    r"(?P<rest>.*\bdan\b.*\b(?:dan|dengan)\b.*)$",
     re.I | re.S,
 )
 _MAX_CHARS = 240  # what is longer is no comparison, and its forms have several open places
