@@ -6,12 +6,13 @@ otherwise; a negation, a word like "batal", or an opposite on one side alone.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from index.text.analysis import STOP_WORDS, index_stems, stem, tokens
+from index.text.analysis import STOP_WORDS, stem, tokens
 from index.text.polarity import NEGATIONS, OPPOSITES, contradicts
 from index.text.quantities import Quantity, quantities
 from rag.answering.found_sentences import FoundSentence, found_sentences
@@ -78,6 +79,7 @@ _ONLY = re.compile(r"\b(?:cuma|hanya|sekadar|satu-satunya|pertama\s+kali)\b", re
 _OTHER_FIGURE, _TURNED = -2, -1
 _BEFORE_WORDS, _NEAR_WORDS = 5, 6
 _LOOKED_AT = 6
+_PLAIN = 0.4  # logits between yes and no below which it is unclear; by hand
 _BREAK = "xxjeda"  # where a clause ends
 _MODAL = frozenset(
     "sudah telah akan masih pernah bisa dapat boleh harus ada jadi sedang memang juga perlu mau ikut benar "
@@ -86,23 +88,84 @@ _MODAL = frozenset(
 )
 
 
-def ruling(question: YesNo, found: Sequence[Retrieved], weights: Mapping[str, float]) -> Ruling | None:
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence that may rule. ``votes`` say yes or no: the reader's logit, and 1 where a figure differs, where the
+    statement is turned round, where a figure is the same. ``features`` say how far it speaks of the statement: by words
+    (0 to 1), the reader's logit that the passage answers, and 1 where its likeliest words stand in the sentence.
+    """
+
+    sentence: FoundSentence
+    votes: tuple[float, float, float, float]
+    features: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class RulingWeights:
+    """Of yes against no (``votes``), and of how sure that is (how plain it is, and ``features``); constants first.
+
+    Fitted by `scripts/train/yes_no.py` on calibration questions.
+    """
+
+    votes: tuple[float, ...] = (0.0, 1.0, -2.0, -1.0, 1.0)
+    sure: tuple[float, ...] = (-3.0, 0.5, 2.0, 0.4, 0.5)
+
+
+def candidates(claim: str, found: Sequence[Retrieved], weights: Mapping[str, float]) -> list[Candidate]:
+    """Return the sentences that speak of a statement, best first; ``weights`` are those of the statement's stems."""
+    ranked = sorted(
+        ((_speaks(claim, one, found[one.source], weights), one) for one in found_sentences(found, weights)),
+        key=lambda pair: (-round(pair[0], 6), pair[1].source, pair[1].start),
+    )
+    return [
+        _candidate(claim, spoken, one, found[one.source])
+        for spoken, one in ranked[:_LOOKED_AT]
+        if spoken >= MIN_SPOKEN and one.answering >= _MIN_ANSWERING
+    ]
+
+
+def ruling(
+    question: YesNo,
+    found: Sequence[Retrieved],
+    weights: Mapping[str, float],
+    learnt: RulingWeights = RulingWeights(),
+) -> Ruling | None:
     """Return what the sources say to a statement, None where none of them speaks of it.
 
     ``weights`` are the inverse document frequencies of the statement's stems.
     """
-    ranked = sorted(
-        ((_speaks(question.claim, one, found[one.source], weights), one) for one in found_sentences(found, weights)),
-        key=lambda pair: (-round(pair[0], 6), pair[1].source, pair[1].start),
-    )
-    ranked = [(spoken, one) for spoken, one in ranked if spoken >= MIN_SPOKEN and one.answering >= _MIN_ANSWERING]
+    ranked = candidates(question.claim, found, weights)
     if not ranked:
         return None
     if question.choices and question.claims:
-        return _chosen(question.choices, ranked)
-    spoken, best = ranked[0]
-    polarity, clear = judged(question.claim, best, found[best.source])
-    return Ruling(polarity.value, best.text, best.source, _sure(spoken, best) * clear, polarity)
+        return _chosen(question.choices, ranked, learnt)
+    best = ranked[0]
+    value = _value(best, learnt)
+    polarity = Polarity.UNCLEAR if abs(value) < _PLAIN else Polarity.YES if value > 0 else Polarity.NO
+    return Ruling(polarity.value, best.sentence.text, best.sentence.source, _sure(best, abs(value), learnt), polarity)
+
+
+def _candidate(claim: str, spoken: float, sentence: FoundSentence, item: Retrieved) -> Candidate:
+    said = denial(claim, sentence.text, item.titled_text)
+    votes = (_within(sentence.affirms), float(said == _OTHER_FIGURE), float(said == _TURNED), float(said > 0))
+    odds = math.log(max(sentence.answering, 1e-9) / max(1 - sentence.answering, 1e-9))
+    return Candidate(sentence, votes, (spoken, _within(odds), float(sentence.named)))
+
+
+def _value(candidate: Candidate, learnt: RulingWeights) -> float:
+    """Return the logit of yes."""
+    return learnt.votes[0] + sum(w * vote for w, vote in zip(learnt.votes[1:], candidate.votes, strict=True))
+
+
+def _sure(candidate: Candidate, plain: float, learnt: RulingWeights) -> float:
+    """Return the probability that what is told holds; ``plain`` is how far yes and no lie apart."""
+    values = (plain, *candidate.features)
+    value = learnt.sure[0] + sum(w * one for w, one in zip(learnt.sure[1:], values, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+def _within(value: float) -> float:
+    return max(-6.0, min(6.0, value))
 
 
 def _speaks(claim: str, sentence: FoundSentence, item: Retrieved, weights: Mapping[str, float]) -> float:
@@ -132,32 +195,6 @@ def _predicate(claim: str) -> frozenset[str]:
     skipped = NEGATIONS | STOP_WORDS | _MODAL
     stems = {stem(word) for word in tokens(" ".join(words)) if word not in skipped}
     return frozenset(stems - _DENYING) or frozenset(stems)  # "bisa dilarang": what is asked is the denying word itself
-
-
-def _sure(spoken: float, sentence: FoundSentence) -> float:
-    return min(1.0, 0.3 + 0.7 * spoken) * (0.4 + 0.6 * sentence.answering)
-
-
-_WEIGHT_OF_VOTE = {_OTHER_FIGURE: -2.0, _TURNED: -1.0, 0: 0.0, 1: 2.0}  # logits, by hand
-
-
-def judged(claim: str, sentence: FoundSentence, item: Retrieved) -> tuple[Polarity, float]:
-    """Return what a sentence says to a statement, and how plainly, 0 to 1."""
-    votes = denial(claim, sentence.text, item.titled_text)
-    if sentence.affirms:
-        # A figure that differs is plain; a negation is weighed against what the reader says of the whole.
-        value = sentence.affirms + (
-            2.0 if votes > 0 else -2.0 if votes == _OTHER_FIGURE else -1.0 if votes < 0 else 0.0
-        )
-        if abs(value) < 0.5:
-            return Polarity.UNCLEAR, 0.6
-        return (Polarity.YES if value > 0 else Polarity.NO), min(1.0, 0.6 + 0.15 * abs(value))
-    if votes < 0:
-        return Polarity.NO, 0.9
-    predicate = _predicate(claim)
-    if predicate and not predicate & set(index_stems(sentence.text)):
-        return Polarity.UNCLEAR, 0.6
-    return Polarity.YES, 0.9 if votes > 0 else 0.7  # the same words are not yet a yes
 
 
 def denial(claim: str, sentence: str, context: str = "") -> int:
@@ -235,21 +272,24 @@ def _denials(text: str, claim: str, shared: frozenset[str] = frozenset()) -> int
     return denials
 
 
-def _chosen(choices: tuple[str, str], ranked: Sequence[tuple[float, FoundSentence]]) -> Ruling | None:
+def _chosen(choices: tuple[str, str], ranked: Sequence[Candidate], learnt: RulingWeights) -> Ruling | None:
     """Return which of two the sources name: the one that stands alone in the best sentence with either."""
     own = [_words(choices[0]) - _words(choices[1]), _words(choices[1]) - _words(choices[0])]
     if not own[0] or not own[1]:
         return None
-    for spoken, sentence in ranked[:_LOOKED_AT]:
+    for candidate in ranked:
+        sentence = candidate.sentence
         held = [words <= _words(sentence.text) for words in own]
         if held[0] == held[1]:
             continue
         choice = choices[0] if held[0] else choices[1]
         if _denies(sentence.text, choice):
             choice = choices[1] if held[0] else choices[0]
-        return Ruling(_opened(choice), sentence.text, sentence.source, _sure(spoken, sentence), Polarity.YES)
-    spoken, best = ranked[0]
-    return Ruling(Polarity.UNCLEAR.value, best.text, best.source, 0.5 * _sure(spoken, best), Polarity.UNCLEAR)
+        sure = _sure(candidate, 1.0, learnt)
+        return Ruling(_opened(choice), sentence.text, sentence.source, sure, Polarity.YES)
+    best = ranked[0]
+    sure = 0.5 * _sure(best, 0.0, learnt)
+    return Ruling(Polarity.UNCLEAR.value, best.sentence.text, best.sentence.source, sure, Polarity.UNCLEAR)
 
 
 def _denies(text: str, choice: str) -> bool:

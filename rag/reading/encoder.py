@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     import torch
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "d660323eb2c993f306eb8077c96610b707560cb6b98b1c1d1eef49485b988dc1"
-_HEADS = ("pool", "judge", "words")
+WEIGHTS_SHA256 = "f504cd02fc002edb949a92f3c8cc9f6f0c4fed362532e3c55b14b11772d6b491"
+_HEADS = ("pool", "judge", "words", "affirm")
 _EMBEDDINGS = "embeddings.word_embeddings.weight"
 # Passages of one batch: padding costs more than a second call where lengths differ by more than this.
 _PADDED_TO = 32
@@ -41,6 +41,7 @@ class _Parts:
     pool: Any
     judge: Any
     words: Any
+    affirm: Any
     dtype: torch.dtype
 
 
@@ -99,7 +100,8 @@ class TrainedReader:
         with torch.inference_mode():
             embedded = torch.nn.functional.embedding(ids, parts.table).to(parts.dtype)
             states = parts.encoder(inputs_embeds=embedded, token_type_ids=types, attention_mask=mask).last_hidden_state
-            judged = parts.judge(torch.tanh(parts.pool(states[:, 0]))).float().numpy()
+            whole = torch.tanh(parts.pool(states[:, 0]))
+            judged = torch.cat([parts.judge(whole), parts.affirm(whole)], dim=1).float().numpy()
             words = parts.words(states).float().numpy()
         return [_reading(layout, judged[n], words[n]) for n, layout in enumerate(layouts)]
 
@@ -162,7 +164,8 @@ class TrainedReader:
         bfloat16 = has_bfloat16()
         dtype = torch.bfloat16 if bfloat16 else torch.float32
         made = [module.to(dtype).eval() for module in (encoder, *heads)]
-        return _Parts(made[0], table, made[1], made[2], made[3], dtype)
+        encoder, pool, judge, words, affirm = made
+        return _Parts(encoder, table, pool, judge, words, affirm, dtype)
 
 
 def _reading(layout: Layout, judged: Any, words: Any) -> Reading:
@@ -173,6 +176,7 @@ def _reading(layout: Layout, judged: Any, words: Any) -> Reading:
         none=float(words[0, 0] + words[0, 1]),
         spans=best_spans(words[passage, 0], words[passage, 1], layout.offsets),
         items=items_inside(words[passage, 2], layout.offsets),
+        affirms=float(judged[2]),
     )
 
 

@@ -134,11 +134,11 @@ class ReadWeights:
     Fitted on the calibration questions by `scripts/train/order.py fit`.
     """
 
-    constant: float = -3.085
-    score: float = 5.25
-    relevant: float = 0.137
-    answers: float = 1.173
-    margin: float = 0.085
+    constant: float = -2.814
+    score: float = 4.451
+    relevant: float = 0.259
+    answers: float = 0.839
+    margin: float = 0.139
 
 
 def read_score(score: float, reading: Reading, weights: ReadWeights = ReadWeights()) -> float:

@@ -69,7 +69,7 @@ def reader_weights(seed: int = 2) -> dict[str, NDArray[np.float32]]:
         if "word_embeddings" not in name and "position_ids" not in name
     }
     random = np.random.default_rng(seed)
-    for name, rows in (("pool", HIDDEN), ("judge", 2), ("words", 3)):
+    for name, rows in (("pool", HIDDEN), ("judge", 2), ("words", 3), ("affirm", 1)):
         made[f"{name}.weight"] = random.normal(0, 0.5, (rows, HIDDEN)).astype(np.float32)
         made[f"{name}.bias"] = random.normal(0, 0.5, rows).astype(np.float32)
     return made

@@ -72,6 +72,7 @@ def expected(folder: Path, weights: Path, question: str, passage: ReadPassage) -
         words[0, 0] + words[0, 1],
         best_spans(mine[:, 0], mine[:, 1], layout.offsets),
         items_inside(mine[:, 2], layout.offsets),
+        float(linear("affirm", np.tanh(linear("pool", states[0])))[0]),
     )
 
 
@@ -84,8 +85,8 @@ def test_values_are_those_of_a_plain_forward(folder: Path, weights: Path) -> Non
     assert len(read) == len(PASSAGES)
     for reading, passage in zip(read, PASSAGES, strict=True):
         plain = expected(folder, weights, QUESTION, passage)
-        numbers = [reading.relevant, reading.answers, reading.none]
-        assert numbers == pytest.approx([plain.relevant, plain.answers, plain.none], abs=1e-4)
+        numbers = [reading.relevant, reading.answers, reading.none, reading.affirms]
+        assert numbers == pytest.approx([plain.relevant, plain.answers, plain.none, plain.affirms], abs=1e-4)
         assert [span.logit for span in reading.spans] == pytest.approx([s.logit for s in plain.spans], abs=1e-4)
         assert (reading.spans[0].start, reading.spans[0].end) == (plain.spans[0].start, plain.spans[0].end)
         assert [(item.start, item.end) for item in reading.items] == [(item.start, item.end) for item in plain.items]
