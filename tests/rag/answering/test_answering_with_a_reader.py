@@ -39,10 +39,9 @@ def asked(
     retriever: Retriever, said: str, question: str = QUESTION, threshold: float = 0.5, unsure: float = 0.8, **of: float
 ) -> Answer:
     """Return the answer by weights that can be worked out: the margin, and what is given."""
-    assistant = Assistant(retriever, ScriptedChat(said))
     chosen = {"margin": 1.0, **of}
-    assistant._weights = ReadWeights(0.0, tuple(chosen.get(name, 0.0) for name in READ_NAMES), threshold, unsure)
-    return assistant.ask(question)
+    weights = ReadWeights(0.0, tuple(chosen.get(name, 0.0) for name in READ_NAMES), threshold, unsure)
+    return Assistant(retriever, ScriptedChat(said), weights=weights).ask(question)
 
 
 def test_where_both_agree_it_is_said_without_a_doubt(retriever: Retriever) -> None:
@@ -70,13 +69,13 @@ def test_two_points_on_one_scale(
 def test_the_reader_answers_where_the_model_refuses(retriever: Retriever) -> None:
     answer = asked(retriever, NOT_FOUND)
     assert (answer.found, answer.sentences[0].text, answer.confidence) == (True, "40 pedagang.", pytest.approx(SURE))
-    assert answer.raw == NOT_FOUND
+    assert answer.raw == "Pasar ikan itu menampung 40"  # it can only copy, what it would not say
 
 
 def test_the_likelier_of_the_model_s_and_the_reader_s_words_is_said(retriever: Retriever) -> None:
-    # "Pasar ikan" is named by no reading: margin -15.
-    assert asked(retriever, "Pasar ikan").sentences[0].text == "40 pedagang."
-    assert asked(retriever, "Pasar ikan", copied=40.0).sentences[0].text == "Pasar ikan."
+    said = "Pasar ikan itu menampung 40 pedagang"  # one word of six is what a reading names: margin -15
+    assert asked(retriever, said).sentences[0].text == "40 pedagang."
+    assert asked(retriever, said, copied=40.0).sentences[0].text == f"{said}."
 
 
 def test_what_speaks_against_an_answer_weighs_and_is_told(retriever: Retriever) -> None:
