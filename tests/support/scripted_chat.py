@@ -99,9 +99,7 @@ class DecodedChat:
     asked. ``piece_s`` is the time a token takes; words are its tokens, with ``letters`` single bytes.
     """
 
-    def __init__(
-        self, choose: Chooses, *, piece_s: float = 0.0, name: str = "scripted", letters: bool = False
-    ) -> None:
+    def __init__(self, choose: Chooses, *, piece_s: float = 0.0, name: str = "scripted", letters: bool = False) -> None:
         self.name = name
         self.asked: list[Sequence[Message]] = []
         self.copied_from: list[Sequence[str]] = []
@@ -151,9 +149,7 @@ class ScriptedChat(DecodedChat):
     '40 pedagang'
     """
 
-    def __init__(
-        self, *answers: str | Answers | BaseException, name: str = "scripted", letters: bool = False
-    ) -> None:
+    def __init__(self, *answers: str | Answers | BaseException, name: str = "scripted", letters: bool = False) -> None:
         super().__init__(self._next, name=name, letters=letters)
         self._answers = list(answers)
 
