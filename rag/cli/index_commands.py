@@ -8,7 +8,7 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -131,8 +131,9 @@ def _watch(
 class _Bar:
     """How far a run is: a bar with rate and time left in a terminal, a plain line now and then elsewhere."""
 
-    def __init__(self) -> None:
-        self._began = self._told = time.monotonic()
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._began = self._told = clock()
         self._bar: Any = None
 
     def __enter__(self) -> _Bar:
@@ -146,22 +147,23 @@ class _Bar:
         """Take in how far the run is."""
         if not progress.total_bytes:
             return
+        now = self._clock()
         if sys.stderr.isatty():
-            self._draw(progress)
-        elif time.monotonic() - self._told >= _PROGRESS_S:
-            self._told = time.monotonic()
+            self._draw(progress, now)
+        elif now - self._told >= _PROGRESS_S:
+            self._told = now
             rate = _done(progress.report) / (self._told - self._began)
             share = 100 * progress.done_bytes // progress.total_bytes
             tell(f"{share}% dibaca, {_done(progress.report)} artikel masuk, {rate:.1f} per detik")
 
-    def _draw(self, progress: Progress) -> None:
+    def _draw(self, progress: Progress, now: float) -> None:
         if self._bar is None:
             from tqdm import tqdm
 
             form = "{percentage:3.0f}%|{bar:30}| {postfix} [{elapsed}, sisa {remaining}]"
             self._bar = tqdm(total=progress.total_bytes, bar_format=form, leave=False)
         done = _done(progress.report)
-        rate = done / max(time.monotonic() - self._began, 1e-3)
+        rate = done / max(now - self._began, 1e-3)
         self._bar.set_postfix_str(f"{done} artikel, {rate:.1f} per detik", refresh=False)
         self._bar.update(progress.done_bytes - self._bar.n)
 

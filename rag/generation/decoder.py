@@ -5,17 +5,37 @@ Greedy: the most likely token is taken, so no seed or penalty plays a part.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.generation.chat_template import ChatEncoder, whole_characters
+from rag.generation.chat_template import whole_characters
 from rag.generation.constrained_decoding import CopyGuide
 from rag.generation.scheduling import Handle
 
 Logits = NDArray[np.float32]
+
+
+class TokenEncoder(Protocol):
+    """What decoding needs of a vocabulary; ``stops`` are the tokens that end an answer."""
+
+    @property
+    def stops(self) -> AbstractSet[int]: ...
+
+    @property
+    def vocabulary_bytes(self) -> Mapping[bytes, int]:
+        """The bytes of each ordinary token with its id."""
+
+    def plain(self, text: str) -> list[int]:
+        """Encode text so that none of it becomes a token with a meaning of its own."""
+
+    def bytes_of(self, token: int) -> bytes:
+        """Return what an ordinary token spells."""
 
 
 @dataclass
@@ -39,11 +59,23 @@ class Decoder:
     Logits are ``(vocabulary,)``, and may be overwritten by the next step.
     """
 
-    encoder: ChatEncoder
+    encoder: TokenEncoder
     step: Callable[[int], Logits]
     back: Callable[[], None]
     handle: Handle
     trace: Trace
+
+    def answer(
+        self,
+        logits: Logits,
+        max_tokens: int,
+        copy_from: Sequence[str] = (),
+        must_hold: re.Pattern[str] | None = None,
+    ) -> Iterator[str]:
+        """Yield one answer as ``ChatModel.stream`` does, ``logits`` being those after the prompt."""
+        if not copy_from:
+            return self.write(logits, max_tokens)
+        return self.copy(CopyGuide(copy_from, self.encoder.vocabulary_bytes, must_hold), logits, max_tokens)
 
     def write(self, logits: Logits, max_tokens: int) -> Iterator[str]:
         """Yield what the model says, piece by piece, until it ends or is cancelled."""
@@ -112,7 +144,7 @@ class Decoder:
         return self.encoder.plain(self.trace.refusal_text) if self.trace.refusal_text else []
 
 
-def _best(logits: Logits, tokens: set[int]) -> int | None:
+def _best(logits: Logits, tokens: AbstractSet[int]) -> int | None:
     """Return the likeliest of some tokens, the lowest of equals."""
     ordered: Sequence[int] = sorted(tokens)
     return ordered[int(np.argmax(logits[ordered]))] if ordered else None

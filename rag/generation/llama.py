@@ -17,7 +17,6 @@ import numpy as np
 
 from index.errors import ModelError
 from rag.generation.chat_template import ChatEncoder, Message
-from rag.generation.constrained_decoding import CopyGuide
 from rag.generation.decoder import Decoder, Logits, Trace
 from rag.generation.prefix_cache import PromptStates
 from rag.generation.scheduling import Handle, Turns
@@ -102,13 +101,8 @@ class LlamaChat:
                 return
             handle.on_wait(0)
             self._read(parts)
-            trace = trace or Trace()
-            decoder = Decoder(self.encoder, self._step, self._back, handle, trace)
-            if copy_from:
-                guide = CopyGuide(copy_from, self.encoder.vocabulary_bytes, must_hold)
-                yield from decoder.copy(guide, self._after_held, max_tokens)
-            else:
-                yield from decoder.write(self._after_held, max_tokens)
+            decoder = Decoder(self.encoder, self._step, self._back, handle, trace or Trace())
+            yield from decoder.answer(self._after_held, max_tokens, copy_from, must_hold)
 
     def warm(self, prompts: Iterable[Sequence[Message]]) -> None:
         """Compute what prompts begin with, so that the first question need not wait for it; the first one last.

@@ -12,7 +12,7 @@ from rag.generation.scheduling import Handle
 
 
 class ChatModel(Protocol):
-    """What answering needs of a language model; a fake in tests is ten lines."""
+    """What answering needs of a language model; the fake of the tests speaks through the same decoder."""
 
     name: str
 

@@ -101,7 +101,7 @@ class QuoteChecker:
 
     def __init__(self, store: Store, preparing: Callable[[int, int], None] = lambda done, total: None) -> None:
         """``preparing`` is told how many articles of how many are ready, where an index has to be made ready first."""
-        self._store = store
+        self.store = store
         self._preparing = preparing
         self._runs = Runs(store)
         self._stories = Stories(store)
@@ -141,7 +141,7 @@ class QuoteChecker:
 
     def searched(self, filters: Filters | None = None) -> int:
         """Return how many articles a check covers."""
-        return self._store.filtered(filters)[1] if filters else self._store.counts()[0]
+        return self.store.filtered(filters)[1] if filters else self.store.counts()[0]
 
     def _words(self, quote: str, speaker: str | None) -> tuple[Spoken, str | None]:
         if len(quote) > MAX_QUOTE_CHARS:
@@ -159,7 +159,7 @@ class QuoteChecker:
         return words, (speaker or "").strip() or named
 
     def _refresh(self) -> None:
-        generation = self._store.generation
+        generation = self.store.generation
         if generation != self._generation:
             self._runs.refresh(self._preparing)
             self._generation = generation
@@ -167,7 +167,7 @@ class QuoteChecker:
 
     def _matches(self, words: Spoken, found: Sequence[Found]) -> tuple[Match, ...]:
         stories = self._stories.members(sorted({item.read.article.id for item in found}))
-        heads = self._store.heads(sorted({item.read.article.id for item in found}))
+        heads = self.store.heads(sorted({item.read.article.id for item in found}))
         matches = []
         for item in found:
             article, source = item.read.article, item.read.words

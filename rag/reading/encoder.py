@@ -73,8 +73,7 @@ class TrainedReader:
     def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
         """Return one reading a passage, in their order."""
         layouts = [
-            lay_out(self._tokenizer, question, header, [p.text for p in group])
-            for header, group in _by_header(passages)
+            lay_out(self.tokenizer, question, header, [p.text for p in group]) for header, group in _by_header(passages)
         ]
         flat = [layout for group in layouts for layout in group]
         readings: list[Reading | None] = [None] * len(flat)
@@ -106,7 +105,8 @@ class TrainedReader:
         return [_reading(layout, judged[n], words[n]) for n, layout in enumerate(layouts)]
 
     @cached_property
-    def _tokenizer(self) -> Any:
+    def tokenizer(self) -> Any:
+        """The tokeniser of its words, neither cutting nor padding."""
         from tokenizers import Tokenizer
 
         try:

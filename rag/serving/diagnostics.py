@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,17 +66,17 @@ def own_models(settings: Settings) -> list[Path]:
     return sorted(path for path in settings.models_dir.glob("*.gguf") if path.is_file())
 
 
-def outside_connections() -> list[str] | None:
+def outside_connections(tables: Sequence[str] = _TCP) -> list[str] | None:
     """Return the addresses beyond this machine that this process and those it started hold connections with.
 
     Those of readers on a newsroom's network are among them where the page listens to it. None where the system does
-    not tell.
+    not tell. ``tables`` are the kernel's, of TCP connections.
     """
-    own = _own_sockets()
+    own = own_sockets()
     if own is None:
         return None
     found = set()
-    for table in _TCP:
+    for table in tables:
         try:
             lines = Path(table).read_text("ascii").splitlines()[1:]
         except OSError:
@@ -100,7 +101,8 @@ def is_loopback(address: str) -> bool:
     return (mapped or parsed).is_loopback
 
 
-def _own_sockets() -> set[str] | None:
+def own_sockets() -> set[str] | None:
+    """Return the inodes of the sockets of this process and those it started; None where the system does not tell."""
     found: set[str] | None = None
     for process in _own_processes():
         try:

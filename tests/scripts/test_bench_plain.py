@@ -44,7 +44,7 @@ def retriever(tmp_path: Path) -> Retriever:
 
 def test_both_sides_are_asked_in_turn_and_the_plain_prompt_holds_three_whole_passages(retriever: Retriever) -> None:
     long = "kata " * 120
-    chat = ScriptedChat("40 pedagang [1].", long, "40 pedagang [1].")
+    chat = ScriptedChat("40 pedagang", long, "40 pedagang")
     bare = BareFake(long)
     found = plain.measure([QUESTION, QUESTION], 1, retriever, Assistant(retriever, chat), chat, bare)
     assert (len(found.ours_s), len(found.plain_s), found.unasked) == (2, 2, 0)

@@ -1,7 +1,7 @@
 """Whole evaluations with fakes: three articles, four questions and their right answers, run and judged."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +29,7 @@ ROWS: list[dict[str, Any]] = [
     {"id": "q3", "question": "Kapal apa tiba di Ambon?", "answers": ["Sabuk"], "passage_id": "kapal"},
     {"id": "q4", "question": "Siapa nakhoda kapal perintis?", "answers": [], "passage_id": "x", "is_answerable": False},
 ]
-RIGHT = ["40 pedagang [1].", "Rp15.000 [1].", "Kapal perintis Sabuk [1].", NOT_FOUND]
-
-
-class StoppedChat(ScriptedChat):
-    """Says what it is told to; then Ctrl-C is pressed."""
-
-    def stream(self, *asked: Any, **how: Any) -> Iterator[str]:
-        if not self._answers:
-            raise KeyboardInterrupt
-        return super().stream(*asked, **how)
+RIGHT = ["40 pedagang", "Rp15.000", "Kapal perintis Sabuk", NOT_FOUND]
 
 
 def indexed_articles(tmp_path: Path) -> Path:
@@ -50,8 +41,8 @@ def indexed_articles(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def models(*answers: str, chat: type[ScriptedChat] = ScriptedChat) -> Models:
-    return Models(WordEmbedder, lambda: chat(*answers))
+def models(*answers: str | BaseException, name: str = "scripted") -> Models:
+    return Models(WordEmbedder, lambda: ScriptedChat(*answers, name=name))
 
 
 def one_set(data: Path, kind: str = "ask", rows: Sequence[dict[str, Any]] = ROWS) -> Set:

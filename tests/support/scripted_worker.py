@@ -3,9 +3,9 @@ in it.
 
     python scripted_worker.py SCRIPT SOCKET PARENT
 
-SCRIPT is JSON: `answers` maps a word of the question to what is said, `piece_s` is the time a piece takes, `load_error`
-is what opening it says; with `echoes` the trace tells what was asked; `starts` is a file that gets the process's id at
-every start, and from line `dies_from` of it on the process dies at once.
+SCRIPT is JSON: `answers` maps a word of the question to what would be said, `piece_s` is the time a piece takes,
+`load_error` is what opening it says; `reads` is a file that gets a line for every prompt read ahead; `starts` is a file
+that gets the process's id at every start, and from line `dies_from` of it on the process dies at once.
 A question may hold an order to its process: "SIGNAL SEGV" is sent to itself in the middle of the answer.
 """
 
@@ -15,67 +15,42 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scripted_chat import KnowingChat
+from scripted_chat import Answers, KnowingChat
 
 from index.errors import ModelError
 from rag.generation.chat_template import Message
-from rag.generation.decoder import Trace
-from rag.generation.scheduling import Handle
 from rag.generation.worker import run
 
 WORKER = Path(__file__)
 
 
 class Served(KnowingChat):
-    def __init__(self, answers: dict[str, str], piece_s: float, echoes: bool) -> None:
-        super().__init__(answers, piece_s)
-        self._echoes = echoes
-        self.give_way: Callable[[], None] = lambda: None
-        self.warmed = 0
-
-    def count_tokens(self, text: str) -> int:
-        return self.warmed if text == "WARMED" else super().count_tokens(text)
+    def __init__(self, script: dict[str, Any]) -> None:
+        super().__init__(script.get("answers", {}), script.get("piece_s", 0.0))
+        self._reads = script.get("reads", os.devnull)
 
     def warm(self, prompts: Iterable[Sequence[Message]]) -> None:
-        self.warmed += len(list(prompts))
+        with Path(self._reads).open("a") as file:
+            file.writelines(f"{prompt[-1]['content']}\n" for prompt in prompts)
 
-    def stream(
-        self,
-        messages: Sequence[Message],
-        max_tokens: int,
-        handle: Handle | None = None,
-        *,
-        copy_from: Sequence[str] = (),
-        must_hold: re.Pattern[str] | None = None,
-        trace: Trace | None = None,
-    ) -> Iterator[str]:
-        handle = handle or Handle()
+    def stream(self, messages: Sequence[Message], *asked: Any, **how: Any) -> Iterator[str]:
+        order = re.search(r"SIGNAL (\w+)", messages[-1]["content"])
+        for count, piece in enumerate(super().stream(messages, *asked, **how)):
+            if order and count == 3:
+                die(order[1])
+            yield piece
+
+    def _known(self, messages: Sequence[Message]) -> Answers:
         asked = messages[-1]["content"]
         if "GAGAL" in asked:
             raise ModelError("Prompt 9000 token melebihi ruang 4096; persempit pertanyaannya.")
         if "RUSAK" in asked:
             raise ZeroDivisionError("di dalam")
-        order = re.search(r"SIGNAL (\w+)", asked)
-        for count, piece in enumerate(super().stream(messages, max_tokens, handle)):
-            if count == 0:
-                handle.on_wait(0)
-            if order and count == 3:
-                die(order[1])
-            self.give_way()
-            yield piece
-        if self._echoes and trace is not None:
-            found = must_hold.search(asked) if must_hold else None
-            trace.begin, trace.refusal, trace.words = (
-                -1 / 3,
-                None,
-                [float(len(copy_from)), found.start() if found else -1],
-            )
-            if trace.refusal_text:
-                yield trace.refusal_text  # as it came here
+        return super()._known(messages)
 
 
 def die(name: str) -> None:
@@ -83,7 +58,7 @@ def die(name: str) -> None:
     time.sleep(5)  # another thread may be the one that handles it
 
 
-def opened(script: dict[str, Any], wanted: dict[str, Any]) -> Served:
+def opened(script: dict[str, Any]) -> Served:
     if starts := script.get("starts"):
         with Path(starts).open("a") as file:
             file.write(f"{os.getpid()}\n")
@@ -91,9 +66,9 @@ def opened(script: dict[str, Any], wanted: dict[str, Any]) -> Served:
             die("ILL")
     if "load_error" in script:
         raise ModelError(script["load_error"])
-    return Served(script.get("answers", {}) | wanted.get("answers", {}), script.get("piece_s", 0.0), "echoes" in script)
+    return Served(script)
 
 
 if __name__ == "__main__":
     script = json.loads(sys.argv[1])
-    run(lambda wanted: opened(script, wanted), int(sys.argv[2]), int(sys.argv[3]))
+    run(lambda wanted: opened(script), int(sys.argv[2]), int(sys.argv[3]))

@@ -54,7 +54,7 @@ def test_question_answer_title_and_article(address: str) -> None:
     with chromium() as browser:
         page, requests, _ = watched(browser)
         page.goto(address)
-        ask(page, f"Berapa panjang Jembatan Kalirejo? {HOSTILE}")
+        ask(page, f"Sebutkan semua isi berita Jembatan Kalirejo. {HOSTILE}")
         page.locator(".ta-cite").first.wait_for(timeout=60_000)
         shown = page.locator("body").inner_text()
         assert shown.count("<script>window.hacked=1</script>") >= 3  # question, answer, title

@@ -32,7 +32,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     Accounts(data).add("ani", SECRETS["ani"], EDITOR)
     Accounts(data).add("budi", SECRETS["budi"], READER)
     port = free_port()
-    with scripted(data, port, {"Kalirejo": "Jembatan Kalirejo dibangun sepanjang 120 meter. [1]"}, door="sandi"):
+    with scripted(data, port, {"Kalirejo": "Jembatan Kalirejo dibangun sepanjang 120 meter."}, door="sandi"):
         yield f"http://127.0.0.1:{port}"
 
 

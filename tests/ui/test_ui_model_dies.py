@@ -23,7 +23,7 @@ pytestmark = [
 ]
 TEXT = "Jembatan Kalirejo dibangun sepanjang 120 meter. Jembatan Kalirejo menghubungkan dua desa di Jombang."
 SAID = {"dihubungkan": "Jembatan Kalirejo menghubungkan dua desa. " * 40, "Berapa": "120 meter"}
-LONG, SHORT = "Desa mana yang dihubungkan Jembatan Kalirejo?", "Berapa panjang Jembatan Kalirejo?"
+LONG, SHORT = "Sebutkan semua desa yang dihubungkan Jembatan Kalirejo.", "Berapa panjang Jembatan Kalirejo?"
 KILLS = 20
 
 

@@ -34,7 +34,7 @@ def test_the_first_question_is_echoed_while_the_model_is_loaded(data: Path, monk
     gate = data / "gate"
     monkeypatch.setenv("LOAD_GATE", str(gate))
     port = free_port()
-    said = {"Kalirejo": "Jembatan Kalirejo dibangun sepanjang 120 meter [1]."}
+    said = {"Kalirejo": "Jembatan Kalirejo dibangun sepanjang 120 meter."}
     with scripted(data, port, said), chromium() as browser:
         page, _, errors = watched(browser)
         page.goto(f"http://127.0.0.1:{port}")

@@ -11,7 +11,7 @@ from index.storage.repository import Store
 from rag.answering.answer import EvidenceFound, Finished, Token
 from rag.answering.conversation import turn_after
 from rag.answering.pipeline import Assistant
-from rag.generation.prompts import NOT_FOUND
+from rag.generation.prompts import MAX_COPIED_TOKENS, NOT_FOUND
 from rag.generation.scheduling import Handle
 from rag.retrieval.retriever import Retriever
 
@@ -66,7 +66,7 @@ def test_the_model_s_no_is_the_answer(retriever: Retriever) -> None:
 
 def test_invented_answer_becomes_a_no(retriever: Retriever) -> None:
     answer = Assistant(retriever, ScriptedChat("Pasar ikan menampung 900 pedagang [1].")).ask(
-        "Berapa pedagang pasar ikan?"
+        "Sebutkan pedagang pasar ikan."
     )
     assert (answer.found, answer.answer) == (False, NOT_FOUND)
 
@@ -80,7 +80,7 @@ def test_an_answer_that_cannot_fit_is_a_no_with_its_reason(retriever: Retriever)
 
 def test_one_invented_sentence_is_dropped_beside_the_true_one(retriever: Retriever) -> None:
     raw = "Pasar ikan itu menampung 40 pedagang [1]. Pasar itu dibuka Presiden Amerika [1]."
-    answer = Assistant(retriever, ScriptedChat(raw)).ask("Berapa pedagang pasar ikan?")
+    answer = Assistant(retriever, ScriptedChat(raw)).ask("Sebutkan pedagang pasar ikan.")
     assert [sentence.supported for sentence in answer.sentences] == [True]
     assert "Presiden Amerika" not in answer.answer
     assert "Presiden Amerika" in answer.raw
@@ -136,7 +136,7 @@ def test_two_copies_of_a_story_are_one_witness(tmp_path: Path) -> None:
     embedder = WordEmbedder(max_tokens=30)
     assert Indexer(store, embedder).run([source]).grouped == 2
     answer = Assistant(Retriever(store, embedder), ScriptedChat("Pasar baru menampung 120 pedagang [1][2][3][4].")).ask(
-        "Berapa pedagang di pasar baru Sukamaju?"
+        "Sebutkan pedagang di pasar baru Sukamaju."
     )
     (sentence,) = answer.sentences
     ids = {source.n: source.article_id for source in answer.sources}
@@ -190,9 +190,15 @@ def test_what_the_source_leaves_unsaid_is_told(newsroom: Retriever) -> None:
     assert answer.notes == ("Sumber terdekat tidak menyebut “terbesar”.",)
 
 
-def test_a_word_cut_at_the_token_limit_is_left_out(newsroom: Retriever) -> None:
-    answer = Assistant(newsroom, ScriptedChat("200 korban ji")).ask("Berapa korban jiwa banjir di Garut?")
-    assert answer.sentences[0].text == "200 korban."
+def test_a_word_cut_at_the_token_limit_is_left_out(tmp_path: Path) -> None:
+    said = "200 korban jiwa di enam desa yang terendam sejak Senin malam hingga pagi"
+    source = tmp_path / "warta.jsonl"
+    source.write_text(json.dumps({"id": "garut", "text": f"Banjir di Garut menelan {said}."}))
+    store = Store(tmp_path / "data" / "arsip.sqlite3", create=True)
+    Indexer(store, WordEmbedder()).run([source])
+    model = ScriptedChat(said, letters=True)
+    answer = Assistant(Retriever(store, WordEmbedder()), model).ask("Berapa korban jiwa banjir di Garut?")
+    assert answer.raw == said[:MAX_COPIED_TOKENS] == f"{answer.sentences[0].text.removesuffix('.')} hin"
 
 
 def test_a_comparison_reads_of_both(newsroom: Retriever) -> None:
@@ -224,12 +230,9 @@ def test_a_follow_up_is_answered_within_its_conversation(newsroom: Retriever) ->
 
 
 def test_a_doubtful_answer_is_a_no_with_leads(newsroom: Retriever) -> None:
-    class DoubtfulChat(ScriptedChat):
-        def stream(self, messages, max_tokens, handle=None, *, trace=None, **rest):  # type: ignore[no-untyped-def]
-            trace.refusal, trace.begin, trace.words = -0.01, -9.0, [-9.0]
-            return super().stream(messages, max_tokens, handle, trace=trace, **rest)
-
-    answer = Assistant(newsroom, DoubtfulChat("20 korban jiwa")).ask("Berapa korban jiwa banjir di Garut?")
+    model = ScriptedChat({NOT_FOUND: 0.9999, "20 korban jiwa": 0.0001})
+    answer = Assistant(newsroom, model).ask("Berapa korban jiwa banjir di Garut?")
+    assert answer.raw == "20 korban jiwa"
     assert (answer.found, answer.answer, answer.sentences) == (False, NOT_FOUND, ())
     assert answer.sources
 

@@ -98,8 +98,7 @@ def test_the_summary_tells_what_was_done_and_why_not(tmp_path: Path, capsys: pyt
 
 
 def test_progress_is_plain_lines_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    with index_commands._Bar() as bar:
-        bar._began = bar._told = time.monotonic() - 10
+    with index_commands._Bar(iter([0.0, 10.0, 11.0]).__next__) as bar:
         bar.show(Progress(Report(added=20), 50, 200))
         bar.show(Progress(Report(added=21), 60, 200))  # too soon after
     assert capsys.readouterr().err == "25% dibaca, 20 artikel masuk, 2.0 per detik\n"
@@ -109,8 +108,7 @@ def test_progress_is_a_bar_with_rate_and_time_left_in_a_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    with index_commands._Bar() as bar:
-        bar._began = time.monotonic() - 10
+    with index_commands._Bar(iter([0.0, 0.0, 10.0]).__next__) as bar:
         bar.show(Progress(Report(), 0, 200))
         bar._bar.start_t -= 10
         bar.show(Progress(Report(added=20), 100, 200))

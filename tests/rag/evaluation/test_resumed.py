@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-from evaluated import RIGHT, StoppedChat, indexed_articles, models, one_set, run, value
+from evaluated import RIGHT, indexed_articles, models, one_set, run, value
 from fakes import WordEmbedder
-from scripted_chat import ScriptedChat
 
 from index.errors import InputError
 from index.pipeline.indexer import Indexer
@@ -21,7 +20,7 @@ def data(tmp_path: Path) -> Path:
 
 def test_a_stopped_run_is_carried_on(data: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        list(run_sets([one_set(data)], models(*RIGHT[:2], chat=StoppedChat)))
+        list(run_sets([one_set(data)], models(*RIGHT[:2], KeyboardInterrupt())))
     (folder,) = (data / "evaluasi").iterdir()
     assert len((folder / "answers.jsonl").read_text().splitlines()) == 2
     assert not (folder / "report.md").exists()
@@ -44,7 +43,7 @@ def test_a_stop_in_the_first_set_leaves_the_second_to_be_resumed(data: Path) -> 
     both = [one_set(data), one_set(data, "search")]
     list(run_sets(both, models(*RIGHT)))
     with pytest.raises(KeyboardInterrupt):
-        list(run_sets(both, models(RIGHT[0], chat=StoppedChat)))
+        list(run_sets(both, models(RIGHT[0], KeyboardInterrupt())))
     resumed = list(run_sets(both, models(*RIGHT[1:]), resume=True))
     assert [before is not None for _, before in resumed] == [True, True]
     assert len(list((data / "evaluasi").iterdir())) == 4
@@ -52,13 +51,9 @@ def test_a_stop_in_the_first_set_leaves_the_second_to_be_resumed(data: Path) -> 
 
 def test_a_run_is_not_carried_on_over_another_index_or_model(data: Path, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        list(run_sets([one_set(data)], models(*RIGHT[:2], chat=StoppedChat)))
-
-    class Other(ScriptedChat):
-        name = "lain"
-
+        list(run_sets([one_set(data)], models(*RIGHT[:2], KeyboardInterrupt())))
     with pytest.raises(InputError, match="Model sudah lain"):
-        list(run_sets([one_set(data)], models(*RIGHT[2:], chat=Other), resume=True))
+        list(run_sets([one_set(data)], models(*RIGHT[2:], name="lain"), resume=True))
     (tmp_path / "baru.txt").write_text("Artikel baru tentang jalan tol.")
     with Store(data / loading.STORE_FILE) as store:
         Indexer(store, WordEmbedder()).run([tmp_path / "baru.txt"])

@@ -42,7 +42,7 @@ class Scripted:
         return self.logits()
 
     def decoder(self, trace: Trace, handle: Handle | None = None) -> Any:
-        return Decoder(Encoder(), self.step, lambda: self.said.pop(), handle or Handle(), trace)  # type: ignore[arg-type,return-value]
+        return Decoder(Encoder(), self.step, lambda: self.said.pop(), handle or Handle(), trace)  # type: ignore[arg-type]
 
 
 def copied(chances: Mapping[str, Mapping[int, float]], trace: Trace) -> str:

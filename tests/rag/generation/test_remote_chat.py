@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scripted_chat import KnowingChat
 from scripted_worker import WORKER
 
 from index.errors import ModelError, ModelStopped
@@ -24,7 +25,7 @@ from rag.generation.scheduling import Handle, QuickFirst
 from rag.generation.wire import Connection
 
 ROOT = Path(__file__).parents[3]
-LONG = "Jembatan itu panjangnya 120 meter. " * 30
+LONG = " ".join(["Jembatan itu panjangnya 120 meter."] * 30)  # 150 tokens
 ANSWERS = {"panjang": LONG, "pendek": "Ya, sudah."}
 
 
@@ -73,31 +74,41 @@ def gone(pid: int) -> bool:
 def test_words_come_piece_by_piece_and_the_length_of_texts(opened: Callable[..., RemoteChat]) -> None:
     model = opened(piece_s=0.05)
     began = time.monotonic()
-    stream = model.stream(asking("Kata panjang"), 100)
-    assert next(stream) == LONG[:7]
+    stream = model.stream(asking("Kata panjang"), 200)
+    assert next(stream) == "Jembatan"
     assert time.monotonic() - began < 4  # the whole takes 7.5 s
     assert model.count_tokens("satu dua tiga") == 3  # while it writes
-    assert next(stream) == LONG[7:14]
+    assert next(stream) == " itu"
     stream.close()  # type: ignore[attr-defined]
     assert "".join(model.stream(asking("pendek"), 100)) == "Ya, sudah."
     assert (model.name, model.pid != os.getpid()) == ("scripted", True)
 
 
 def test_all_that_is_asked_and_traced_goes_through(opened: Callable[..., RemoteChat]) -> None:
-    trace = Trace(refusal_text="“Tidak” 😀\u2028\x00 dalam korpus.")
-    pattern = re.compile(r"^ ja\w+ $", re.I | re.M)
-    model = opened(echoes=True)
-    said = list(model.stream(asking("pendek\n JAWA \n"), 9, copy_from=["a", "b"], must_hold=pattern, trace=trace))
-    assert said == ["Ya, sud", "ah.", "“Tidak” 😀\u2028\x00 dalam korpus."]
-    assert (trace.begin, trace.refusal, trace.words) == (-1 / 3, None, [2.0, 7.0])
+    refusal = "“Tidak”😀\x00dalam\u2060korpus."  # one token, and the answer to "serah"
+    messages, archive = asking("pendek\n JAWA \n"), ["Tidak.", "Kata 😀: Ya, sudah\nJAWA\nlalu."]
+    asked = {"max_tokens": 9, "copy_from": archive, "must_hold": re.compile(r"^ja\w+$", re.I | re.M)}
+    answers = {"pendek": "Ya, sudah", "serah": refusal}
+    apart, here = opened(answers=answers), KnowingChat(answers)
+    trace, same = Trace(refusal_text=refusal), Trace(refusal_text=refusal)
+    said = list(apart.stream(messages, trace=trace, **asked))
+    assert said == ["Ya,", " sudah", "\nJAWA"]  # copied, and on to what it must hold
+    assert list(here.stream(messages, trace=same, **asked)) == said
+    assert trace == same
+    assert len(trace.words) == 3
+    given_up = Trace(refusal_text=refusal)
+    assert "".join(apart.stream(asking("serah"), 1, trace=given_up)) == refusal
+    assert given_up.refusal == pytest.approx(0, abs=1e-3)  # of the whole token: every byte of it came through
+    assert given_up.begin is None  # nothing was copied
 
 
 def test_a_text_of_megabytes_with_half_a_pair_of_surrogates(opened: Callable[..., RemoteChat]) -> None:
     model = opened()
-    text = "日本 é 😀 \ud800 kata " * 200_000
+    text = " ".join(["日本 é 😀 \ud800 kata"] * 200_000)
     assert model.count_tokens(text) == 1_000_000
-    stray = "".join(model.stream(asking("pendek " + text), 9, copy_from=[text]))
-    assert stray == "Ya, sudah."
+    assert "".join(model.stream(asking("pendek " + text), 9)) == "Ya, sudah."
+    archive = "日本 é 😀. " * 20_000 + "Ya, sudah."
+    assert "".join(model.stream(asking("pendek"), 9, copy_from=[archive])) == "Ya, sudah."
 
 
 def test_what_goes_wrong_in_it_is_told_in_one_line_and_it_goes_on(
@@ -133,13 +144,13 @@ def test_it_dies_in_the_middle_and_the_next_question_is_answered(
     for _ in range(3):
         said, pid = [], model.pid
         with pytest.raises(ModelStopped, match=r"^Model bahasa berhenti di tengah jawaban; .* diajukan lagi\.$"):
-            for piece in model.stream(asking("panjang"), 100):
+            for piece in model.stream(asking("panjang"), 200):
                 said.append(piece)
                 if len(said) == 3:
                     assert pid is not None
                     os.kill(pid, getattr(signal, f"SIG{name}"))
-        assert "".join(said) == LONG[: 7 * len(said)]
-        assert len(said) < len(LONG) / 7
+        assert LONG.startswith("".join(said))
+        assert len(said) < 150
         assert "".join(model.stream(asking("pendek"), 9)) == "Ya, sudah."  # waits for the new process
         assert model.pid not in (pid, None)
     told = (tmp_path / "log" / "model.stderr").read_text()
@@ -207,7 +218,7 @@ def test_a_start_that_fails_is_tried_again_with_growing_pauses(
 def test_cancel_stops_the_one_in_flight_and_one_in_line(opened: Callable[..., RemoteChat]) -> None:
     model = opened(piece_s=0.02)
     writing, waiting = Handle(), Handle()
-    first = model.stream(asking("panjang"), 100, writing)
+    first = model.stream(asking("panjang"), 200, writing)
     next(first)
     threading.Timer(0.1, waiting.cancel).start()
     assert list(model.stream(asking("pendek"), 9, waiting)) == []
@@ -233,7 +244,7 @@ def test_cancel_while_the_process_is_started_anew(opened: Callable[..., RemoteCh
 
 def test_the_place_in_line_is_told_and_the_line_moves_in_order(opened: Callable[..., RemoteChat]) -> None:
     model = opened(piece_s=0.02)
-    first = model.stream(asking("panjang"), 100)
+    first = model.stream(asking("panjang"), 200)
     next(first)
     places: dict[str, list[int]] = {"b": [], "c": []}
     ended: list[str] = []
@@ -255,7 +266,7 @@ def test_the_place_in_line_is_told_and_the_line_moves_in_order(opened: Callable[
 
 def test_who_only_waits_in_line_is_answered_though_the_one_before_died(opened: Callable[..., RemoteChat]) -> None:
     model = opened(piece_s=0.02)
-    first = model.stream(asking("panjang"), 100)
+    first = model.stream(asking("panjang"), 200)
     next(first)
     places: list[int] = []
     said: list[str] = []
@@ -279,19 +290,23 @@ def test_it_dies_while_nobody_asks(opened: Callable[..., RemoteChat]) -> None:
     assert model.count_tokens("satu dua") == 2
 
 
-def test_what_was_read_ahead_is_read_again_by_the_next_process(opened: Callable[..., RemoteChat]) -> None:
-    model = opened()
+def test_what_was_read_ahead_is_read_again_by_the_next_process(
+    opened: Callable[..., RemoteChat], tmp_path: Path
+) -> None:
+    reads = tmp_path / "reads"
+    model = opened(reads=str(reads))
     model.warm([asking("a"), asking("b")])
+    assert reads.read_text().split() == ["a", "b"]
     with pytest.raises(ModelStopped):
         list(model.stream(asking("panjang SIGNAL KILL"), 9))
-    until(lambda: model._counted("WARMED") == 2)
+    until(lambda: reads.read_text().split() == ["a", "b"] * 2)
 
 
 def test_quick_work_goes_before_its_next_step(opened: Callable[..., RemoteChat]) -> None:
     model = opened(piece_s=0.005)
     quick = QuickFirst(model.make_way)
     came: list[float] = []
-    stream = model.stream(asking("panjang"), 100)
+    stream = model.stream(asking("panjang"), 200)
     next(stream)
     reading = threading.Thread(target=lambda: came.extend(time.monotonic() for _ in stream))
     reading.start()
@@ -310,7 +325,7 @@ def test_quick_work_that_began_before_the_model_was_there_may_end(opened: Callab
     model = opened()
     model.make_way(False)  # its beginning was told to nobody
     began = time.monotonic()
-    assert "".join(model.stream(asking("panjang"), 100)) == LONG
+    assert "".join(model.stream(asking("panjang"), 200)) == LONG
     assert time.monotonic() - began < 20  # were each of 150 steps held up, it would take 150 s
 
 

@@ -151,7 +151,7 @@ def test_every_place_is_told_the_earliest_first_and_copies_together(tmp_path: Pa
         article("tanpa", None, f"“Harga beras turun 12 persen sejak panen raya dimulai,” kata dia. {PORT}", "Lain"),
         article("beda", "2023-04-01", f"{variant} Tambahan kalimat lain dari media ini sendiri.", "Koran"),
     ) as checker:
-        store = checker._store
+        store = checker.store
         Stories(store).refresh()
         result = checker.check("Harga beras turun 12 persen sejak panen raya dimulai")
         assert [(match.article.id, match.verdict) for match in result.matches] == [
@@ -171,7 +171,7 @@ def test_every_place_is_told_the_earliest_first_and_copies_together(tmp_path: Pa
 def test_it_notices_what_has_been_added_and_taken_away(checker: QuoteChecker) -> None:
     quote = "Gudang baru dibuka hari ini juga"
     assert checker.check(quote).verdict == "not_found"
-    store = checker._store
+    store = checker.store
     put(store, Article(id="baru", text=f"“{quote},” kata Budi.", path="b"))
     assert checker.check(quote).verdict == "exact"
     put(store, Article(id="baru", text="“Gudang lama dibuka hari ini juga,” kata Budi.", path="b"))

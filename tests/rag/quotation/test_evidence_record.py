@@ -19,7 +19,7 @@ ARTICLE = Article(
 
 def test_a_record_holds_all_that_is_needed_to_check_it_again(tmp_path: Path) -> None:
     with archive(tmp_path, ARTICLE, "Berita lain.") as checker:
-        store = checker._store
+        store = checker.store
         result = checker.check("Harga beras turun 21 persen sejak panen raya dimulai", "Khofifah")
         record = json.loads(as_json_text(evidence_record(store, [result], now=NOW)))
         again = evidence_record(store, [checker.check(result.quote, "Khofifah")], now=NOW)
@@ -45,7 +45,7 @@ def test_markdown_and_word_tell_the_same(tmp_path: Path) -> None:
 
     with archive(tmp_path, ARTICLE) as checker:
         result = checker.check("Harga beras turun 21 persen sejak panen raya dimulai", "Khofifah")
-        record = evidence_record(checker._store, [result], now=NOW, draft="naskah")
+        record = evidence_record(checker.store, [result], now=NOW, draft="naskah")
     markdown = as_markdown(record)
     document = docx.Document(io.BytesIO(as_docx(record)))
     word = "\n".join(paragraph.text for paragraph in document.paragraphs)
@@ -65,7 +65,7 @@ def test_markdown_and_word_tell_the_same(tmp_path: Path) -> None:
 )
 def test_hostile_text_stays_text(tmp_path: Path, quote: str) -> None:
     with archive(tmp_path, f"“{quote.encode('utf-8', 'replace').decode()},” kata Budi.") as checker:
-        record = evidence_record(checker._store, [checker.check(quote)], now=NOW)
+        record = evidence_record(checker.store, [checker.check(quote)], now=NOW)
     lines = as_markdown(record).encode("utf-8").decode().splitlines()
     headings = [line for line in lines if line.startswith("#")]
     assert all(line.startswith(("# Catatan", "## 1. ", "### 1.")) for line in headings)

@@ -242,7 +242,7 @@ def test_real_readings_hardly_depend_on_their_neighbours(trained: TrainedReader)
 
 @pytest.mark.models
 def test_real_spans_are_words_without_white_space_around_them(trained: TrainedReader) -> None:
-    (layout,) = lay_out(trained._tokenizer, "Apa?", "", [MARKET])
+    (layout,) = lay_out(trained.tokenizer, "Apa?", "", [MARKET])
     words = [MARKET[start:end] for start, end in layout.offsets]
     assert "".join(words) == MARKET.replace(" ", "")
 

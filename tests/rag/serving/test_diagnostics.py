@@ -12,12 +12,12 @@ def test_a_connection_to_this_machine_is_none_to_the_outside() -> None:
         assert diagnostics.outside_connections() == []
 
 
-def test_one_to_another_machine_would_be_seen(tmp_path: Path, monkeypatch: object) -> None:
+def test_one_to_another_machine_would_be_seen(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         inode = Path(f"/proc/self/fd/{server.fileno()}").readlink().as_posix()[8:-1]
     table = tmp_path / "tcp"
     line = "   0: 0100007F:1F90 {}:01BB {} 00000000:00000000 00:00000000 00000000     0        0 {} 1 0"
-    mine = diagnostics._own_sockets()
+    mine = diagnostics.own_sockets()
     assert mine is not None
     with socket.create_server(("127.0.0.1", 0)) as server:
         inode = Path(f"/proc/self/fd/{server.fileno()}").readlink().as_posix()[8:-1]
@@ -28,18 +28,17 @@ def test_one_to_another_machine_would_be_seen(tmp_path: Path, monkeypatch: objec
             line.format("0100007F", "01", inode),
         ]
         table.write_text("head\n" + "\n".join(lines), "ascii")
-        monkeypatch.setattr(diagnostics, "_TCP", (str(table),))  # type: ignore[attr-defined]
-        assert diagnostics.outside_connections() == ["192.0.2.7"]
+        assert diagnostics.outside_connections([str(table)]) == ["192.0.2.7"]
 
 
 def test_the_processes_it_started_are_counted_with_it() -> None:
     code = "import socket, sys; s = socket.socket(); held = b'x' * 200_000_000; print(s.fileno(), flush=True); input()"
-    alone, before = diagnostics._own_sockets(), diagnostics.used_memory_bytes()
+    alone, before = diagnostics.own_sockets(), diagnostics.used_memory_bytes()
     pipe = subprocess.PIPE
     with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, text=True) as child:
         assert child.stdout is not None and child.stdin is not None
         link = Path(f"/proc/{child.pid}/fd/{child.stdout.readline().strip()}").readlink().as_posix()
-        together, after = diagnostics._own_sockets(), diagnostics.used_memory_bytes()
+        together, after = diagnostics.own_sockets(), diagnostics.used_memory_bytes()
         child.stdin.write("\n")
     assert alone is not None and together is not None and before is not None and after is not None
     assert link[8:-1] in together - alone
