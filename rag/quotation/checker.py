@@ -23,7 +23,7 @@ from index.text.analysis import STOP_WORDS
 from index.text.verbatim import Spoken, has_hidden, has_look_alikes, search_keys, spoken
 from rag.quotation.alignment import Asked, weights_of
 from rag.quotation.article_cache import Texts
-from rag.quotation.attribution import Speaker, agrees, speaker_of
+from rag.quotation.attribution import Speaker, agrees, contradicts, speaker_of
 from rag.quotation.candidates import Search, most_holding
 from rag.quotation.differences import Difference
 from rag.quotation.exact_match import Found
@@ -204,8 +204,10 @@ def _speaker_check(claimed: str | None, verdict: str, matches: Sequence[Match]) 
         for speaker in known:
             if agrees(claimed, speaker):
                 return SpeakerCheck(claimed, speaker.name, True)
-        return SpeakerCheck(claimed, known[0].name, False)
-    return SpeakerCheck(None, known[0].name, None)
+        for speaker in known:
+            if contradicts(claimed, speaker):
+                return SpeakerCheck(claimed, speaker.name, False)
+    return SpeakerCheck(claimed, known[0].name, None)
 
 
 def _notes(quote: str, words: Spoken, verdict: str, matches: Sequence[Match]) -> tuple[str, ...]:
