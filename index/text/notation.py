@@ -163,7 +163,10 @@ def _unit(words: Spoken, at: int, end: int, found: Sequence[Written], first: int
         return None
     if _UNITS[keys[at]] == "°" and at + 1 < end and keys[at + 1] in ("c", "celsius", "celcius"):
         return Written("°c", at, at + 2)
-    return Written(_UNITS[keys[at]], at, at + 1)
+    squared = at + 1 < end and (
+        keys[at + 1] == "persegi" or (keys[at + 1] == "2" and words.ends[at] == words.starts[at + 1])
+    )
+    return Written(f"{_UNITS[keys[at]]}{2 if squared else ''}", at, at + 1 + squared)
 
 
 def _plain(value: Decimal) -> str:

@@ -159,7 +159,7 @@ def _equal(
     begun = 0
     for step in range(i2 - i1):
         i, j = i1 + step, j1 + step
-        if i == len(claimed) - 1 or j == last or (i + 1 == i2 and not goes_on) or claimed.marks[i] == source.marks[j]:
+        if i == len(claimed) - 1 or j == last or (i + 1 == i2 and not goes_on) or _same_mark(claimed, i, source, j):
             continue
         yield Difference(
             "equal",
@@ -179,11 +179,21 @@ def _same_number(
 ) -> Iterator[Difference]:
     new, old = _piece(claimed, i1, i2, len(claimed) - 1), _piece(source, j1, j2, last)
     i, j = i2 - 1, j2 - 1
-    if not goes_on or i == len(claimed) - 1 or j == last or claimed.marks[i] == source.marks[j]:
+    if not goes_on or i == len(claimed) - 1 or j == last or _same_mark(claimed, i, source, j):
         yield Difference("equal", new, old, None, SAME_NUMBER)
     else:
         yield Difference("equal", claimed.between(i1, i2), source.between(j1, j2), None, SAME_NUMBER)
         yield _mark(claimed, i, source, j)
+
+
+def _same_mark(claimed: Spoken, i: int, source: Spoken, j: int) -> bool:
+    """Tell whether the same punctuation stands behind two words; a stroke is "per" where the other text says so."""
+    new, old = claimed.marks[i], source.marks[j]
+    if claimed.keys[i + 1 : i + 2] == ("per",):
+        old = old.replace("/", "")
+    if source.keys[j + 1 : j + 2] == ("per",):
+        new = new.replace("/", "")
+    return new == old
 
 
 def _mark(claimed: Spoken, i: int, source: Spoken, j: int) -> Difference:
