@@ -21,6 +21,7 @@ from rag.quotation.reporting import GAP, Report, behind, for_sentences, report_a
 from rag.quotation.speech import PRONOUNS
 
 _MAX_CHAIN = 12  # paragraphs that one quotation may go on over
+_MAX_HEAD = 1000  # characters within which who writes, and where, is told
 _MAX_TAIL = 60  # characters behind a quotation within which its verb stands
 _MAX_BACK = 8  # sentences before a quotation that a pronoun may point back to
 # First names so common that they alone do not make two full names one person.
@@ -144,8 +145,8 @@ class _Finder:
     def __init__(self, text: str, quoted: list[Quotation]) -> None:
         self._text = text
         self._quoted = quoted
-        self._plain = _DATELINE.sub(_without_outlet, unquoted(text, quoted))
-        self._people = People(_DATELINE.sub(_without_outlet, text))
+        self._plain = _without_dateline(unquoted(text, quoted))
+        self._people = People(_without_dateline(text))
         self._sentences = sentence_spans(for_sentences(text, quoted))
         self._starts = [begin for begin, _ in self._sentences]
         self._unlisted: dict[int, Report] = {}  # words in a verb's place that are no known verbs of saying, by place
@@ -342,6 +343,11 @@ class _Finder:
 def _is_office(role: str | None) -> bool:
     """Tell whether it is an office as a name ("Presiden"), not a description ("pria itu")."""
     return bool(role) and str(role)[0].isupper()
+
+
+def _without_dateline(text: str) -> str:
+    """Return a text with the datelines of its first lines made blank, lengths kept."""
+    return _DATELINE.sub(_without_outlet, text[:_MAX_HEAD]) + text[_MAX_HEAD:]
 
 
 def _without_outlet(match: re.Match[str]) -> str:

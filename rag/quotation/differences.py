@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.text.analysis import STOP_WORDS
-from index.text.notation import Written, written
+from index.text.notation import Written, has_notation, written
 from index.text.verbatim import Spoken, has_look_alikes, search_key
 from rag.quotation.grades import grade, is_bracketed, is_respelt
 
@@ -104,6 +104,8 @@ def _in_one_notation(claimed: Spoken, source: Spoken, first: int, last: int) -> 
     from rapidfuzz.distance import Levenshtein
 
     keys = source.keys[first : last + 1]
+    if not has_notation(claimed):
+        return _blocks(claimed.keys, keys)
     new, old = written(claimed), written(source, first, last + 1)
     blocks: list[Block] = []
     for op in Levenshtein.opcodes([piece.value for piece in new], [piece.value for piece in old]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from index.text.analysis import ANSWER_KIND_WORDS, QUESTION_WORDS, STOP_WORDS
@@ -46,6 +46,7 @@ _OPENERS = lexicon("names").set("no_first_names")
 _AFFIXED = re.compile(r"(?:ke|pe|per|pem|pen|peng|se)[a-z]{3,}(?:(?<!w)an|nya)")
 _FIELD = re.compile(r"(?:ke|pe|per|pem|pen|peng)[a-z]{3,}(?<!w)an")
 _BEARERS = lexicon("names").set("bearers")
+_ALIASED = re.compile("alias|disapa|dipanggil|dijuluki")
 _ALIAS = re.compile(
     rf"({_CAPITAL}(?: {_CAPITAL}){{0,4}})(?: alias |,? (?:atau )?(?:yang )?(?:akrab|biasa|kerap|karib|sering)? ?"
     rf"(?:disapa|dipanggil|dijuluki) )[“\"‘'«]?({_CAPITAL}(?: {_CAPITAL}){{0,3}})"
@@ -71,6 +72,7 @@ class Person:
         return " ".join(filter(None, [self.role, self.name]))
 
 
+@lru_cache(maxsize=20_000)
 def split_role(text: str) -> tuple[str | None, str | None]:
     """Split a run of words into title or office and name.
 
@@ -163,8 +165,9 @@ class People:
         Person(name=None, role='Camat Lasem', start=17, end=28)
         """
         name, role = person.name, person.role
-        words = role.lower().split() if role else []
-        named = name.split() if name else []
+        if not (name and role):
+            return person
+        words, named = role.lower().split(), name.split()
         body = bool(words) and words[-1] in PLACED_ROLES and words[-2:-1] not in (["wali"], ["kepala"])
         if body and len(named) > 2:  # Direktur PT Transjakarta Budi Kaliwono
             name, role = " ".join(named[1:]), f"{role} {named[0]}"
@@ -274,7 +277,7 @@ class People:
         ('Tukimin',)
         """
         found = []
-        for match in _ALIAS.finditer(self._text):
+        for match in _ALIAS.finditer(self._text) if _ALIASED.search(self._text) else ():
             one, other = split_role(match.group(1))[1] or match.group(1), match.group(2)
             if _name_words(name) & _name_words(one):
                 found.append(other)
