@@ -295,6 +295,8 @@ class People:
         names: list[tuple[str, int]] = []
         for sequence, start in self._sequences:
             office, name = split_role(sequence)
+            if office and name and is_over_place(office) and " " not in name:
+                continue  # "Kapolsek Ciledug": a place as well as a name
             if office and name and office.lower().split()[: len(wanted)] == wanted:
                 names.append((name, start))
         if not names:
