@@ -44,6 +44,15 @@ def numbers(text: str) -> set[Decimal]:
     return found | _spelled(written)
 
 
+def spelled_value(words: list[str]) -> Decimal:
+    """Return the value of number words that make one number.
+
+    >>> spelled_value(["dua", "ribu", "lima", "ratus"]), spelled_value(["satu"])
+    (Decimal('2500'), Decimal('1'))
+    """
+    return Decimal(1) if words == ["satu"] else _spelled(words).pop()
+
+
 def _digits(token: str) -> Decimal:
     """Read Indonesian separators: dots between thousands, a comma before decimals; "5.0" and "10.30" are decimals."""
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", token):

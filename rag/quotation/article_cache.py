@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.articles import Article
 from index.storage.repository import Store
+from index.text.notation import Written, written
 from index.text.verbatim import Spoken, search_keys, spoken
 from rag.quotation.detection import Bounds
 
@@ -33,6 +34,11 @@ class Read:
     def bounds(self) -> Bounds:
         """Its sentences and quotations."""
         return Bounds(self.words)
+
+    @cached_property
+    def written(self) -> list[Written]:
+        """Its words with numbers and units in one notation."""
+        return written(self.words)
 
     def places(self, wanted: Codes) -> list[int]:
         """Return the first word of each place where these words stand one after another."""

@@ -1,19 +1,28 @@
-"""Who says a quotation in its article: named behind it, before it, within it, or by a pronoun. Unknown is said so."""
+"""Who says a quotation in its article: named behind it, before it, within it, or by a pronoun. Unknown is said so.
+
+A wrong name is worse than none: a quotation that stands alone goes on with the speaker before it only where nobody else
+has come in between, and only who is named beside a quotation speaks against another name that is claimed.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
 from index.text.lexicon import lexicon
 from index.text.sentences import sentence_spans
 from rag.quotation.article_cache import Read
 from rag.quotation.detection import Quotation, quotations
-from rag.quotation.person_names import People, Person, split_role
-from rag.quotation.speech import PRONOUNS, SPEECH
+from rag.quotation.person_names import People, Person, is_over_place, is_short_for, split_role
+from rag.quotation.reporting import GAP, Report, behind, for_sentences, report_at, reports, unquoted
+from rag.quotation.speech import PRONOUNS
 
+_MAX_CHAIN = 12  # paragraphs that one quotation may go on over
+_MAX_HEAD = 1000  # characters within which who writes, and where, is told
+_MAX_TAIL = 60  # characters behind a quotation within which its verb stands
 _MAX_BACK = 8  # sentences before a quotation that a pronoun may point back to
 # First names so common that they alone do not make two full names one person.
 _COMMON_NAMES = lexicon("names").set("common")
@@ -21,15 +30,27 @@ _HONORIFICS = lexicon("roles").set("degrees", "address", "address_short")
 # Offices that news uses as a name: "kata Presiden". The name of their holder is set behind them.
 _OFFICES = lexicon("roles").set("names_by_office")
 _POINTS_BACK = re.compile(r"(?: [\w-]+){0,4} (?:itu|ini|tersebut)\b")  # "pria 67 tahun itu"
-_BEHIND = re.compile(r"[\s\"”“»’'.,!?…–—-]*")
+# "mengatakan itu" behind a quotation that a full stop ends; "mengatakan," would lead to the next one.
+_THAT = re.compile(r" (?:itu|ini|tersebut)\b")
+_REFERS_BACK = re.compile(r" (?:hal |pernyataan )?(?:itu|ini|demikian|tersebut)\b")
+_NICKNAMED = re.compile(
+    r"[^.“”\"\n]{0,40}?\byang (?:\w+ ){0,3}?(?:disapa|dipanggil|bernama|berinisial|menyebut dirinya|dijuluki|dikenal)"
+    r"(?: sebagai| dengan nama| dengan sapaan)? [“\"‘'«]?((?:[A-Z][\w’'-]*)(?: [A-Z][\w’'-]*){0,3})"
+)
+# "REMBANG, KOMPAS.com - ", "TEMPO.CO, Jakarta - ", "JAKARTA, KOMPAS — ": who writes, and where.
+_DATELINE = re.compile(r"^[A-Z][^\n“\"]{1,70}? ?[–—-]{1,2} (?=\S)", re.MULTILINE)
+_WRITES_IN_CAPITALS = re.compile(r"[A-Z]{3}|\.(?:com|co|id|net)\b")
+BEHIND, BEFORE, TOLD, PRONOUN, CARRIED = "behind", "before", "told", "pronoun", "carried"
 
 
 @dataclass(frozen=True)
 class Speaker:
-    """Who says it. ``name`` is the fullest form found; ``role`` the title or office that stands with it.
+    """Who says it. ``name`` is the fuller form that the article gives; ``role`` the title or office beside it.
 
     ``written`` is how the article attributes it, at ``start`` to ``end`` of its text. ``direct`` is speech between
-    quotation marks; else the article tells it in its own words.
+    quotation marks; else the article tells it in its own words. ``how`` tells how it is known: named ``behind`` or
+    ``before`` the quotation, ``told`` in a sentence without marks, by a ``pronoun``, or ``carried`` over from the
+    quotation before it. ``aliases`` are other names that the article gives her.
     """
 
     name: str
@@ -38,11 +59,20 @@ class Speaker:
     start: int
     end: int
     direct: bool
+    how: str = BEHIND
+    aliases: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
         """Name and office."""
         return f"{self.name} ({self.role})" if self.role and self.role.lower() not in self.name.lower() else self.name
+
+    @property
+    def sure(self) -> bool:
+        """Tell whether somebody is named beside the quotation, so that it cannot be another."""
+        role, name = split_role(self.name)
+        unclear = role is not None and is_over_place(role) and len((name or "").split()) == 1
+        return self.how in (BEHIND, BEFORE, TOLD) and self.name[:1].isupper() and name is not None and not unclear
 
 
 def speaker_of(read: Read, first: int, last: int) -> Speaker | None:
@@ -74,26 +104,29 @@ def agrees(claimed: str, speaker: Speaker) -> bool:
     >>> agrees("Jokowi", Speaker("Presiden Joko Widodo", None, "", 0, 0, True))
     True
     """
-    names = _words(speaker.name)
-    asked = _words(claimed)
-    if split_role(claimed.title())[1] is None:  # an office is claimed
-        names |= _words(speaker.role or "")
+    named = split_role(claimed.title())[1]
+    if named is None:  # an office is claimed
+        return bool(_words(claimed) & (_words(speaker.name) | _words(speaker.role or "")))
+    return any(_is_one(named, name) for name in (speaker.name, *speaker.aliases))
+
+
+def contradicts(claimed: str, speaker: Speaker) -> bool:
+    """Tell whether it was said by another than claimed: only who is named beside it, and only against a name.
+
+    >>> ani = Speaker("Ani", None, "", 0, 0, True)
+    >>> contradicts("Budi", ani), contradicts("Wali Kota", ani)
+    (True, False)
+    """
+    return speaker.sure and split_role(claimed.title())[1] is not None and not agrees(claimed, speaker)
+
+
+def _is_one(claimed: str, name: str) -> bool:
+    asked, names = _words(claimed), _words(name)
     shared = asked & names
-    if len(asked) > 1 and len(names) > 1:  # Budi Santoso is not Budi Karya
+    bare = _words(split_role(name)[1] or "")
+    if len(asked) > 1 and len(bare) > 1:  # Budi Santoso is not Budi Karya
         shared -= _COMMON_NAMES
-    return bool(shared) or any(_is_short_for(word, speaker.name.lower().split()) for word in asked)
-
-
-def _is_short_for(word: str, names: list[str]) -> bool:
-    """Tell whether a word is short for a name: Risma for Rismaharini, Jokowi for Joko Widodo, SBY by its initials."""
-    if any(len(word) >= 4 and name != word and name.startswith(word) for name in names):
-        return True
-    for first, second in pairwise(names):
-        for cut in range(2, len(word)):
-            if first.startswith(word[:cut]) and second.startswith(word[cut:]) and len(word) >= 4:
-                return True
-    initials = "".join(name[0] for name in names)
-    return 2 <= len(word) <= 4 and word in initials and len(initials) == len(word)
+    return bool(shared) or any(is_short_for(word, name.lower().split()) for word in asked)
 
 
 def _words(text: str) -> set[str]:
@@ -112,14 +145,29 @@ class _Finder:
     def __init__(self, text: str, quoted: list[Quotation]) -> None:
         self._text = text
         self._quoted = quoted
-        self._people = People(text)
-        self._sentences = sentence_spans(_blanked(text, quoted))
-        self._plain = _blanked(text, quoted)
+        self._plain = _without_dateline(unquoted(text, quoted))
+        self._people = People(_without_dateline(text))
+        self._sentences = sentence_spans(for_sentences(text, quoted))
+        self._starts = [begin for begin, _ in self._sentences]
+        self._unlisted: dict[int, Report] = {}  # words in a verb's place that are no known verbs of saying, by place
+        for item in quoted:
+            found = behind(text, item)
+            if found is not None and report_at(text, found.start) is None:
+                self._unlisted[found.start] = found
 
-    def of_quotation(self, quotation: Quotation) -> Speaker | None:
+    def of_quotation(self, quotation: Quotation, chain: int = _MAX_CHAIN) -> Speaker | None:
         """Behind it first, as news does; then before it, then the one who spoke last."""
-        person = self._behind(quotation) or self._before(quotation) or self._continued(quotation)
-        return self._speaker(person, quotation.start, True)
+        if person := self._behind(quotation):
+            return self._speaker(person, quotation.start, True, BEHIND)
+        if person := self._before(quotation):
+            return self._speaker(person, quotation.start, True, BEFORE)
+        if not chain:
+            return None
+        opened = self._goes_on_from(quotation)
+        if opened is not None:
+            said = self.of_quotation(opened, chain - 1)
+            return replace(said, how=CARRIED) if said else None
+        return self._speaker(self._continued(quotation), quotation.start, True, CARRIED)
 
     def of_indirect(self, start: int, end: int) -> Speaker | None:
         """The sentence itself must say who says it."""
@@ -127,114 +175,142 @@ class _Finder:
         for begin, stop in spans:
             person = self._event(begin, stop)
             if person is not None:
-                return self._speaker(person, begin, False)
+                return self._speaker(person, begin, False, TOLD)
         return None
 
     def _behind(self, quotation: Quotation) -> Person | None:
         at = quotation.end + 1
-        gap = _BEHIND.match(self._text, at)
+        gap = GAP.match(self._text, at)
         start = gap.end() if gap else at
-        match = SPEECH.match(self._text, start)
-        if match is None:
+        ended = self._text[: quotation.end].rstrip()[-1:] in ".!?…" or "." in self._text[quotation.end : start]
+        report = report_at(self._text, start) or self._unlisted.get(start)
+        if report is None:
             # "…," Budi menambahkan; "…," demikian kata Budi; "…," begitu kata Budi
             stop = self._sentence_end(at)
+            if stop <= start and ended:
+                stop = self._sentence_end(start)
             tail = self._plain[at:stop]
-            early = SPEECH.search(tail[:60])
-            if early is None or "\n" in tail[: early.start()].strip(" ") or "." in tail[: early.start()].strip():
+            report = next(self._reports(at, min(stop, at + _MAX_TAIL)), None)
+            early = tail[: report.start - at] if report else ""
+            if report is None or "\n" in early.strip(" ") or "." in early.strip(' "”».'):
                 return None
-            match = SPEECH.match(self._text, at + early.start())
-            if match is None:
-                return None
-        elif self._text[start].isupper() and "\n" in self._text[at:start]:
+            if ended and self._text[start : start + 1].isupper() and not _REFERS_BACK.match(self._text, report.end):
+                return None  # a sentence of its own, which leads to what comes next
+        elif self._text[start].isupper() and (ended or "\n" in self._text[at:start]):
             return None  # a new sentence with a subject of its own
-        return self._named_by(match, at, self._sentence_end(start))
+        return self._named_by(report, at, self._sentence_end(report.start))
 
     def _before(self, quotation: Quotation) -> Person | None:
         """Budi mengatakan, “…”: the verb stands in the sentence that leads to the mark."""
         begin = self._sentence_begin(quotation.start - 1)
         lead = self._plain[begin : quotation.start - 1]
-        if not lead.strip():
+        if not lead.strip() or lead.rstrip()[-1] in ".!?":
             return None
-        if person := self._event(begin, quotation.start - 1):
+        if person := self._event(begin, quotation.start - 1, last=True):
             return person
         if lead.rstrip().endswith(":") or lead.rstrip().endswith(","):
             return self._people.subject(lead, begin)
         return None
 
+    def _goes_on_from(self, quotation: Quotation) -> Quotation | None:
+        """Return the quotation that this one goes on with in a new paragraph: one that no mark has closed."""
+        position = self._quoted.index(quotation)
+        if not position:
+            return None
+        before = self._quoted[position - 1]
+        between = self._text[before.end : quotation.start - 1]
+        return before if between and not between.strip() and "\n" in between[:1] else None
+
     def _continued(self, quotation: Quotation) -> Person | None:
-        """A quotation alone goes on with what the sentence before it began."""
-        before = [span for span in self._sentences if span[1] <= quotation.start - 1]
-        if not before:
+        """A quotation alone goes on with what the sentence before it began, unless somebody else has come in."""
+        at = quotation.start - 1
+        before = [span for span in self._sentences if span[1] <= at]
+        if not before or self._plain[self._sentence_begin(at) : at].strip():
             return None
         begin, end = before[-1]
-        return self._event(begin, end)
+        stop = self._sentence_end(at)
+        if re.search(r"\w", self._plain[quotation.end + 1 : stop]):
+            return None  # it does not stand alone: what is said of it was not understood
+        if "\n" in self._text[end:at]:
+            line = self._text.find("\n", quotation.end)
+            tail = self._plain[quotation.end + 1 : line if line >= 0 else len(self._plain)]
+            if self._someone(tail, quotation.end + 1):
+                return None  # who does something beside it may be who says it
+        return self._event(begin, end, last=True)
 
-    def _event(self, begin: int, end: int) -> Person | None:
-        """Return who says something in a stretch of the article's own words."""
-        for match in SPEECH.finditer(self._plain, begin, end):
-            if (
-                match.group("bare")
-                and match.group("bare").lower()
-                in (
-                    "tutup",
-                    "tambah",
-                    "lanjut",
-                    "aku",
-                    "terang",
-                    "jelas",
-                    "tegas",
-                    "harap",
-                    "pesan",
-                    "cerita",
-                    "kisah",
-                    "tanya",
-                    "jawab",
-                )
-                and not self._text[match.end() : match.end() + 40].lstrip()[:1].isupper()
-                and not match.group("own")
-            ):
-                continue
-            if person := self._named_by(match, begin, end):
-                return person
-        return None
+    def _someone(self, text: str, offset: int) -> Person | None:
+        """Return the person that the first sentence of a stretch is about."""
+        spans = sentence_spans(text.strip("”»\"’' ,"))
+        if not spans:
+            return None
+        start = len(text) - len(text.lstrip("”»\"’' ,"))
+        clause = text[start + spans[0][0] : start + spans[0][1]]
+        return self._people.subject("- " + clause, offset)
 
-    def _named_by(self, match: re.Match[str], begin: int, end: int) -> Person | None:
+    def _reports(self, begin: int, end: int) -> Iterator[Report]:
+        found = list(reports(self._plain, begin, end))
+        found += [report for start, report in self._unlisted.items() if begin <= start < end]
+        return iter(sorted(found, key=lambda report: report.start))
+
+    def _event(self, begin: int, end: int, *, last: bool = False) -> Person | None:
+        """Return who says something in a stretch of the article's own words: the first, or the last to do so."""
+        found: Person | None = None
+        for report in self._reports(begin, end):
+            if person := self._named_by(report, begin, end):
+                if not last:
+                    return person
+                found = person
+        return found
+
+    def _named_by(self, report: Report, begin: int, end: int) -> Person | None:
         """Return the subject of a verb of saying."""
-        if match.group("active"):
-            left = self._plain[begin : match.start()]
-            last = left.split()[-1:] or [""]
-            if last[0].lower().strip(",") in PRONOUNS:
-                return Person(None, "-nya", match.start(), match.end())
+        if report.form == "active":
+            left = self._plain[begin : report.start]
+            words = left.split()[-1:] or [""]
+            if words[0].lower().strip(",") in PRONOUNS:
+                return Person(None, "-nya", report.start, report.end)
             return self._people.subject(left, begin)
-        if match.group("own") or match.group("agent") or match.group().lower() == "menurutnya":
-            return Person(None, "-nya", match.start(), match.end())
-        rest = self._text[match.end() : end]
-        person = self._people.leading(rest.lstrip(), match.end() + len(rest) - len(rest.lstrip()))
+        if report.form == "own":
+            return Person(None, "-nya", report.start, report.end)
+        rest = self._text[report.end : end]
+        at = report.end + len(rest) - len(rest.lstrip())
+        person = self._people.leading(rest.lstrip(), at)
         if person is None or (person.name is None and (person.role or "").lower() in PRONOUNS):
-            return Person(None, "-nya", match.start(), person.end if person else match.end()) if rest.strip() else None
+            return Person(None, "-nya", report.start, person.end if person else report.end) if rest.strip() else None
         return person
 
-    def _speaker(self, person: Person | None, at: int, direct: bool) -> Speaker | None:
+    def _speaker(self, person: Person | None, at: int, direct: bool, how: str) -> Speaker | None:
         if person is None:
             return None
         written = " ".join(self._text[person.start : person.end].split())
         said = person
         described = None
+        described_by = person.name and (person.role or "A")[0].islower() and _THAT.match(self._text, person.end)
+        if described_by and self._people.full_name(person.name or "", person.start) == person.name:
+            person = replace(person, name=None, role=person.shown_whole)  # "vokalis grup band Lyla itu"
         if person.name is None and not _is_office(person.role):
             described = person.role if person.role not in PRONOUNS and person.role != "-nya" else None
+            if described and (nick := _NICKNAMED.match(self._text, person.end)):
+                name = self._people.full_name(nick.group(1).rstrip("’'"), person.start)
+                return Speaker(name, described, written, said.start, nick.end(), direct, how)
             if described and not _POINTS_BACK.match(self._text, person.end):
-                return Speaker(described, None, written, said.start, said.end, direct)  # "seorang warga": nobody named
+                return Speaker(described, None, written, said.start, said.end, direct, how)  # "seorang warga"
+            how = PRONOUN if how != CARRIED else how
             person = self._named_before(at, person.start)
             if person is None:
-                return Speaker(described, None, written, said.start, said.end, direct) if described else None
+                return Speaker(described, None, written, said.start, said.end, direct, how) if described else None
         if person.name is None:
-            holder = self._people.holder(person.role or "")
+            holder = self._people.holder(person.role or "", person.start)
             if holder and str(person.role).lower() not in _OFFICES:
-                return Speaker(holder, person.role, written, said.start, said.end, direct)
+                aliases = self._people.aliases(holder)
+                return Speaker(holder, person.role, written, said.start, said.end, direct, how, aliases)
             name = f"{person.role} {holder}" if holder else person.role or ""
-            return Speaker(name, None, written, said.start, said.end, direct)
-        name = self._people.full_name(person.name)
-        return Speaker(name, described or person.role, written, said.start, said.end, direct)
+            return Speaker(name, None, written, said.start, said.end, direct, how)
+        name = self._people.full_name(person.name, person.start)
+        if name == person.name and self._people.may_be_place(person):
+            return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)
+        aliases = self._people.aliases(name)
+        return Speaker(name, described or person.role, written, said.start, said.end, direct, how, aliases)
 
     def _named_before(self, at: int, mention: int) -> Person | None:
         """Return the one that a pronoun points back to: who spoke last or was last spoken of."""
@@ -254,10 +330,14 @@ class _Finder:
         return None
 
     def _sentence_end(self, at: int) -> int:
-        return next((end for begin, end in self._sentences if end > at), len(self._text))
+        position = bisect_right(self._starts, at) - 1
+        if position >= 0 and self._sentences[position][1] > at:
+            return self._sentences[position][1]
+        return self._sentences[position + 1][1] if position + 1 < len(self._sentences) else len(self._text)
 
     def _sentence_begin(self, at: int) -> int:
-        return max((begin for begin, end in self._sentences if begin <= at), default=0)
+        position = bisect_right(self._starts, at) - 1
+        return self._sentences[position][0] if position >= 0 else 0
 
 
 def _is_office(role: str | None) -> bool:
@@ -265,11 +345,11 @@ def _is_office(role: str | None) -> bool:
     return bool(role) and str(role)[0].isupper()
 
 
-def _blanked(text: str, quoted: list[Quotation]) -> str:
-    """Return the text with what is quoted made blank, lengths kept."""
-    parts: list[str] = []
-    at = 0
-    for item in quoted:
-        parts += [text[at : item.start], re.sub(r"\S", " ", text[item.start : item.end])]
-        at = item.end
-    return "".join(parts) + text[at:]
+def _without_dateline(text: str) -> str:
+    """Return a text with the datelines of its first lines made blank, lengths kept."""
+    return _DATELINE.sub(_without_outlet, text[:_MAX_HEAD]) + text[_MAX_HEAD:]
+
+
+def _without_outlet(match: re.Match[str]) -> str:
+    """Return a dateline made blank; an opening with a dash that names no outlet or place in capitals stays."""
+    return " " * len(match.group()) if _WRITES_IN_CAPITALS.search(match.group()) else match.group()

@@ -23,7 +23,7 @@ from index.text.analysis import STOP_WORDS
 from index.text.verbatim import Spoken, has_hidden, has_look_alikes, search_keys, spoken
 from rag.quotation.alignment import Asked, weights_of
 from rag.quotation.article_cache import Texts
-from rag.quotation.attribution import Speaker, agrees, speaker_of
+from rag.quotation.attribution import Speaker, agrees, contradicts, speaker_of
 from rag.quotation.candidates import Search, most_holding
 from rag.quotation.differences import Difference
 from rag.quotation.exact_match import Found
@@ -64,11 +64,16 @@ class Match:
 
 @dataclass(frozen=True)
 class SpeakerCheck:
-    """Who is claimed to have said it, who says it in the article, and whether that is one person (None: unknown)."""
+    """Who is claimed to have said it, who says it in the article, and whether that is one person (None: unknown).
+
+    ``how`` tells how the one found is known (`attribution.Speaker`): only who is named beside the quotation makes
+    ``agrees`` False.
+    """
 
     claimed: str | None
     found: str | None
     agrees: bool | None
+    how: str | None = None
 
 
 @dataclass(frozen=True)
@@ -198,14 +203,16 @@ def _speaker_check(claimed: str | None, verdict: str, matches: Sequence[Match]) 
     best = [match for match in matches if match.verdict == matches[0].verdict]
     known = [match.speaker for match in best if match.speaker is not None]
     if not known or verdict in (STITCHED, PARAPHRASE, NOT_FOUND):
-        found = known[0].name if known and verdict == PARAPHRASE else None
-        return SpeakerCheck(claimed, found, None)
+        lead = known[0] if known and verdict == PARAPHRASE else None
+        return SpeakerCheck(claimed, lead.name if lead else None, None, lead.how if lead else None)
     if claimed:
         for speaker in known:
             if agrees(claimed, speaker):
-                return SpeakerCheck(claimed, speaker.name, True)
-        return SpeakerCheck(claimed, known[0].name, False)
-    return SpeakerCheck(None, known[0].name, None)
+                return SpeakerCheck(claimed, speaker.name, True, speaker.how)
+        for speaker in known:
+            if contradicts(claimed, speaker):
+                return SpeakerCheck(claimed, speaker.name, False, speaker.how)
+    return SpeakerCheck(claimed, known[0].name, None, known[0].how)
 
 
 def _notes(quote: str, words: Spoken, verdict: str, matches: Sequence[Match]) -> tuple[str, ...]:

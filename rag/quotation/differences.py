@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.text.analysis import STOP_WORDS
+from index.text.notation import Written, has_notation, written
 from index.text.verbatim import Spoken, has_look_alikes, search_key
-from rag.quotation.grades import grade, same_number
+from rag.quotation.grades import grade, is_bracketed, is_respelt
 
 
 @dataclass(frozen=True)
@@ -42,23 +43,32 @@ def differences(claimed: Spoken, source: Spoken, first: int, last: int) -> tuple
     >>> [(part.op, part.claimed, part.source, part.grade) for part in parts]
     [('equal', 'Turun ', 'turun ', None), ('replace', '58 ', '85', 'number'), ('equal', 'persen', '%', None)]
     """
-    keys = source.keys[first : last + 1]
-    blocks = _with_numbers(claimed.keys, keys, _blocks(claimed.keys, keys))
+    blocks = _in_one_notation(claimed, source, first, last)
     parts: list[Difference] = []
     for position, (equal, i1, i2, j1, j2) in enumerate(blocks):
         a, b = first + j1, first + j2
         goes_on = position + 1 < len(blocks) and blocks[position + 1][0]
         if equal and claimed.keys[i1:i2] == source.keys[a:b]:
             parts += _equal(claimed, i1, i2, source, a, b, last, goes_on)
-        elif equal and not any(claimed.marks[i1 : i2 - 1]) and not any(source.marks[a : b - 1]):
+        elif equal:
             parts += _same_number(claimed, i1, i2, source, a, b, last, goes_on)
         else:
             new, old = _piece(claimed, i1, i2, len(claimed) - 1), _piece(source, a, b, last)
             op = "replace" if i1 < i2 and j1 < j2 else "insert" if i1 < i2 else "delete"
             alike = [search_key(key) for key in claimed.keys[i1:i2]] == [search_key(key) for key in source.keys[a:b]]
             note = "huruf serupa dari aksara lain" if alike and has_look_alikes(new) != has_look_alikes(old) else None
+            note = note or _editing(claimed, i1, i2, source.keys[a:b])
             parts.append(Difference(op, new, old, grade(claimed, i1, i2, source, a, b), note))
     return tuple(_moved(parts))
+
+
+def _editing(claimed: Spoken, start: int, end: int, old: Sequence[str]) -> str | None:
+    """Say what an editor's marks tell of a difference: brackets, an ellipsis, another spelling of "tidak"."""
+    if is_bracketed(claimed, start, end):
+        return "tambahan redaksi dalam kurung siku"
+    if start == end and start and "..." in claimed.marks[start - 1]:
+        return "bagian yang dilewati dengan tanda elipsis"
+    return "ejaan lain dari “tidak”" if is_respelt(claimed.keys[start:end], old) else None
 
 
 def is_same(parts: Sequence[Difference]) -> bool:
@@ -86,28 +96,59 @@ def _blocks(claimed: Sequence[str], source: Sequence[str]) -> list[Block]:
     return blocks
 
 
-def _with_numbers(claimed: Sequence[str], source: Sequence[str], blocks: list[Block]) -> list[Block]:
-    """Mark as equal what is the same number in another notation, taking the words of the number beside it along."""
-    result: list[Block] = []
-    for position, block in enumerate(blocks):
-        equal, i1, i2, j1, j2 = block
-        if not equal:
-            before = blocks[position - 1][2] - blocks[position - 1][1] if position else 0
-            after = blocks[position + 1][2] - blocks[position + 1][1] if position + 1 < len(blocks) else 0
-            if same := same_number(claimed, source, (i1, i2, j1, j2), before, after):
-                left, right = same
-                if left and result:
-                    _, a1, a2, b1, b2 = result.pop()
-                    if a2 - left > a1:
-                        result.append((True, a1, a2 - left, b1, b2 - left))
-                if right:
-                    _, a1, a2, b1, b2 = blocks[position + 1]
-                    blocks[position + 1] = (True, a1 + right, a2, b1 + right, b2)
-                result.append((True, i1 - left, i2 + right, j1 - left, j2 + right))
-                continue
-        if i1 < i2 or j1 < j2:
-            result.append((equal, i1, i2, j1, j2))
-    return result
+def _in_one_notation(claimed: Spoken, source: Spoken, first: int, last: int) -> list[Block]:
+    """Align two texts, numbers and units in one notation; where they differ even so, word by word.
+
+    Each stretch that is written in another way is a block of its own, marked as equal.
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    keys = source.keys[first : last + 1]
+    if not has_notation(claimed):
+        return _blocks(claimed.keys, keys)
+    new, old = written(claimed), written(source, first, last + 1)
+    blocks: list[Block] = []
+    for op in Levenshtein.opcodes([piece.value for piece in new], [piece.value for piece in old]):
+        if op.tag == "equal":
+            for one, other in zip(new[op.src_start : op.src_end], old[op.dest_start : op.dest_end], strict=True):
+                block = (True, one.start, one.end, other.start - first, other.end - first)
+                same = _is_same(claimed.keys, keys, block)
+                if same and blocks and blocks[-1][0] and _is_same(claimed.keys, keys, blocks[-1]):
+                    block = (True, blocks[-1][1], block[2], blocks[-1][3], block[4])
+                    blocks.pop()
+                blocks.append(block)
+            continue
+        i1, i2 = _span(new, op.src_start, op.src_end, len(claimed))
+        j1, j2 = _span(old, op.dest_start, op.dest_end, last + 1)
+        for equal, a1, a2, b1, b2 in _blocks(claimed.keys[i1:i2], keys[j1 - first : j2 - first]):
+            blocks.append((equal, a1 + i1, a2 + i1, b1 + j1 - first, b2 + j1 - first))
+    return _joined(claimed.keys, keys, blocks)
+
+
+def _span(pieces: Sequence[Written], start: int, end: int, size: int) -> tuple[int, int]:
+    begin = pieces[start].start if start < len(pieces) else size
+    return begin, pieces[end - 1].end if end > start else begin
+
+
+def _is_same(claimed: Sequence[str], source: Sequence[str], block: Block) -> bool:
+    return claimed[block[1] : block[2]] == source[block[3] : block[4]]
+
+
+def _joined(claimed: Sequence[str], source: Sequence[str], blocks: list[Block]) -> list[Block]:
+    """Join neighbours that are both equal word by word, or both changed."""
+    joined: list[Block] = []
+    for block in blocks:
+        before = joined[-1] if joined else None
+        alike = before is not None and before[0] == block[0]
+        if (
+            before
+            and alike
+            and (not block[0] or (_is_same(claimed, source, before) and _is_same(claimed, source, block)))
+        ):
+            joined[-1] = (block[0], before[1], block[2], before[3], block[4])
+        else:
+            joined.append(block)
+    return joined
 
 
 def _equal(
@@ -120,7 +161,7 @@ def _equal(
     begun = 0
     for step in range(i2 - i1):
         i, j = i1 + step, j1 + step
-        if i == len(claimed) - 1 or j == last or (i + 1 == i2 and not goes_on) or claimed.marks[i] == source.marks[j]:
+        if i == len(claimed) - 1 or j == last or (i + 1 == i2 and not goes_on) or _same_mark(claimed, i, source, j):
             continue
         yield Difference(
             "equal",
@@ -140,11 +181,21 @@ def _same_number(
 ) -> Iterator[Difference]:
     new, old = _piece(claimed, i1, i2, len(claimed) - 1), _piece(source, j1, j2, last)
     i, j = i2 - 1, j2 - 1
-    if not goes_on or i == len(claimed) - 1 or j == last or claimed.marks[i] == source.marks[j]:
+    if not goes_on or i == len(claimed) - 1 or j == last or _same_mark(claimed, i, source, j):
         yield Difference("equal", new, old, None, SAME_NUMBER)
     else:
         yield Difference("equal", claimed.between(i1, i2), source.between(j1, j2), None, SAME_NUMBER)
         yield _mark(claimed, i, source, j)
+
+
+def _same_mark(claimed: Spoken, i: int, source: Spoken, j: int) -> bool:
+    """Tell whether the same punctuation stands behind two words; a stroke is "per" where the other text says so."""
+    new, old = claimed.marks[i], source.marks[j]
+    if claimed.keys[i + 1 : i + 2] == ("per",):
+        old = old.replace("/", "")
+    if source.keys[j + 1 : j + 2] == ("per",):
+        new = new.replace("/", "")
+    return new == old
 
 
 def _mark(claimed: Spoken, i: int, source: Spoken, j: int) -> Difference:

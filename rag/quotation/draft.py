@@ -12,7 +12,7 @@ from index.readers.bad_record import BadRecord
 from index.readers.files import open_file, read
 from index.storage.filters import Filters
 from index.text.verbatim import spoken
-from rag.quotation.attribution import speaker_in
+from rag.quotation.attribution import CARRIED, speaker_in
 from rag.quotation.checker import EXACT, MAX_QUOTE_CHARS, PARTIAL, QuoteChecker, QuoteResult
 from rag.quotation.detection import quotations
 
@@ -75,7 +75,8 @@ def check_draft(
         if short or not words.has_words or len(said) > MAX_QUOTE_CHARS:
             left_out.append(said)
             continue
-        result = checker.check(said, speaker.name if speaker else None, filters)
+        claimed = speaker.name if speaker and speaker.how != CARRIED else None
+        result = checker.check(said, claimed, filters)
         checked.append(DraftQuote(item.start, item.end, result))
         progress(done, len(found))
     return DraftReport(text, tuple(checked), tuple(left_out))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from index.text.lexicon import lexicon
-from index.text.numbers import NUMBER_UNITS, NUMBER_WORDS, SCALE_WORDS, numbers
+from index.text.numbers import NUMBER_WORDS, SCALE_WORDS
 from index.text.polarity import NEGATIONS
 from index.text.verbatim import Spoken, search_key
 
@@ -16,8 +14,8 @@ UNITS = lexicon("units").set("counted")
 # Words that hardly weigh: what is said stays the same with or without them.
 _LIGHT = lexicon("function_words").set("light")
 _VOICE = ("di", "ter")
-# One number: money, then digits with a scale or words (u: one to nine, s: others), then a sign. "dua tiga" is two.
-_READABLE = re.compile("r?(?:ds?|(?:u?s+)*u?)[rp]?")
+# What is spoken for "tidak": another spelling, not another statement.
+_SPOKEN_NOT = lexicon("polarity").set("spoken_not")
 
 
 def grade(claimed: Spoken, i1: int, i2: int, source: Spoken, j1: int, j2: int) -> str:
@@ -30,60 +28,42 @@ def grade(claimed: Spoken, i1: int, i2: int, source: Spoken, j1: int, j2: int) -
         return "number"
     if changed & UNITS and (_beside_number(claimed, i1, i2) or _beside_number(source, j1, j2)):
         return "unit"
-    if changed & NEGATIONS:
+    if changed & NEGATIONS and not is_respelt(new, old):
         return "negation"
+    if is_bracketed(claimed, i1, i2):
+        return "wording"
     if _names(claimed, i1, i2) ^ _names(source, j1, j2):
         return "name"
+    changed -= _SPOKEN_NOT
     return "wording" if all(_is_light(word) for word in changed) or _same_words(new, old) else "meaning"
 
 
-def same_number(
-    claimed: Sequence[str], source: Sequence[str], block: tuple[int, int, int, int], before: int, after: int
-) -> tuple[int, int] | None:
-    """Return how many equal words before and after a changed block make it the same number, None where none do.
+def is_respelt(new: Sequence[str], old: Sequence[str]) -> bool:
+    """Tell whether two wordings negate as often, each with a word for "tidak".
 
-    >>> same_number(["ada", "16", "ribu"], ["ada", "16000"], (1, 3, 1, 2), 1, 0)
-    (0, 0)
+    >>> is_respelt(["nggak", "mau"], ["tidak", "mau"]), is_respelt(["nggak"], ["bukan"])
+    (True, False)
     """
-    i1, i2, j1, j2 = block
-    if not (_all_number(claimed[i1:i2]) and _all_number(source[j1:j2])):
-        return None
-    left = right = 0
-    while left < before and _is_counting(claimed[i1 - left - 1]):
-        left += 1
-    while right < after and _is_counting(claimed[i2 + right]):
-        right += 1
-    new, old = claimed[i1 - left : i2 + right], source[j1 - left : j2 + right]
-    if [word for word in new if not word[0].isdigit()] == [word for word in old if not word[0].isdigit()]:
-        return None  # only digits differ: another number, and 10.30 (a time) is not 10,3
-    value = _value(new)
-    return (left, right) if value is not None and value == _value(old) else None
+    one, other = ([word for word in words if word in NEGATIONS] for words in (new, old))
+    return bool(one) and len(one) == len(other) and {*one, *other} <= _SPOKEN_NOT
 
 
-def _value(words: Sequence[str]) -> tuple[Decimal, bool, bool] | None:
-    """Return one number's value, whether it is money and whether it is a share; None where it is no single number."""
-    money = any(word in ("rp", "rupiah") for word in words)
-    share = "persen" in words
-    text = " ".join(word.replace(".", ",") for word in words if word not in ("rp", "rupiah", "persen"))
-    found = numbers(text) or ({Decimal(1)} if text == "satu" else set())
-    if len(found) != 1 or not _READABLE.fullmatch("".join(_kind(word) for word in words)):
-        return None
-    return (found.pop(), money, share)
+def is_bracketed(words: Spoken, start: int, end: int) -> bool:
+    """Tell whether all of some words stand in square brackets: an editor's own.
+
+    >>> from index.text.verbatim import spoken
+    >>> is_bracketed(spoken("Ia [Budi Santoso] pergi"), 1, 3), is_bracketed(spoken("Ia [Budi] pergi"), 1, 3)
+    (True, False)
+    """
+    if start >= end or "[" not in words.text:
+        return False
+    opened = words.text.rfind("[", 0, words.starts[start] + 1)
+    closed = words.text.find("]", opened)
+    return opened >= 0 and closed >= words.ends[end - 1]
 
 
-def _kind(word: str) -> str:
-    if word[0].isdigit():
-        return "d" if word[0] != "0" or word.startswith("0.") or word == "0" else "?"
-    if word in ("rp", "rupiah", "persen"):
-        return word[0]
-    return "u" if word in NUMBER_UNITS else "s"
-
-
-def _all_number(words: Sequence[str]) -> bool:
-    return all(_is_counting(word) or word == "rupiah" for word in words)
-
-
-def _is_counting(word: str) -> bool:
+def is_counting(word: str) -> bool:
+    """Tell whether a word is a number or a part of one."""
     return word[0].isdigit() or word in NUMBER_WORDS
 
 
@@ -98,7 +78,7 @@ def _uneven(new: Sequence[str], old: Sequence[str]) -> set[str]:
 
 def _beside_number(words: Spoken, start: int, end: int) -> bool:
     near = words.keys[max(0, start - 1) : start] + words.keys[start : end + 1]
-    return any(_is_counting(word) and word not in ("persen", "rp") for word in near)
+    return any(is_counting(word) and word not in ("persen", "rp") for word in near)
 
 
 def _names(words: Spoken, start: int, end: int) -> set[str]:

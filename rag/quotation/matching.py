@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.storage.filters import Filters
+from index.text.notation import has_notation, written
 from index.text.verbatim import Spoken, has_look_alikes, in_latin
 from rag.quotation.alignment import Asked, Piece, pieces
 from rag.quotation.article_cache import Codes, Read, Texts
 from rag.quotation.candidates import Search
 from rag.quotation.differences import differences, is_same, similarity
 from rag.quotation.exact_match import Found, cut_notes, equal_place, equal_places
+from rag.quotation.grades import is_counting
 from rag.quotation.interruptions import interrupted, with_ends
 from rag.quotation.paraphrase import paraphrase
 
@@ -81,6 +83,8 @@ class Matcher:
         if has_look_alikes(words.text):  # aligned as they look; that they are others is told by the differences
             asked = replace(asked, keys=self._texts.codes([in_latin(key) for key in words.keys]))
         reads = list(self._reads(self._search.likely(words, 0, len(words), filters)))
+        if same := _in_other_notation(words, asked, reads):
+            return same[0].verdict, _ordered(same)
         read_off = pieces(asked, self._fitting(words, reads))
         for start, end in _uncovered(read_off, len(words)):
             if end - start > 0.8 * len(words):
@@ -152,11 +156,45 @@ class Matcher:
         return kept
 
 
+def _in_other_notation(words: Spoken, asked: Asked, reads: Sequence[Read]) -> list[Found]:
+    """Return the places where a quotation stands with its numbers and units written in another way.
+
+    Here they may be its first or its last words, and the quotation as short as three ("42 kios hangus").
+    """
+    if not has_notation(words):
+        return []
+    wanted = written(words)
+    values = [piece.value for piece in wanted]
+    plain = [piece.start for piece in wanted if piece.value == words.keys[piece.start]]
+    if not plain or len(plain) == len(words):
+        return []
+    found: list[Found] = []
+    for read in reads:
+        if not np.isin(asked.keys[plain], read.keys).all():
+            continue
+        there = read.written
+        for at in range(len(there) - len(values) + 1):
+            if there[at].value == values[0] and [piece.value for piece in there[at : at + len(values)]] == values:
+                first, last = there[at].start, there[at + len(values) - 1].end - 1
+                parts = differences(words, read.words, first, last)
+                if is_same(parts):
+                    verdict = "exact" if read.bounds.is_whole(first, last) else "partial"
+                    notes = () if verdict == "exact" else cut_notes(read, first, last)
+                    found.append(Found(verdict, read, first, last, 1.0, parts, 0, len(words), notes))
+    return found
+
+
 def _altered(words: Spoken, piece: Piece) -> Found:
     """Compare the whole quotation with a place, its first and last words included where they were changed."""
     read = piece.read
     first = max(read.bounds.sentence_from(piece.first), piece.first - piece.start)
     last = min(read.bounds.sentence_to(piece.last), piece.last + len(words) - piece.end)
+    while piece.start and first > read.bounds.sentence_from(piece.first) and is_counting(read.words.keys[first - 1]):
+        first -= 1  # "31 rumah" for "Tiga puluh satu rumah"
+    while (
+        piece.end < len(words) and last < read.bounds.sentence_to(piece.last) and is_counting(read.words.keys[last + 1])
+    ):
+        last += 1
     parts = differences(words, read.words, first, last)
     while parts and parts[0].op == "delete" and first < piece.first:  # nothing of it is claimed
         first += 1

@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from index.text.dates import WEEKDAY_WORDS
+from index.text.dates import MONTH_WORDS, WEEKDAY_WORDS
 from index.text.lexicon import lexicon
 from rag.quotation.speech import NAME_LINKS, PRONOUNS, ROLE_WORDS, STOPPERS
 
+# Words for times that are names too, as "Hari Prabowo", "Mei Lestari", "Minggu Sutrisno".
+TIME_NAMES = WEEKDAY_WORDS | MONTH_WORDS | lexicon("calendar").set("times_of_names")
+_ADDRESSES = lexicon("roles").set("address")
 _WORD = re.compile(r"[\w’'‘`/-]+")
+_NUMBER = re.compile(r"\d{1,2}|\d{1,3}/RW")  # Polres 3, RT 03, RT 03/RW 05
 _DEGREES = lexicon("roles").set("degrees")
+
+
+def opens_name(words: Sequence[str], position: int) -> bool:
+    """Tell whether a word for a time is somebody's first name: behind a title or first of all, a surname behind it.
+
+    >>> opens_name(["Sekretaris", "Daerah", "Hari", "Prabowo"], 2), opens_name(["Budi", "Rabu", "Siang"], 1)
+    (True, False)
+    """
+    word = words[position]
+    if not word[0].isupper():
+        return False
+    last = words[position - 1].lower() if position else ""
+    if last in _ADDRESSES:
+        return True
+    if last and last not in ROLE_WORDS and not words[position - 1][0].islower():
+        return False
+    following = words[position + 1] if position + 1 < len(words) else ""
+    bare = following.strip(".,").lower()
+    return following[:1].isupper() and bare not in TIME_NAMES | STOPPERS | ROLE_WORDS
 
 
 def name_phrase(text: str) -> str:
@@ -34,7 +58,8 @@ def name_phrase(text: str) -> str:
             continue  # within brackets
         role = last.lower() in ROLE_WORDS or not capital
         following = text[match.end() :].lstrip()[:1]
-        if word[0].isdigit() and not (role and following.isupper() and len(word) < 3):
+        numbered = (role or last.isupper()) and following.isupper() and _NUMBER.fullmatch(word)
+        if word[0].isdigit() and not numbered:
             break
         joins = (
             low in ("dan", "untuk", "di", "ke")
@@ -44,13 +69,16 @@ def name_phrase(text: str) -> str:
             and following.isupper()
             and low == "dan"
         )
-        if not joins and (
+        behind = _WORD.match(text, match.end() + 1) if text[match.end() : match.end() + 1] == " " else None
+        pair = [last, word, behind.group() if behind else ""]
+        named_so = low in TIME_NAMES and not named and opens_name(pair if last else pair[1:], 1 if last else 0)
+        if not (joins or named_so) and (
             low in STOPPERS
             or low in WEEKDAY_WORDS
             or (capital and word[0].islower() and low not in NAME_LINKS | _DEGREES)
         ):
             break
-        named = named or (word[0].isupper() and low not in ROLE_WORDS and not word.isupper())
+        named = named or named_so or (word[0].isupper() and low not in ROLE_WORDS and not word.isupper())
         capital = capital or word[0].isupper()
         end, last = match.end(), word
         if low in PRONOUNS:

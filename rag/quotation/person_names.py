@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from index.text.analysis import ANSWER_KIND_WORDS, QUESTION_WORDS, STOP_WORDS
 from index.text.dates import MONTH_WORDS, WEEKDAY_WORDS
 from index.text.lexicon import lexicon
-from rag.quotation.name_phrases import name_phrase
+from rag.quotation.name_phrases import TIME_NAMES, name_phrase, opens_name
 from rag.quotation.speech import (
     ACTIVE_VERBS,
     NAME_LINKS,
@@ -23,7 +24,7 @@ from rag.quotation.speech import (
 )
 
 # A full stop goes with initials and short forms only: "KH.", "M.", "Prof."
-_CAPITAL = r"(?:(?:[A-Z]\w{0,2}|Prof|Drs)\.(?= [A-Z])|[A-ZÀ-Þ][\w’'‘`-]*)"
+_CAPITAL = r"(?:(?:[A-Z]\w{0,2}|Prof|Drs)\.(?= [A-Z])|[A-ZÀ-Þ][\w’'‘`/-]*)"
 _SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|{'|'.join(sorted(NAME_LINKS))})(?=[\s,.;:()”\"]|$))*")
 _PREPOSITIONS = lexicon("function_words").set("prepositions")
 _NOT_NAMES = frozenset[str]().union(
@@ -31,7 +32,28 @@ _NOT_NAMES = frozenset[str]().union(
 )
 _MAX_NAME_WORDS = 6
 _SHORT_ORGANISATIONS = frozenset(map(str.upper, lexicon("organisations").words("short_forms")))
+# "MenPAN", "MenPAN/RB", "Menko/Kepala": an office written as one word.
+_OFFICE = re.compile(r"[A-Z][a-z]+[A-Z]{2,}|\w+/\w[\w/]*")
+# Offices over a place: "Camat Lasem" is who governs Lasem, where Lasem is a place.
+_OVER_PLACES = PLACED_ROLES | lexicon("roles").set("over_places")
+_OFFICES_OF_BODIES = lexicon("roles").set("of_bodies")
+_OF_PLACES = (
+    r"(?:[Dd]i|[Kk]e|[Dd]ari|[Aa]sal|[Ww]ilayah|[Kk]ecamatan|[Kk]abupaten|[Kk]ota|[Dd]esa|[Kk]elurahan|[Dd]usun"
+    r"|[Pp]rovinsi|[Pp]ulau|[Pp]ol(?:res|sek|da)|Pemkab|Pemkot|Pemprov|Perum|[Kk]antor|[Gg]udang)"
+)
+# What bears a name without being its bearer: "Jalan Sri Mulyani", "Universitas Budi Luhur".
+_OPENERS = lexicon("names").set("no_first_names")
+_AFFIXED = re.compile(r"(?:ke|pe|per|pem|pen|peng|se)[a-z]{3,}(?:(?<!w)an|nya)")
+_FIELD = re.compile(r"(?:ke|pe|per|pem|pen|peng)[a-z]{3,}(?<!w)an")
+_BEARERS = lexicon("names").set("bearers")
+_ALIASED = re.compile("alias|disapa|dipanggil|dijuluki")
+_ALIAS = re.compile(
+    rf"({_CAPITAL}(?: {_CAPITAL}){{0,4}})(?: alias |,? (?:atau )?(?:yang )?(?:akrab|biasa|kerap|karib|sering)? ?"
+    rf"(?:disapa|dipanggil|dijuluki) )[“\"‘'«]?({_CAPITAL}(?: {_CAPITAL}){{0,3}})"
+)
+_BODY = re.compile(r"^Kemen\w+|(?:^| )[A-Z]{4,}$")  # "Sekretaris Jenderal Kemendes PDTT"
 _AGED = re.compile(rf"({_CAPITAL}(?: {_CAPITAL}){{0,4}}) \(\d{{2}}\)")
+_DEGREE = re.compile(r"[A-Z]{1,3}[a-z]?\.\w|[A-Z]{2,3}(?=[,.]|$)")  # M.Si., S.H., MH
 _APPOSED = re.compile(rf"(?: \([^()]*\))?, ({_CAPITAL}(?: {_CAPITAL}){{0,5}})(?=[,. (]|$)")
 
 
@@ -45,11 +67,12 @@ class Person:
     end: int
 
     @property
-    def shown(self) -> str:
-        """How she is called: an office without a name stays as it is."""
-        return self.name or self.role or ""
+    def shown_whole(self) -> str:
+        """Title and name as they stand."""
+        return " ".join(filter(None, [self.role, self.name]))
 
 
+@lru_cache(maxsize=20_000)
 def split_role(text: str) -> tuple[str | None, str | None]:
     """Split a run of words into title or office and name.
 
@@ -76,10 +99,14 @@ def _is_role_word(words: list[str], position: int) -> bool:
         return before in ("jaksa", "mahkamah", "hakim", "kejaksaan", "imam")
     if len(bare) == 1 and word[0].isupper() and bare not in "ivx":
         return False  # an initial
-    if bare in ROLE_WORDS or bare in _NOT_NAMES:
+    if bare in TIME_NAMES and opens_name(words, position):
+        return False
+    if before in ROLE_WORDS and _FIELD.fullmatch(bare):
+        return True  # "Menko Kemaritiman Luhut"
+    if bare in ROLE_WORDS or bare in _NOT_NAMES or _OFFICE.fullmatch(word):
         return True
-    if re.fullmatch(r"[IVX]+|\d+", word):
-        return position > 0 and before in ROLE_WORDS
+    if re.fullmatch(r"[IVX]+|\d+(?:/RW)?", word):
+        return position > 0 and (before in ROLE_WORDS or before.upper() in _SHORT_ORGANISATIONS or "/" in before)
     if word[0].islower():
         return bare not in NAME_LINKS
     if len(bare) < 2 or not word.isupper() or "." in word:
@@ -100,8 +127,8 @@ class People:
         return frozenset(re.findall(r"\b[a-z]{2,}\b", self._text))
 
     @cached_property
-    def _sequences(self) -> list[str]:
-        """Capitalised words in a row, without one that only opens a sentence."""
+    def _sequences(self) -> list[tuple[str, int]]:
+        """Capitalised words in a row with their place, without one that only opens a sentence."""
         found = []
         for match in _SEQUENCE.finditer(self._text):
             words = match.group().strip(".").split()
@@ -109,7 +136,7 @@ class People:
             if before in ("", ".", "!", "?", "\n") and words[0].lower() in self._small:
                 words = words[1:]
             if words:
-                found.append(" ".join(words))
+                found.append((" ".join(words), match.start()))
         return found
 
     @cached_property
@@ -122,7 +149,7 @@ class People:
                 if rest[:1].isupper() or rest.split(" ", 1)[0] in PERSON_ROLES:
                     person = self.leading(rest, 0)
                     found |= _name_words(person.name if person else None)
-        for sequence in self._sequences:
+        for sequence, _ in self._sequences:
             role, name = split_role(sequence)
             if role and set(role.lower().split()) & PERSON_ROLES:
                 found |= _name_words(name)
@@ -130,41 +157,153 @@ class People:
             found |= _name_words(split_role(match.group(1))[1])
         return frozenset(found)
 
+    def placed(self, person: Person) -> Person:
+        """Return somebody with the place that she governs apart from her name: "Camat Lasem" has no name here.
+
+        >>> people = People("Banjir di Lasem. Camat Lasem datang.")
+        >>> people.placed(Person("Lasem", "Camat", 17, 28))
+        Person(name=None, role='Camat Lasem', start=17, end=28)
+        """
+        name, role = person.name, person.role
+        if not (name and role):
+            return person
+        words, named = role.lower().split(), name.split()
+        body = bool(words) and words[-1] in PLACED_ROLES and words[-2:-1] not in (["wali"], ["kepala"])
+        if body and len(named) > 2:  # Direktur PT Transjakarta Budi Kaliwono
+            name, role = " ".join(named[1:]), f"{role} {named[0]}"
+        while name and role and _is_of_place(role) and self._is_place(name.split()[0]):
+            first, _, rest = name.partition(" ")
+            role, name = f"{role} {first}", rest or None
+        return Person(name, role, person.start, person.end)
+
+    def _is_place(self, word: str) -> bool:
+        return word.lower() in self._placed_words
+
+    def may_be_place(self, person: Person) -> bool:
+        """Tell whether the one word behind an office is as well a place as a name: "Lurah Winong"."""
+        name, role = person.name or "", person.role or ""
+        if not role or not name or " " in name or not is_over_place(role):
+            return False
+        called = rf"\b(?:[Pp]ak|[Bb]u|[Bb]apak|[Ii]bu|kata|ujar|tutur|ucap|menurut|oleh|kepada) {re.escape(name)}\b"
+        return re.search(called, self._text) is None
+
+    @cached_property
+    def _placed_words(self) -> frozenset[str]:
+        """Names that the article uses for places and bodies: behind "di", "Kecamatan", "kantor"."""
+        found = re.findall(rf"(?<![Kk]epala )(?<![Ww]ali )\b{_OF_PLACES} (?=([A-Z][\w-]+))", self._text)
+        called = re.findall(r"\b(?:Pak|Bu|Bapak|Ibu|Mas|Mbak) ([A-Z][\w-]+)", self._text)
+        return frozenset(word.lower() for word in found) - {word.lower() for word in called}
+
     def is_person(self, person: Person, *, says: bool) -> bool:
         """Tell whether it is somebody; ``says``: it is the subject of a verb of saying."""
         if person.name is None:
             return bool(person.role) and bool(set(str(person.role).lower().split()) & PERSON_ROLES)
+        titles = person.role.lower().split() if person.role else []
+        if titles and titles[-1] in PLACED_ROLES and not set(titles) & PERSON_ROLES:
+            return False  # "PT Railink"
         words = _name_words(person.name)
         return bool(words & self.known) or (says and len(words) >= 2)
 
-    def full_name(self, name: str) -> str:
-        """Return the fullest form of a name in the article.
+    def full_name(self, name: str, at: int | None = None) -> str:
+        """Return the fuller form of a name that its nearest bearer before ``at`` has, else the one behind it.
 
-        >>> People("Menteri Yuddy Chrisnandi datang. Yuddy senang.").full_name("Yuddy")
-        'Yuddy Chrisnandi'
+        >>> people = People("Sri Mulyati datang. Sri senang. Sri Mulyani Indrawati pergi. Sri pulang.")
+        >>> people.full_name("Sri", 20), people.full_name("Sri", 62), people.full_name("Sri Mulyani", 0)
+        ('Sri Mulyati', 'Sri Mulyani Indrawati', 'Sri Mulyani Indrawati')
+
+        Behind it only where all who bear it are one person: else it stays short.
         """
-        wanted = [word.lower() for word in name.split()]
-        best, size = name, len(wanted)
-        for sequence in self._sequences:
-            _, full = split_role(sequence)
-            words = full.split() if full else []
-            if size < len(words) <= _MAX_NAME_WORDS and _holds([word.lower() for word in words], wanted):
-                best, size = " ".join(words), len(words)
-        return best
+        before, after = self._bearers(name, len(self._text) if at is None else at)
+        if before:
+            fuller, start = before[-1]
+            words = fuller.split()
+            if start in self._openings and words[1] == name.split()[0] and self._only_opens(words):
+                fuller = " ".join(words[1:])
+            return self.full_name(fuller, start)
+        if not after:
+            return name
+        longest = max((fuller for fuller, _ in after), key=lambda fuller: len(fuller.split()))
+        whole = [word.lower() for word in longest.split()]
+        one = all(_holds(whole, [word.lower() for word in fuller.split()]) for fuller, _ in after)
+        return longest if one else name
 
-    def holder(self, role: str) -> str | None:
-        """Return the name of the one who holds an office, where the article names just one.
+    def _only_opens(self, words: Sequence[str]) -> bool:
+        """Tell whether the first of capitalised words is no name but opens a sentence: "Kehadiran Agus".
+
+        So it is where it stands in small letters elsewhere, is built as nouns and adverbs are, or stands only once
+        before a name and surname of which the first is used alone ("Moderator Dwi Astuti", "kata Dwi").
+        """
+        first = words[0].lower()
+        if len(words) < 2 or first in self.known or first in ROLE_WORDS:
+            return False
+        if first in self._small or first in _OPENERS or _AFFIXED.fullmatch(first):
+            return True
+        return len(words) > 2 and words[1].lower() in self.known and self._text.count(" ".join(words[:2])) == 1
+
+    @cached_property
+    def _openings(self) -> frozenset[int]:
+        """Where sentences open with a capital."""
+        return frozenset(match.end() for match in re.finditer(r"(?:^|[.!?\n][\s”\"’»)]*)(?=[A-Z])", self._text))
+
+    def _bearers(self, name: str, at: int) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+        """Return the longer names that hold a name, each with its place: those before a place, and those behind it."""
+        wanted = [word.lower() for word in name.split()]
+        before: list[tuple[str, int]] = []
+        after: list[tuple[str, int]] = []
+        for full, start in self._names:
+            words = full.lower().split()
+            if len(wanted) < len(words) <= _MAX_NAME_WORDS and _holds(words, wanted):
+                if not self._small.isdisjoint(set(words) - set(wanted)):
+                    continue  # a headline: "Fernando Menuju Galatasaray"
+                if start != at:
+                    (before if start < at else after).append((full, start))
+        return before, after
+
+    @cached_property
+    def _names(self) -> list[tuple[str, int]]:
+        """The names in the text, titles apart, each with its place."""
+        found = []
+        for sequence, start in self._sequences:
+            role, name = split_role(sequence)
+            person = self.placed(Person(name, role, start, start))
+            if person.name and not (person.role and person.role.lower().split()[-1] in _BEARERS):
+                found.append((person.name, start))
+        return found
+
+    def aliases(self, name: str) -> tuple[str, ...]:
+        """Return the other names that the article gives somebody: "Tukimin alias Min Kribo", "yang akrab disapa Min".
+
+        >>> People("Tukimin alias Min Kribo pulang.").aliases("Min Kribo")
+        ('Tukimin',)
+        """
+        found = []
+        for match in _ALIAS.finditer(self._text) if _ALIASED.search(self._text) else ():
+            one, other = split_role(match.group(1))[1] or match.group(1), match.group(2)
+            if _name_words(name) & _name_words(one):
+                found.append(other)
+            elif _name_words(name) & _name_words(other):
+                found.append(one)
+        return tuple(dict.fromkeys(found))
+
+    def holder(self, role: str, at: int | None = None) -> str | None:
+        """Return the name of the one who holds an office: of several holders the one named last before ``at``.
 
         >>> People("Presiden Joko Widodo hadir. Presiden Jokowi pulang.").holder("Presiden")
         'Joko Widodo'
         """
         wanted = role.lower().split()
-        names: list[str] = []
-        for sequence in self._sequences:
+        names: list[tuple[str, int]] = []
+        for sequence, start in self._sequences:
             office, name = split_role(sequence)
+            if office and name and is_over_place(office) and " " not in name:
+                continue  # "Kapolsek Ciledug": a place as well as a name
             if office and name and office.lower().split()[: len(wanted)] == wanted:
-                names.append(name)
-        return max(names, key=lambda name: (len(name.split()), -names.index(name)), default=None)
+                names.append((name, start))
+        if not names:
+            return None
+        near = [name for name, start in names if at is None or start < at] or [names[0][0]]
+        alike = [name for name, _ in names if name == near[-1] or is_short_for_name(near[-1], name)]
+        return max(alike, key=lambda name: len(name.split()))
 
     def leading(self, text: str, offset: int) -> Person | None:
         """Return the person that a run of words begins with: a role in small letters, a name, or both.
@@ -181,11 +320,15 @@ class People:
         end = len(found)
         words = plain.split()
         begins_with_role = words[0].lower() in ROLE_WORDS or words[0][0].islower()
-        if begins_with_role and (name is None or len(name.split()) == 1):
+        if begins_with_role and (name is None or len(name.split()) == 1 or _BODY.search(name)):
             of_place = name is not None and len(words) > 1 and words[-2].lower() in PLACED_ROLES
+            of_body = name is not None and _BODY.search(name) is not None
+            of_place = of_place or of_body or (name is not None and self.placed(Person(name, role, 0, 0)).name is None)
             if apposed := _apposed(text, end, single=name is None or of_place):
                 role, name, end = plain, text[apposed[0] : apposed[1]], apposed[1]
-        return Person(name, role, offset, offset + end)
+            elif of_body:
+                role, name = plain, None
+        return self.placed(Person(name, role, offset, offset + end))
 
     def subject(self, clause: str, offset: int) -> Person | None:
         """Return the person that a clause is about: who is named first and not behind a preposition."""
@@ -197,9 +340,9 @@ class People:
                     continue
                 words = match.group().split()
                 skip = 0
-                while skip < len(words) and words[skip].strip(".,").lower() in _NOT_NAMES | _PREPOSITIONS:
+                while skip < len(words) and self._is_no_name(words, skip):
                     skip += 1
-                if not before and at == 0 and skip == 0 and len(words) > 1 and words[0].lower() in self._small:
+                if not before and at == 0 and skip == 0 and self._only_opens(words):
                     skip = 1
                 opens = not before and at == 0 and skip == 0
                 if skip == len(words) or (skip and words[skip - 1].lower() in _PREPOSITIONS):
@@ -212,11 +355,58 @@ class People:
                 role = " ".join(filter(None, [small, role])) or None
                 if small and name and not _is_person_role(small):
                     continue
-                person = Person(name, role, offset + start, offset + at + match.end())
-                if name:
+                person = self.placed(Person(name, role, offset + start, offset + at + match.end()))
+                short = name and role and _is_of_place(role) and len((person.name or "").split()) < 2
+                apposed = _apposed(clause, at + match.end(), single=person.name is None) if short else None
+                if apposed:  # Camat Lasem, Lestari Ningsih, mengatakan
+                    return Person(clause[slice(*apposed)], person.shown_whole, offset + start, offset + apposed[1])
+                if person.name:
                     return person
                 office = office or person
         return office
+
+    def _is_no_name(self, words: list[str], position: int) -> bool:
+        """Tell whether a word only opens a sentence, as a day does; one that names somebody elsewhere does not."""
+        bare = words[position].strip(".,").lower()
+        if bare in TIME_NAMES and bare in self.known and opens_name(words, position):
+            return False
+        return bare in _NOT_NAMES or bare in _PREPOSITIONS
+
+
+def is_over_place(role: str) -> bool:
+    """Tell whether an office is held over a place: who stands behind "Camat" may be a place or a person."""
+    return role.lower().split()[-1] in _OVER_PLACES
+
+
+def _is_of_place(role: str) -> bool:
+    words = role.lower().split()
+    return words[0] in _OFFICES_OF_BODIES or bool(set(words) & _OVER_PLACES)
+
+
+def is_short_for(word: str, names: list[str]) -> bool:
+    """Tell whether a word is short for a name: Risma for Rismaharini, Jokowi for Joko Widodo, SBY by its initials.
+
+    >>> is_short_for("jokowi", ["joko", "widodo"]), is_short_for("jok", ["joko", "widodo"])
+    (True, False)
+    """
+    if any(len(word) >= 4 and name != word and name.startswith(word) for name in names):
+        return True
+    for first, second in pairwise(names):
+        for cut in range(2, len(word)):
+            if first.startswith(word[:cut]) and second.startswith(word[cut:]) and len(word) >= 4:
+                return True
+    initials = "".join(name[0] for name in names)
+    return 2 <= len(word) <= 4 and word in initials and len(initials) == len(word)
+
+
+def is_short_for_name(short: str, name: str) -> bool:
+    """Tell whether a name may be a short form of another.
+
+    >>> is_short_for_name("Jokowi", "Joko Widodo"), is_short_for_name("Budi", "Joko Widodo")
+    (True, False)
+    """
+    words = name.lower().split()
+    return any(word in words or is_short_for(word, words) for word in short.lower().split())
 
 
 def _name_words(name: str | None) -> set[str]:
@@ -232,7 +422,11 @@ def _apposed(text: str, end: int, *, single: bool) -> tuple[int, int] | None:
         words = match.group(1).split()
         if words[0].lower().strip(".") in _NOT_NAMES:
             return None
-        if name and not role and (len(words) > 1 or single):
+        if role and name and {word.strip(".").lower() for word in role.split()} <= PERSON_ROLES:
+            start += len(match.group(1)) - len(name)  # ", Dr. Anton Wijaya", ", Iptu Rudi"
+        elif role:
+            continue
+        if name and not _DEGREE.match(text, match.start(1)) and (len(words) > 1 or single):
             return start, at
     return None
 

@@ -38,7 +38,7 @@ def match_json(match: Match) -> Record:
         "verdict": match.verdict,
         "similarity": match.similarity,
         "speaker": speaker.name if speaker else None,
-        "attribution": asdict(speaker) if speaker else None,
+        "attribution": {**asdict(speaker), "sure": speaker.sure} if speaker else None,
         "claimed": {"start": match.claimed_start, "end": match.claimed_end},
         "difference": [asdict(part) for part in match.difference],
         "notes": list(match.notes),

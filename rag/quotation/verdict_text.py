@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rag.quotation.attribution import CARRIED, PRONOUN
 from rag.quotation.checker import ALTERED, EXACT, NOT_FOUND, PARAPHRASE, PARTIAL, STITCHED, Match, QuoteResult
 
 NAMES = {
@@ -28,6 +29,8 @@ GRADES = {
     "meaning": "makna",
     "wording": "susunan kata",
 }
+# How a speaker is known who is not named beside the quotation.
+HOW = {PRONOUN: "dari kata ganti", CARRIED: "dari kutipan sebelumnya"}
 
 
 def verdict_line(result: QuoteResult) -> str:
@@ -46,7 +49,12 @@ def speaker_line(result: QuoteResult) -> str | None:
         return f"Pembicara: artikel tidak menyebut siapa yang mengatakannya; {check.claimed} tidak dapat dipastikan."
     if check.agrees is False:
         return f"Pembicara: dikatakan oleh {check.found}, bukan {check.claimed}."
-    return f"Pembicara: {check.found}{' (sesuai)' if check.agrees else ''}."
+    how = HOW.get(check.how or "")
+    if check.claimed and check.agrees is None and result.verdict in (EXACT, PARTIAL, ALTERED):
+        guess = f"mungkin {check.found}{f', {how}' if how else ''}"
+        return f"Pembicara: artikel tidak menyebutnya dengan pasti ({guess}); {check.claimed} tidak dapat dipastikan."
+    told = ", ".join(filter(None, ["sesuai" if check.agrees else None, how]))
+    return f"Pembicara: {check.found}{f' ({told})' if told else ''}."
 
 
 def difference_lines(match: Match) -> list[str]:

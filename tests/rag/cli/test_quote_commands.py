@@ -29,7 +29,7 @@ def test_one_quotation_is_told_in_words(data: Path) -> None:
 def test_json_has_the_fields_of_the_contract(data: Path) -> None:
     record = json.loads(tanya("quote", SAID, "--json", "--data", data).stdout)
     assert (record["quote"], record["verdict"], record["searched"]) == (SAID, "exact", {"articles": 1})
-    assert record["speaker"] == {"claimed": None, "found": "Budi Santoso", "agrees": None}
+    assert record["speaker"] == {"claimed": None, "found": "Budi Santoso", "agrees": None, "how": "behind"}
     (match,) = record["matches"]
     assert {"article_id", "title", "publisher", "date", "path", "start", "end", "text", "similarity", "speaker"} <= set(
         match

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.quotation.attribution import Speaker, agrees, speaker_in
+from rag.quotation.attribution import Speaker, agrees, contradicts, speaker_in
 from rag.quotation.detection import quotations
 from rag.quotation.person_names import split_role
 
@@ -40,6 +40,40 @@ def speaker(text: str) -> tuple[str, str | None] | None:
         ("Budi Santoso (67) tersenyum. “{},” kata pria 67 tahun itu.", "Budi Santoso"),
         ("Budi Santoso (67) tersenyum. “{},” kata seorang warga lain.", "seorang warga lain"),
         ("Gaji sementara itu tetap. Sementara Budi Santoso mengaku siap. “{},” ujarnya.", "Budi Santoso"),
+        # Any word in a verb's place.
+        ("“Ramai,” kata Ratna Dewi.\n\n“{},” bela Anton Wijaya.", "Anton Wijaya"),
+        ("“Ramai,” kata Ratna Dewi.\n\n“{}!” hardik Anton.", "Anton"),
+        ("“Ramai,” kata Ratna Dewi.\n\n“{},” protes keras Anton Wijaya.", "Anton Wijaya"),
+        ("“Ramai,” kata Ratna Dewi.\n\n“{},” desak anggota DPRD Lestari Ningsih.", "Lestari Ningsih"),
+        ("“Ramai,” kata Ratna Dewi.\n\n“{},” demikian ancam Anton Wijaya.", "Anton Wijaya"),
+        ("“Ramai,” kata Ratna Dewi.\n\n“{},” Anton Wijaya bersikeras.", "Anton Wijaya"),
+        ("“Ramai,” kata Ratna Dewi.\n\n“{},” rintih seorang ibu.", "seorang ibu"),
+        ("“Ramai,” kata Ratna Dewi. “{},” gerutunya.", "Ratna Dewi"),
+        # The nearest bearer of a short form.
+        ("Menteri Agus Suparmanto hadir. Bupati Agus Salim pulang. “{},” kata Agus.", "Agus Salim"),
+        ("Menteri Sri Mulyani Indrawati ada. Sri Mulyani senang. “{},” ujar Sri.", "Sri Mulyani Indrawati"),
+        ("Bupati Ahmad Lukman dan wakilnya Ahmad Fauzan hadir. “{},” ujar Lukman.", "Ahmad Lukman"),
+        ("Moderator Dwi Astuti menenangkan. “{},” pinta Dwi.", "Dwi Astuti"),
+        ("Kehadiran Agus ditunggu. “{},” kata Agus.", "Agus"),
+        # Names that are words of the calendar.
+        ("“{},” kata Sekretaris Daerah Hari Prabowo di kantornya.", "Hari Prabowo"),
+        ("“{},” kata auditor Mei Lestari.", "Mei Lestari"),
+        ("“{},” ujar Jumat Santoso, warga Pati.", "Jumat Santoso"),
+        ("“{},” ujar Bupati Pati Selasa (5/3/2024).", "Bupati Pati"),
+        # Places, bodies and offices.
+        ("Banjir di Winong. Lurah Winong Anton Wijaya menyatakan, “{}.”", "Anton Wijaya"),
+        ("Banjir di Winong. “{},” kata Camat Winong, Anton.", "Anton"),
+        ("Lurah Winong menyatakan, “{}.”", "Lurah Winong"),
+        ("“{},” kata MenPAN/RB Abdullah Azwar Anas.", "Abdullah Azwar Anas"),
+        ("“{},” ujar Sekretaris Jenderal Kemendes PDTT, Anwar Sanusi, di Desa Semagar.", "Anwar Sanusi"),
+        ("“{},” kata Direktur Utama PT Trans Budi Kaliwono.", "Budi Kaliwono"),
+        ("“{}”, papar Sekda Kota Pati, Dr. Anton Wijaya, M.Si.", "Anton Wijaya"),
+        ("“{},” lapor Ketua RT 03 Samin.", "Samin"),
+        # By what she is called.
+        ("“{},” kata seorang pedagang yang akrab disapa “Pak Ndut”.", "Pak Ndut"),
+        ("“{},” kata seorang saksi bernama Tukimin.", "Tukimin"),
+        # Over paragraphs.
+        ("“Kami siap,” kata Suryo. “Dana ada.\n\n“Belum terpakai.\n\n“{}.”", "Suryo"),
         ("Daya 5 Mega Watt. Arviyan Arifin datang. “{},” kata Arviyan.", "Arviyan Arifin"),
     ],
 )
@@ -56,10 +90,48 @@ def test_who_says_it(text: str, name: str) -> None:
         "Pasar ramai. Harga turun. “{},” katanya.",
         "Harga di Surabaya turun. Padahal, Lebaran tiba. “{},” ujarnya.",
         "“{}” menjadi judul spanduk di Pasar Wonokromo.",
+        "“Ramai,” kata Ratna Dewi.\n\n“{}.” Anton Wijaya berdiri dari kursinya.",
+        "“Ramai,” kata Ratna Dewi.\n\nAnton Wijaya menggebrak meja. “{}!”",
+        "“Ramai,” kata Ratna Dewi.\n\nWarga berkumpul di balai desa.\n\n“{}.”",
+        "REMBANG, KOMPAS.com - Warga resah. “{}.”",
     ],
 )
 def test_unknown_stays_unknown(text: str) -> None:
     assert speaker(text.format(SAID)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "sure"),
+    [
+        ("“{},” kata Budi Santoso.", "behind", True),
+        ("Budi Santoso mengatakan, “{}.”", "before", True),
+        ("Budi Santoso datang. Menurut Budi, pasar ramai. “{},” katanya.", "pronoun", False),
+        ("“Ramai,” kata Ratna Dewi.\n“{}.”", "carried", False),
+        ("Lurah Winong menyatakan, “{}.”", "before", False),
+        ("“{},” kata Presiden.", "behind", False),
+        ("“{},” kata seorang warga.", "behind", False),
+    ],
+)
+def test_how_a_speaker_is_known_and_only_who_is_named_beside_it_speaks_against_a_claim(
+    text: str, how: str, sure: bool
+) -> None:
+    written = text.format(SAID)
+    found = quotations(written, single=False)
+    wanted = next(item for item in found if written[item.start : item.end].startswith(SAID))
+    said = speaker_in(written, found, wanted)
+    assert said is not None
+    assert (said.how, said.sure) == (how, sure)
+    assert contradicts("Hendra Wiguna", said) is sure
+    assert not contradicts(said.name, said)
+
+
+def test_another_name_that_the_article_gives_somebody_is_hers() -> None:
+    text = f"Warga lain, Tukimin alias Min Kribo, takut. “{SAID},” kata Min Kribo."
+    found = quotations(text, single=False)
+    said = speaker_in(text, found, found[0])
+    assert said is not None
+    assert said.aliases == ("Tukimin",)
+    assert agrees("Tukimin", said)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +172,7 @@ def test_a_claim_agrees_by_name_or_where_it_names_an_office_by_that() -> None:
         ("Muhammad Nuh", "Muhammad Muslim", False),
         ("Prabowo", "Presiden Joko Widodo", False),
         ("Presiden", "Presiden Joko Widodo", True),
+        ("Komjen Agus", "Agus Andrianto", True),
     ],
 )
 def test_short_forms_agree_and_a_common_first_name_does_not_make_one_person(

@@ -246,3 +246,43 @@ def test_of_words_that_stand_everywhere_the_earliest_places_are_told(tmp_path: P
         assert [match.article.id for match in result.matches] == [f"a{day:03}" for day in range(40)]
         assert any("40 artikel atau lebih" in note for note in result.notes)
         assert result.searched == 60
+
+
+NUMBERED = """"Empat puluh dua kios hangus," kata Rudi Hartanto.
+
+"Korban selamat dua puluh tiga," kata Ani Wijaya. "Angin bertiup 40 kilometer per jam waktu itu," kata Darman.
+
+"Dua ratus lima puluh keluarga sudah mengungsi," kata Samin. "Saya tidak tahu soal itu sama sekali," kata Tini.
+"""
+
+
+@pytest.mark.parametrize(
+    ("quote", "verdict", "grades"),
+    [
+        ("42 kios hangus", "exact", set()),
+        ("Korban selamat 23", "exact", set()),
+        ("250 keluarga sudah mengungsi", "exact", set()),
+        ("Angin bertiup 40 km/jam waktu itu", "exact", set()),
+        ("43 kios hangus", "not_found", set()),
+        ("50 keluarga sudah mengungsi", "altered", {"number"}),
+        ("Saya nggak tahu soal itu sama sekali", "altered", {"wording"}),
+        ("Saya bukan tahu soal itu sama sekali", "altered", {"negation"}),
+        ("Angin [laut] bertiup 40 kilometer per jam waktu itu", "altered", {"wording"}),
+    ],
+)
+def test_numbers_count_by_value_also_at_the_edges_and_an_editors_marks_are_told(
+    tmp_path: Path, quote: str, verdict: str, grades: set[str]
+) -> None:
+    with archive(tmp_path, NUMBERED) as checker:
+        result = checker.check(quote)
+    assert result.verdict == verdict
+    found = {part.grade for match in result.matches[:1] for part in match.difference if part.op != "equal"}
+    assert found == grades
+
+
+def test_a_speaker_known_by_a_pronoun_does_not_contradict(tmp_path: Path) -> None:
+    text = "Budi Santoso datang. Menurut Budi, pasar ramai. “Harga beras turun sejak panen raya,” katanya."
+    with archive(tmp_path, text) as checker:
+        check = checker.check("Harga beras turun sejak panen raya", "Hendra Wiguna").speaker
+        assert (check.found, check.agrees, check.how) == ("Budi Santoso", None, "pronoun")
+        assert checker.check("Harga beras turun sejak panen raya", "Budi Santoso").speaker.agrees is True
