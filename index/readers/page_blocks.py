@@ -57,7 +57,9 @@ _ROLES = {
     "search": "formulir",
 }
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_STRONG = frozenset(("jendela", "tersembunyi"))  # left out even where trafilatura kept it
+# Names that hang on whole articles too: running prose in such a part is the article's, where it stands amid it.
+_SOFT = frozenset(("navigasi", "kredit", "tanggal"))
+_BESIDE_THE_POINT = re.compile(r"(?:^|[-_])(?:with|has|no|without|is|dengan|tanpa)[-_]", re.I)
 _NAMES = tuple(
     (kind, re.compile(rf"(?:^|[\s_-])(?:{pattern})(?:$|[\s_-])", re.I))
     for kind, pattern in (
@@ -66,11 +68,11 @@ _NAMES = tuple(
             "baca juga",
             r"related\w*|terkait|baca-?juga|bacajuga|baca__juga|read-?also|also-?read|recommend\w*|rekomendasi|"
             r"(?:ter)?populer|popular|trending|terkini|latest|lihatjg|linksisip|inline-?related|artikel-lain(?:nya)?|"
-            r"berita-lain(?:nya)?|most-?read|more-news|news-?list|list-?berita|multiple-?page-?nav",
+            r"berita-lain(?:nya)?|most-?read|more-news|news-?list|list-?berita|multiple-?page-?nav|lihat-?juga|simak-?juga",
         ),
         ("komentar", r"comments?\w*|komentar\w*|disqus\w*|replies"),
         ("bagikan", r"share\w*|sharing|social\w*|sosmed|medsos|bagikan|follow-?us|google-?news"),
-        ("iklan", r"ads?|advert\w*|adsense|adv|iklan\w*|ad-?slot|ad-?wrap\w*|banner\w*|gpt|sponsor\w*|promo\w*"),
+        ("iklan", r"ads?|advert\w*|adsense|adv|iklan\w*|ad-?slot|ad-?wrap\w*|banner\w*|gpt|sponsor\w*|promo\w*|parallax\w*|scrollpage|noncontent"),
         ("langganan", r"newsletter|subscri\w+|langganan|paywall|membership|apresiasi|gift|donasi|app-?download"),
         ("navigasi", r"breadcrumbs?\w*|nav|navbar|navigation|menu\w*|sidebar\w*|side-?bar|widget\w*|pagination|paging"),
         ("navigasi", r"tags?|tag-?(?:list|cloud|wrap\w*|article)|taglist|topik|topics?|hashtags?|keywords?"),
@@ -109,6 +111,11 @@ class Block:
     kept: bool = False
 
     @property
+    def may_be_prose(self) -> bool:
+        """Tell whether its place lets it be the article's."""
+        return self.place is None or (self.place in _SOFT and self.place_root.tag not in _TAGS)
+
+    @property
     def is_prose(self) -> bool:
         """Tell whether it reads like running text and is no link."""
         if self.is_link:
@@ -136,17 +143,16 @@ def article_lines(tree: _Element, found: Sequence[str], taken: Sequence[str] = (
     """
     blocks = list(_blocks_of(tree))
     covered = _mark_found(blocks, found)
-    own = {id(root) for root in _own_roots(blocks)}
+    own = _own_parts(blocks)
     for block in blocks:
-        if block.place_root is not None and id(block.place_root) in own:
+        if block.place_root is not None and _likeness(block.place_root) in own:
             block.place = block.place_root = None
     from_page = covered >= _MIN_COVERED
     if from_page:
         _mark_dropped_prose(blocks)
         for block in blocks:
-            weak = block.place is not None and not block.is_prose and block.owner.tag not in _PARAGRAPHS
-            if block.kept and (block.place in _STRONG or weak):
-                block.kept = False
+            if block.kept and block.place is not None:
+                block.kept = block.may_be_prose and (block.is_prose or block.owner.tag in _PARAGRAPHS)
     lines: list[str] = []
     left_out: list[LeftOut] = []
     seen: set[str] = set()
@@ -267,6 +273,7 @@ def _place_of(element: _Element) -> str | None:
 
 
 def _kind_named(names: str) -> str | None:
+    names = " ".join(name for name in names.split() if not _BESIDE_THE_POINT.search(name))
     return next((kind for kind, pattern in _NAMES if pattern.search(names)), None)
 
 
@@ -322,24 +329,20 @@ def _partly(text: str, key: str, cursor: int) -> tuple[int, int]:
     return (end, end + len(tail)) if end >= 0 else (-1, -1)
 
 
-def _own_roots(blocks: Sequence[Block]) -> Iterator[_Element]:
-    """Yield the parts whose name misleads: they hold much of what was found."""
+def _own_parts(blocks: Sequence[Block]) -> set[tuple[str, str]]:
+    """Return the parts whose name misleads, by tag and names: together they hold much of what was found."""
     total = sum(len(block.key) for block in blocks if block.kept)
-    held: dict[int, int] = {}
+    held: dict[tuple[str, str], int] = {}
     for block in blocks:
         if block.kept and block.place_root is not None:
-            held[id(block.place_root)] = held.get(id(block.place_root), 0) + len(block.key)
-    told = set()
-    for block in blocks:
-        root = block.place_root
-        if root is not None and id(root) not in told and held.get(id(root), 0) > _OWN_SHARE * total:
-            told.add(id(root))
-            yield root
+            part = _likeness(block.place_root)
+            held[part] = held.get(part, 0) + len(block.key)
+    return {part for part, chars in held.items() if chars > _OWN_SHARE * total}
 
 
 def _mark_dropped_prose(blocks: Sequence[Block]) -> None:
     """Keep what was dropped and is the article's: prose between two of its paragraphs, and beside them."""
-    prose = [i for i, block in enumerate(blocks) if block.kept and block.is_prose and block.place not in _STRONG]
+    prose = [i for i, block in enumerate(blocks) if block.kept and block.is_prose and block.may_be_prose]
     if not prose:
         return
     first, last = prose[0], prose[-1]
@@ -348,9 +351,9 @@ def _mark_dropped_prose(blocks: Sequence[Block]) -> None:
         held[id(blocks[i].parent)] = held.get(id(blocks[i].parent), 0) + 1
     likenesses = {_likeness(blocks[i].parent) for i in prose if held[id(blocks[i].parent)] >= 2}
     for i, block in enumerate(blocks):
-        if block.kept or block.place is not None or block.is_link:
-            continue
         inside = first < i < last
+        if block.kept or block.is_link or not (block.may_be_prose if inside else block.place is None):
+            continue
         beside = held.get(id(block.parent), 0) >= 2
         if beside and (block.is_prose or (inside and block.owner.tag in _PARAGRAPHS)):
             block.kept = True
