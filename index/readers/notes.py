@@ -21,7 +21,7 @@ _RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻
 # Behind a unit of length, or a number ("10<sup>6</sup>"), a raised number is a power.
 _POWER = re.compile(r"(?:^|[\s\d.,/(])(?:[kcmdh]?m|ft|km|inci?)$|\d$|[)\]]$", re.I)
 _POWER_DIGITS = re.compile(r"[-−+]?\d{1,2}")
-_NOTE_PLACE = re.compile(r"#\w*(?:fn|note|ref|cite|catatan|kaki)|^#_?ftn|^#f\d+$", re.I)
+_NOTE_PLACE = re.compile(r"^#_?\w*(?:fn|ftn|note|ref|cite|catatan|kaki)|^#f\d+$", re.I)
 
 
 def note_line(number: str, text: str) -> str:
@@ -51,15 +51,15 @@ def set_apart(tree: _Element) -> list[str]:
     (['1'], 'Desa berdiri di 5 km², H2O.')
     """
     taken: list[str] = []
-    for element in list(tree.iter("{*}sup", "{*}a", "{*}rt", "{*}rp", "{*}aside", "{*}li", "{*}div", "{*}p")):
-        if element.getparent() is None:
-            continue
+    for element in list(tree.iter("{*}aside", "{*}li", "{*}div", "{*}p")):
+        if _type_of(element) in ("footnote", "endnote", "rearnote"):
+            _head_note(element)
+    for element in list(tree.iter("{*}sup", "{*}a", "{*}rt", "{*}rp")):
         name = str(element.tag).rpartition("}")[2]
+        if element.getparent() is None or (name == "a" and not _may_be_mark(element)):
+            continue
         words = " ".join("".join(element.itertext()).split())
-        if name in ("aside", "li", "div", "p"):
-            if _type_of(element) in ("footnote", "endnote", "rearnote"):
-                _head_note(element)
-        elif name in ("rt", "rp") or (words and _is_mark(element, name, words)):
+        if name in ("rt", "rp") or (words and _is_mark(element, name, words)):
             if words and name != "rp":
                 taken.append(words)
             _drop(element)
@@ -68,12 +68,16 @@ def set_apart(tree: _Element) -> list[str]:
     return taken
 
 
+def _may_be_mark(link: _Element) -> bool:
+    return (link.get("href") or "").find("#") >= 0 or "noteref" in _type_of(link) or link.get("role") == "doc-noteref"
+
+
 def _is_mark(element: _Element, name: str, words: str) -> bool:
     kind = f"{_type_of(element)} {element.get('role') or ''} {element.get('class') or ''}".lower()
     if name == "a":
         target = element.get("href") or ""
         is_note = "noteref" in kind or "footnote" in kind or "doc-noteref" in kind
-        return _MARK.fullmatch(words) is not None and (is_note or _NOTE_PLACE.search(target) is not None)
+        return _MARK.fullmatch(words) is not None and (is_note or _NOTE_PLACE.search(target[target.find("#") :]) is not None)
     if "noteref" in kind or "footnote" in kind or "reference" in kind:
         return True
     if not _DIGITS.fullmatch(words):

@@ -72,7 +72,10 @@ _NAMES = tuple(
         ),
         ("komentar", r"comments?\w*|komentar\w*|disqus\w*|replies"),
         ("bagikan", r"share\w*|sharing|social\w*|sosmed|medsos|bagikan|follow-?us|google-?news"),
-        ("iklan", r"ads?|advert\w*|adsense|adv|iklan\w*|ad-?slot|ad-?wrap\w*|banner\w*|gpt|sponsor\w*|promo\w*|parallax\w*|scrollpage|noncontent"),
+        (
+            "iklan",
+            r"ads?|advert\w*|adsense|adv|iklan\w*|ad-?slot|ad-?wrap\w*|banner\w*|gpt|sponsor\w*|promo\w*|parallax\w*|scrollpage|noncontent",
+        ),
         ("langganan", r"newsletter|subscri\w+|langganan|paywall|membership|apresiasi|gift|donasi|app-?download"),
         ("navigasi", r"breadcrumbs?\w*|nav|navbar|navigation|menu\w*|sidebar\w*|side-?bar|widget\w*|pagination|paging"),
         ("navigasi", r"tags?|tag-?(?:list|cloud|wrap\w*|article)|taglist|topik|topics?|hashtags?|keywords?"),
@@ -83,6 +86,7 @@ _NAMES = tuple(
     )
 )
 _OWN_SHARE = 0.3  # a part with a misleading name holds that much of what was found
+_HOME_SHARE = 0.9
 _OUTSIDE, _LINKS, _REPEATED = "di luar artikel", "tautan", "ulangan"
 _MIN_KEY_CHARS = 25  # a shorter block is found only where it is expected
 _ENDS_CHARS = 20
@@ -350,6 +354,7 @@ def _mark_dropped_prose(blocks: Sequence[Block]) -> None:
     for i in prose:
         held[id(blocks[i].parent)] = held.get(id(blocks[i].parent), 0) + 1
     likenesses = {_likeness(blocks[i].parent) for i in prose if held[id(blocks[i].parent)] >= 2}
+    home = _home_of([blocks[i] for i in prose])
     for i, block in enumerate(blocks):
         inside = first < i < last
         if block.kept or block.is_link or not (block.may_be_prose if inside else block.place is None):
@@ -357,8 +362,30 @@ def _mark_dropped_prose(blocks: Sequence[Block]) -> None:
         beside = held.get(id(block.parent), 0) >= 2
         if beside and (block.is_prose or (inside and block.owner.tag in _PARAGRAPHS)):
             block.kept = True
-        elif block.is_prose and (inside or (_likeness(block.parent) in likenesses and not _heads_link(block.parent))):
+        elif block.is_prose and (inside or _likeness(block.parent) in likenesses or _is_within(block.owner, home)):
             block.kept = not _heads_link(block.parent)
+
+
+def _home_of(prose: Sequence[Block]) -> _Element | None:
+    """Return the innermost part that holds nearly all of the article; None where that is the page itself."""
+    total = sum(len(block.key) for block in prose)
+    held: dict[int, int] = {}
+    for block in prose:
+        element: _Element | None = block.parent
+        while element is not None:
+            held[id(element)] = held.get(id(element), 0) + len(block.key)
+            element = element.getparent()
+    for start in prose[:1] + prose[len(prose) // 2 :][:1]:
+        element = start.parent
+        while element is not None and element.tag not in ("body", "main", "html"):
+            if held[id(element)] >= _HOME_SHARE * total:
+                return element
+            element = element.getparent()
+    return None
+
+
+def _is_within(element: _Element, home: _Element | None) -> bool:
+    return home is not None and (element is home or any(outer is home for outer in element.iterancestors()))
 
 
 def _likeness(element: _Element) -> tuple[str, str]:

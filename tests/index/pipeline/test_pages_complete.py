@@ -97,7 +97,9 @@ def test_what_its_place_tells_is_left_out_with_the_reason(part: str, kind: str) 
 def test_a_part_whose_name_misleads_is_the_article() -> None:
     body = "".join(f"<p>{line}</p>" for line in ARTICLE)
     for name in ("content has-sidebar", "widget-content widget", "related", "share"):
-        assert prepared(f"<html><body><div class='{name}'>{body}</div></body></html>").article.text.split("\n") == ARTICLE
+        assert (
+            prepared(f"<html><body><div class='{name}'>{body}</div></body></html>").article.text.split("\n") == ARTICLE
+        )
 
 
 def test_a_note_in_a_page_is_no_part_of_its_word_and_is_told() -> None:
