@@ -88,7 +88,8 @@ _PATTERNS = {
         | (?:isi\s)?komentar\s(?:sepenuhnya\s)?(?:menjadi\s)?tanggung\sjawab\s(?:pembaca|komentator|pengguna).{0,60}""",
     "bagikan": rf"""
         \W{{0,3}}(?: share(?:\sthis(?:\s(?:article|post))?|\s(?:on|to|via)\s\w+)? | tweet | pin\sit | copy\slink
-        | bagikan(?:\s(?:artikel|berita)(?:\sini)?(?:\s(?:melalui|ke|lewat|via))?:?|\s(?:ke|di|via|lewat)\s{_BUTTON})? | salin\s(?:tautan|link)
+        | bagikan(?:\s(?:artikel|berita)(?:\sini)?(?:\s(?:melalui|ke|lewat|via))?:?|\s(?:ke|di|via|lewat)\s{_BUTTON})?
+        | salin\s(?:tautan|link)
         | {_BUTTON}(?:[\s,|/•]{{1,4}}{_BUTTON}){{1,12}} | ikuti\skami | follow\sus )\W{{0,3}}""",
     "navigasi": r"""
         \W{0,3}(?: (?:a\s){1,2}a | a[-+−](?:\s?a[-+−]?){0,2}

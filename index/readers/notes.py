@@ -77,7 +77,8 @@ def _is_mark(element: _Element, name: str, words: str) -> bool:
     if name == "a":
         target = element.get("href") or ""
         is_note = "noteref" in kind or "footnote" in kind or "doc-noteref" in kind
-        return _MARK.fullmatch(words) is not None and (is_note or _NOTE_PLACE.search(target[target.find("#") :]) is not None)
+        to_note = is_note or _NOTE_PLACE.search(target[target.find("#") :]) is not None
+        return to_note and _MARK.fullmatch(words) is not None
     if "noteref" in kind or "footnote" in kind or "reference" in kind:
         return True
     if not _DIGITS.fullmatch(words):

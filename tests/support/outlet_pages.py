@@ -28,7 +28,7 @@ def sentences(seed: int) -> list[str]:
     place, name, thing = PLACES[seed % 10], NAMES[seed % 5], THINGS[(seed * 3 + 1) % 10]
     other = PLACES[(seed + 4) % 10]
     return [
-        f"Pemerintah Kabupaten {place} menyelesaikan pembangunan {thing} senilai Rp{seed + 2} miliar pada akhir musim kemarau.",
+        f"Pemerintah Kabupaten {place} menyelesaikan {thing} senilai Rp{seed + 2} miliar pada akhir musim kemarau.",
         f"{thing.capitalize()} itu dipakai warga dari {seed + 3} dusun yang selama ini harus memutar lewat {other}.",
         f"“Kami menunggu {thing} ini sejak {1990 + seed}, dan anak-anak kini tidak terlambat lagi,” kata {name}.",
         f"Menurut catatan desa, {seed + 11} keluarga ikut bergotong royong selama pembangunan berlangsung.",
@@ -119,7 +119,8 @@ OUTLETS = {
         '<figcaption class="detail__media-caption">{caption}</figcaption></figure>',
         '<div class="detail__body itp_bodycontent_wrapper"><div class="detail__body-text itp_bodycontent">',
         "</div></div>",
-        '<table class="linksisip"><tbody><tr><td><div class="lihatjg"><strong>{baca}</strong></div></td></tr></tbody></table>'
+        '<table class="linksisip"><tbody><tr><td><div class="lihatjg"><strong>{baca}</strong></div></td></tr></tbody>'
+        "</table>"
         '<div class="parallaxindetail scrollpage"><p>{ads}</p></div>',
         '<div class="detail__body-tag mgt-16"><div class="nav"><a href="/tag">{tags}</a></div></div>'
         '<div class="share-box">{share}</div>',
@@ -131,7 +132,8 @@ OUTLETS = {
         '<div class="side-article txt-article multi-fontsize">',
         "</div>",
         '<p class="baca"><strong>{baca}</strong></p><div class="ads__box">{ads}</div>',
-        '<div class="tagcloud3"><h5 class="tagcloud3">{tags}</h5></div><div class="komentar-wrap"><p>{comment}</p></div>',
+        '<div class="tagcloud3"><h5 class="tagcloud3">{tags}</h5></div>'
+        '<div class="komentar-wrap"><p>{comment}</p></div>',
         ("related-news", "txt-oev-2"),
     ),
     "cnn": Outlet(

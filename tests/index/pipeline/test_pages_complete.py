@@ -66,7 +66,8 @@ ARTICLE = [
 def test_prose_between_two_paragraphs_is_kept_wherever_it_stands(part: str) -> None:
     sentence = "Kepala desa berjanji membagikan hasil panen ikan kepada seluruh warga."
     body = [f"<p>{line}</p>" for line in ARTICLE]
-    page = f"<html><body><div class='isi'>{''.join(body[:3])}{part.format(sentence)}{''.join(body[3:])}</div></body></html>"
+    inner = "".join([*body[:3], part.format(sentence), *body[3:]])
+    page = f"<html><body><div class='isi'>{inner}</div></body></html>"
     lines = prepared(page).article.text.split("\n")
     assert [line for line in lines if line in (*ARTICLE, sentence)] == [*ARTICLE[:3], sentence, *ARTICLE[3:]]
 
@@ -87,7 +88,8 @@ def test_prose_between_two_paragraphs_is_kept_wherever_it_stands(part: str) -> N
 def test_what_its_place_tells_is_left_out_with_the_reason(part: str, kind: str) -> None:
     sentence = "Dapatkan kabar desa setiap pagi langsung dari redaksi kami di sini."
     body = [f"<p>{line}</p>" for line in ARTICLE]
-    page = f"<html><body><div class='isi'>{''.join(body[:3])}{part.format(sentence)}{''.join(body[3:])}</div></body></html>"
+    inner = "".join([*body[:3], part.format(sentence), *body[3:]])
+    page = f"<html><body><div class='isi'>{inner}</div></body></html>"
     found = prepared(page)
     assert [(line.text, line.kind) for line in found.lines if line.kind] == [(sentence, kind)]
     assert [line.text for line in found.lines].index(sentence) == 3
@@ -104,7 +106,8 @@ def test_a_part_whose_name_misleads_is_the_article() -> None:
 
 def test_a_note_in_a_page_is_no_part_of_its_word_and_is_told() -> None:
     body = "".join(f"<p>{line}</p>" for line in ARTICLE)
-    page = f"<html><body><article><p>Desa Bahari berdiri<sup>1</sup> pada tahun 1928 di tepi sungai itu.</p>{body}</article></body></html>"
+    noted = "<p>Desa Bahari berdiri<sup>1</sup> pada tahun 1928 di tepi sungai itu.</p>"
+    page = f"<html><body><article>{noted}{body}</article></body></html>"
     found = prepared(page)
     assert found.article.text.split("\n")[0] == "Desa Bahari berdiri pada tahun 1928 di tepi sungai itu."
     assert [(line.text, line.kind) for line in found.lines if line.kind] == [("1", "tanda catatan")]
