@@ -1,6 +1,7 @@
 """The house: who may import whom, and where a library from outside comes in. Read from the files; nothing is run."""
 
 import ast
+import re
 import sys
 from collections import defaultdict
 from graphlib import TopologicalSorter
@@ -62,6 +63,18 @@ AT_ONCE = {
     "streamlit": "the page itself",
     "starlette": "the server itself",
 }
+# What reads a question off its string. Only Query and what makes one may: the rest takes what Query holds.
+READS_A_QUESTION = {
+    "answer_kind",
+    "asked_abbreviation",
+    "intent",
+    "query_stems",
+    "query_terms",
+    "swaps_for",
+    "topic_stems",
+    "ENGLISH_WORDS",
+}
+PASSED_IN = {"rag.reading.encoder", "rag.generation.remote_chat"}  # models: known to their users as a Protocol
 
 
 def module_of(path: Path) -> str:
@@ -159,3 +172,32 @@ def test_a_library_comes_in_through_one_file() -> None:
 @pytest.mark.parametrize("module", FILES)
 def test_a_library_is_imported_only_when_it_is_used(module: str) -> None:
     assert {library for library, at_once in OUTSIDE[module] if at_once} - AT_ONCE.keys() == set()
+
+
+def test_a_question_is_read_in_one_room() -> None:
+    readers = {
+        f"{module}: {alias.name}"
+        for module, path in FILES.items()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module != "rag.query"
+        for alias in node.names
+        if alias.name in READS_A_QUESTION and not module.startswith("rag.query.")
+    }
+    assert readers == set()
+    query = FILES["rag.query.query"].read_text("utf-8")
+    assert [name for name in READS_A_QUESTION if not re.search(rf"\b{name}\b", query)] == []
+
+
+def test_the_flow_names_the_files_that_a_question_passes() -> None:
+    told = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    flow = re.findall(r"^\d+\. `([\w/]+\.py)`", told.partition("\n## Flow\n")[2].partition("\n## ")[0], flags=re.M)
+    assert 1 < len(flow) <= 12 and len(set(flow)) == len(flow)
+    modules = [module_of(ROOT / file) for file in flow]
+    known = {modules[0]}
+    for module in modules[1:]:
+        assert module in PASSED_IN or any(module in OWN[earlier] for earlier in known), (
+            f"nobody before {module} uses it"
+        )
+        known.add(module)
+    for module in PASSED_IN:
+        assert module in modules

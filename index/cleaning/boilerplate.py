@@ -11,6 +11,7 @@ import re
 
 from index.cleaning.links import SITE, is_link
 from index.cleaning.prose import INNER_END, SENTENCE_END, is_speech, is_title_cased
+from index.text.lexicon import lexicon
 
 _MAX_CHARS = 400  # the longest furniture seen is an outlet's praise of itself, 270; it also bounds every search below
 _MAX_CAPTION_CHARS = 250
@@ -121,7 +122,7 @@ _NEXT_PAGE = re.compile(r"(?i:selanjutnya)\s?:\s(?P<title>.{10,120})")
 
 # what brackets may hold that is not a name: list numbers, stage directions, answers of a form
 _MAX_INITIALS_CHARS = 6  # with their brackets
-_NO_INITIALS = frozenset("ya tidak tawa diam jeda hening batuk atau dan ii iii iv vi vii viii ix xi xii".split())
+_NO_INITIALS = lexicon("names").set("no_initials")
 _INITIALS = re.compile(r"[(\[]\s?([a-z]{2,10}(?:\s?[/\-.,&+]\s?[a-z]{2,10}){0,3})\s?[)\]]")
 _IN_BRACKETS = re.compile(
     r"""[(\[] (?:

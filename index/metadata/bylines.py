@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from index.articles import RawArticle
 from index.cleaning.page_lines import HEAD_LINES
+from index.text.dates import WEEKDAY_PATTERN
+from index.text.lexicon import lexicon
 
 _MAX_LINE_CHARS = 160
 _MAX_NAMES_CHARS = 300
@@ -23,21 +25,17 @@ _REPORTED = re.compile(rf"^\(?(?:laporan|liputan)\s{_ROLE}\s[^,:]{{2,40}}[,:]\s?
 _BY = re.compile(r"^(?:Oleh|OLEH|By|BY)\s?:?\s(?P<names>.+)$")  # in the head only: "Oleh" begins sentences too
 # What follows the names on their line: another credit, a date, a place, an address.
 _REST = re.compile(
-    r"""\s?[|•·–—\[(] | \s-{1,2}\s |
+    rf"""\s?[|•·–—\[(] | \s-{{1,2}}\s |
     \s?[,;/]?\s?\b(?:editor|penyunting|redaktur|foto(?:grafer)?|sumber|copyright|dari)\b |
-    \s?,?\s?\b(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad)\b | \s?,?\s?\d | \s\S*@ | \bhttps?:""",
+    \s?,?\s?\b(?:{WEEKDAY_PATTERN})\b | \s?,?\s?\d | \s\S*@ | \bhttps?:""",
     re.I | re.X,
 )
 _ADDRESS = re.compile(r"[(<\[]?\S+@\S+|https?:\S+|@\w+")
 _SEPARATOR = re.compile(r"\s?[;,&/]\s?|\s(?:dan|and)\s")
 _NAME = re.compile(r"[A-Z][\w.'’-]*(?:\s[\w.'’-]+)*")
-_PARTICLES = frozenset({"bin", "binti", "van", "de", "der", "al", "el", "von", "da"})
+_LINKS = lexicon("names").set("links")
 _DEGREE = re.compile(r"(?:[A-Z][A-Za-z]{0,4}\.\s?){1,3}[A-Za-z]{0,4}|MM|MH|SH|SE|MBA|PhD")
-_NOBODY = frozenset(
-    name.strip()
-    for name in """redaksi|tim redaksi|tim|tim liputan|admin|administrator|editor|humas|redaktur|newsroom|antara|
-    reuters|afp|penulis|reporter|anonim|staf redaksi|tim penulis""".split("|")
-)
+_NOBODY = lexicon("press").set("nobody")
 
 
 def signing_author(lines: Sequence[str], head: int) -> str | None:
@@ -104,7 +102,7 @@ def _is_person(name: str) -> bool:
         return False
     if len(words) == 1 and (len(name) <= 3 or "." in name):  # initials, a site
         return False
-    return all(word[0].isupper() or word in _PARTICLES for word in words)
+    return all(word[0].isupper() or word in _LINKS for word in words)
 
 
 def find_author(raw: RawArticle, text: str) -> str | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from index.articles import RawArticle
 from index.cleaning.page_lines import HEAD_LINES
+from index.text.lexicon import lexicon
 
 _TOP_LEVEL = r"(?i:com|net|org|info|news|tv|asia|press|co(?:\.id)?|(?:or\.|web\.|my\.|go\.)?id)"
 _SITE = rf"\b[A-Za-z0-9][\w-]{{0,40}}(?:\.[\w-]{{1,40}})?\.{_TOP_LEVEL}\b"
@@ -50,13 +51,7 @@ _SIGNED_NAME = tuple(
 _SIGNED_ALONE = re.compile(rf"({_NAME}){_END}")  # "VIVA –"
 _SIGNED_DATED = re.compile(rf"({_WORD})\s?[–—-]\s{_PLACE},\s\d{{1,2}}[/-]")  # "Sindopos - Jawa Timur, 17/11/21"
 # Names that carry no word of the press; they sign in any case of letters.
-_KNOWN = frozenset(
-    name.strip()
-    for name in """akurat|analisa|antara|bbc indonesia|bernama|bernas|bisnis|bisnis indonesia|cnbc indonesia|
-    cnn indonesia|detik|detikcom|dw indonesia|elshinta|fajar|gatra|idn times|inilah|investor daily|jpnn|katadata|kompas|
-    kontan|kumparan|liputan6|lensa indonesia|medcom|merdeka|metro tv|okezone|pikiran rakyat|republika|rmol|
-    serambi indonesia|sindo|suara|tempo|tempo interaktif|the jakarta post|tirto|viva|voa indonesia|waspada""".split("|")
-)
+_KNOWN = lexicon("press").set("outlets")
 _PRESS_WORD = re.compile(
     r"\b(?:news|pos|post|warta|berita|kabar|media|tribun|radar|harian|koran|suara|tv|pers)\b|\w{3}(?:news|pos|post)\b|"
     r"\b(?:pos|warta|berita|kabar|tribun|radar|suara|media)\w{3}",

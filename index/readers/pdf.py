@@ -34,6 +34,7 @@ _NO_TEXT = "PDF ini tidak berisi teks"
 _GIBBERISH = "huruf PDF ini tidak dapat diterjemahkan menjadi teks; jalankan OCR dahulu"
 _BOMB = "isinya mengembang tak wajar saat dibuka; minta salinan yang utuh"
 _UNKNOWN_LETTER = re.compile(r"\(cid:\d+\)")
+# By hand: above it so many words are broken that no question would find them.
 _MAX_UNKNOWN_SHARE = 0.2
 _BLOCK_BYTES = 1024**2
 _STREAM = re.compile(rb"stream\r?\n")

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-# All in units of the type size, unless they say otherwise; tried on reports, newspaper pages and letters.
+# All in units of the type size, unless they say otherwise. By hand, on reports, newspaper pages and letters: there are
+# too few printed pages whose text is known to fit them.
 _SAME_SIZE = 1.2  # larger over smaller: beyond it, a headline or a caption
 _PARAGRAPH_GAP = 1.2  # to the usual distance of lines
 _APART = 1.6  # in a document too short to tell how far apart its lines are

@@ -5,6 +5,7 @@ An article is written whole in one transaction (``index.storage.database``). Ids
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -18,6 +19,7 @@ from index.passages import Passage
 from index.storage.database import Database
 from index.storage.filters import Filters
 from index.storage.vectors import Ids, Vectors
+from index.text.analysis import tokens
 
 if TYPE_CHECKING:
     import sqlite3
@@ -144,6 +146,21 @@ class Store:
     def article_counts(self) -> dict[str, int]:
         """Return path → how many articles came from that file."""
         return dict(self.database.rows("SELECT path, count(*) FROM articles GROUP BY path"))
+
+    def titled(self, title: str) -> list[str]:
+        """Return the ids of the articles of this title, signs and case aside, latest first, undated last.
+
+        The id of an article, which may be its file's name, names it as well.
+        """
+        words = tokens(title)
+        plain = re.findall(r"[a-z0-9]+", title.lower())  # what LIKE compares without case
+        if not plain:
+            return []
+        rows = self.database.rows(
+            "SELECT id, title FROM articles WHERE title LIKE ? OR id = ? ORDER BY date IS NULL, date DESC, id",
+            ("%" + "%".join(plain) + "%", title),
+        )
+        return [id for id, other in rows if id == title or tokens(other or "") == words]
 
     def owner(self, id: str) -> str | None:
         """Return the path of the file the article of this id came from, None where there is none."""

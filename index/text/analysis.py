@@ -12,35 +12,22 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
+from index.text.lexicon import lexicon
+
 _WORD = re.compile(r"\w+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
+_QUESTIONS = lexicon("questions")
 # Function words: too common to tell one text from another.
-STOP_WORDS = frozenset(
-    "ada adalah agar akan aku anda antara apabila atas atau bagi bahkan bahwa bila bisa boleh bukan dalam dan dapat "
-    "dari daripada dengan demi di dia hanya harus hingga ia ialah ini itu jika juga kalau kami kamu karena ke kemudian "
-    "kepada kita lagi lah lain lalu maka masih mereka merupakan namun oleh pada para pun pula punya saat saja sambil "
-    "sampai sang saya se seorang sebab sebagai sebuah secara sedang sehingga sejak selain selama seluruh semua seperti "
-    "serta si suatu sudah supaya tak tanpa tapi telah tentang terhadap tersebut tetapi tetap tiap untuk walau yaitu "
-    "yakni yang".split()
-)
+STOP_WORDS = lexicon("function_words").set("stop")
 # They tell that a question is in English.
-ENGLISH_WORDS = frozenset(
-    "what who whom whose when where which why how is are was were do does did the a an of in on to for".split()
-)
+ENGLISH_WORDS = _QUESTIONS.set("english")
 # Words that ask: they name the kind of answer and hardly ever stand in the text that answers.
-QUESTION_WORDS = ENGLISH_WORDS | frozenset(
-    "apa apakah siapa siapakah kapan kapankah mana manakah dimana dimanakah kemana kemanakah darimana darimanakah "
-    "berapa berapakah mengapa mengapakah kenapa bagaimana bagaimanakah gimana apanya "
-    "sebutkan jelaskan tolong mohon".split()
-)
+ASKING_WORDS = _QUESTIONS.set("what", "who", "when", "where", "how_many", "why", "how", "request")
+QUESTION_WORDS = ENGLISH_WORDS | ASKING_WORDS
 
 # Words that name the kind of answer asked for; the text that gives the answer seldom uses them.
-ANSWER_KIND_WORDS = frozenset(
-    "arti artinya berada berlokasi bernama definisi dimaksud dinamakan disebut disebutkan jumlah kepanjangan "
-    "kepanjangannya letak letaknya lokasi lokasinya maksud maksudnya menurut nama namanya pengertian sebutan "
-    "singkatan terletak".split()
-)
+ANSWER_KIND_WORDS = _QUESTIONS.set("answer_kind")
 
 _local = threading.local()  # a Snowball stemmer keeps state and must not be shared by threads
 
@@ -109,8 +96,8 @@ def query_terms(question: str) -> list[str]:
     >>> query_terms("Siapakah yang melayani rakyat kecil?")
     ['layan', 'rakyat', 'kecil', 'layan rakyat', 'rakyat kecil']
 
-    The phrases favour a text that says it in the question's words: +.007 recall@1 on FacQA train
-    (`scripts/bench/fusion.py`).
+    The phrases favour a text that says it in the question's words: +.007 recall@1 on FacQA train (the first rows of
+    `scripts/bench/fusion.py`, with and without them here).
     """
     stems = query_stems(question)
     return stems + [f"{one} {next}" for one, next in pairwise(stems)]

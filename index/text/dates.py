@@ -12,42 +12,33 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-MONTH_NAMES = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
+from index.text.lexicon import lexicon
+
+_CALENDAR = lexicon("calendar")
+MONTH_NAMES = _CALENDAR.words("months")
 MONTH_WORDS = frozenset(name.lower() for name in MONTH_NAMES)
 MONTHS = {
     name: number
     for number, names in enumerate(
-        (
-            "januari january jan",
-            "februari pebruari february feb peb",
-            "maret march mar mrt",
-            "april apr",
-            "mei may",
-            "juni june jun",
-            "juli july jul",
-            "agustus august agu ags agt agust aug",
-            "september sep sept",
-            "oktober october okt oct",
-            "november nopember nov nop",
-            "desember december des dec",
-        ),
-        start=1,
+        zip(MONTH_NAMES, _CALENDAR.words("months_short"), _CALENDAR.words("months_also"), strict=True), start=1
     )
-    for name in names.split()
+    for name in " ".join(names).lower().split()
 }
-WEEKDAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
-_WEEKDAY_NAMES = {name: name for name in WEEKDAYS} | {
-    name: weekday
-    for weekday, names in zip(
-        WEEKDAYS,
-        ("monday mon", "tuesday tue", "wednesday wed", "thursday thu", "friday fri", "saturday sat", "ahad sunday sun"),
-        strict=True,
-    )
-    for name in names.split()
-}
+WEEKDAYS = _CALENDAR.words("weekdays")
+_SUNDAY_ALSO = _CALENDAR.words("sunday_also")
+# "Jum'at" with any of the signs that are typed for its apostrophe.
+_FRIDAY_ALSO = r"jum['’‘`\"]at"
+WEEKDAY_PATTERN = "|".join((*WEEKDAYS, *_SUNDAY_ALSO, _FRIDAY_ALSO))
+WEEKDAY_WORDS = frozenset((*WEEKDAYS, *_SUNDAY_ALSO, "jum'at"))
+_WEEKDAY_NAMES = (
+    {name: name for name in WEEKDAYS}
+    | {
+        name: weekday
+        for weekday, names in zip(WEEKDAYS, _CALENDAR.words("weekdays_english"), strict=True)
+        for name in names.split()
+    }
+    | dict.fromkeys(_SUNDAY_ALSO, WEEKDAYS[-1])
+)
 
 
 def _any(names: Iterable[str]) -> str:
@@ -76,7 +67,7 @@ _FORMS = tuple(
     re.compile(form, re.I | re.X) for form in (_WRITTEN, _SLASHED, _SEPARATED, _YEAR_FIRST, _MONTH_FIRST, _SPELLED)
 )
 
-_DAY_NAME = rf"(?:{_any(_WEEKDAY_NAMES)}|jum['’‘`\"]at)\b"
+_DAY_NAME = rf"(?:{_any(_WEEKDAY_NAMES)}|{_FRIDAY_ALSO})\b"
 # "Senin (", "Rabu malam, ", "Jumat silam (", "Sabtu-Minggu, "; the five are the days of the Javanese market week
 _MODIFIER = r"""(?:pagi|siang|sore|petang|malam|dini\s?hari|subuh|tadi|ini|itu|lalu|silam|kemarin|besok|mendatang|depan|
     nanti|pekan|tanggal|tgl\.?|wib|wita|wit|pon|wage|kliwon|legi|pahing)\b"""

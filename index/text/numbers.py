@@ -1,6 +1,6 @@
 """Numbers as Indonesian news writes them, brought to one value: 85% = 85 persen = delapan puluh lima persen.
 
-Units are not compared here; "Rp1,5 triliun" is 1.5 × 10¹². Source of the number words: the language itself.
+Units are not compared here; "Rp1,5 triliun" is 1.5 × 10¹².
 """
 
 from __future__ import annotations
@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_UNITS = {
-    "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "sembilan": 9,
-}  # fmt: skip
-_WHOLE = {"sepuluh": 10, "sebelas": 11, "seratus": 100, "seribu": 1000, "sejuta": 10**6}
-_SCALES = {"ribu": 10**3, "juta": 10**6, "miliar": 10**9, "milyar": 10**9, "triliun": 10**12}
-NUMBER_UNITS = frozenset(_UNITS)
+from index.text.lexicon import lexicon
+
+_NUMBERS = lexicon("numbers")
+DIGITS, WHOLE, SCALES = map(_NUMBERS.numbers, ("digits", "whole", "scales"))
+_JOINTS = _NUMBERS.words("joints")
+# Behind a number they are part of it: "16 ribu", "dua belas".
+SCALE_WORDS = frozenset([*SCALES, *_JOINTS])
+NUMBER_UNITS = frozenset(DIGITS)
 # Words that are part of a number; "persen" is its sign.
-NUMBER_WORDS = frozenset([*_UNITS, *_WHOLE, *_SCALES, "belas", "puluh", "ratus", "persen", "rp"])
+NUMBER_WORDS = frozenset([*DIGITS, *WHOLE, *SCALE_WORDS, "persen", "rp"])
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+")
 
 
@@ -33,8 +35,8 @@ def numbers(text: str) -> set[Decimal]:
     for position, token in enumerate(tokens):
         if token[0].isdigit():
             following = tokens[position + 1] if position + 1 < len(tokens) else ""
-            found.add(_digits(token) * _SCALES.get(following, 1))
-        elif token in _UNITS or token in _WHOLE or (written and token in ("belas", "puluh", "ratus", *_SCALES)):
+            found.add(_digits(token) * SCALES.get(following, 1))
+        elif token in DIGITS or token in WHOLE or (written and token in SCALE_WORDS):
             written.append(token)
             continue
         found |= _spelled(written)
@@ -57,15 +59,15 @@ def _spelled(words: list[str]) -> set[Decimal]:
         return set()
     total, group, unit = 0, 0, 0
     for word in words:
-        if word in _UNITS:
-            group, unit = group + unit, _UNITS[word]
+        if word in DIGITS:
+            group, unit = group + unit, DIGITS[word]
         elif word == "belas":
             group, unit = group + unit + 10, 0
         elif word in ("puluh", "ratus"):
             group, unit = group + unit * (10 if word == "puluh" else 100), 0
-        elif word in _SCALES or word in ("seribu", "sejuta"):
-            scale = _SCALES.get(word, 1000 if word == "seribu" else 10**6)
+        elif word in SCALES or word in ("seribu", "sejuta"):
+            scale = SCALES.get(word, 1000 if word == "seribu" else 10**6)
             total, group, unit = total + ((group + unit) or 1) * scale, 0, 0
         else:
-            group, unit = group + unit + _WHOLE[word], 0
+            group, unit = group + unit + WHOLE[word], 0
     return {Decimal(total + group + unit)}

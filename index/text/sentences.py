@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 
+from index.text.lexicon import lexicon
+
 # Shortened words of Indonesian news after which a full stop does not end the sentence.
-_ABBREVIATIONS = frozenset(
-    "dr drg drh drs dra prof ir h hj kh tgk tn ny sdr sdri bpk jend letjen mayjen brigjen kol letkol kapt "
-    "kombes akp akbp iptu ipda jl jln gg tel telp st pt cv ud kec kab prov a.n u.p s.d d.a d.h rp vs mr mrs ms".split()
-)
+_ABBREVIATIONS = lexicon("abbreviations").set("before_a_word")
 # Words of their own as well ("berbagai hal."): shortened only before a number.
-_ABBREVIATIONS_BEFORE_NUMBER = frozenset(
-    "no nomor hal hlm vol ed tgl thn jan feb mar apr jun jul agu ags agt sep sept okt nov nop des".split()
-)
+_SHORT_MONTHS = " ".join(lexicon("calendar").words("months_short")).split()
+_ABBREVIATIONS_BEFORE_NUMBER = lexicon("abbreviations").set("before_a_number").union(_SHORT_MONTHS)
 # End marks with the closing quotes and brackets behind them, then white space, then an opener.
 _END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[A-Z0-9ÀÉ])|\n+")
 _WORD_BEFORE = re.compile(r"[\w.]+$")

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from index.text.analysis import STOP_WORDS, index_stems, stem, tokens, topic_stems
+from index.text.analysis import STOP_WORDS, index_stems, stem, tokens
+from index.text.lexicon import lexicon
 from index.text.numbers import numbers
 from index.text.polarity import NEGATIONS
 from index.text.sentences import sentence_spans
 from rag.generation.evidence_selection import POINTS_BACK
-from rag.query.answer_type import TIME_WORDS, Kind, answer_kind, long_form
+from rag.query.answer_type import TIME_WORDS, Kind, long_form
+from rag.query.query import Query
 
 _ASKS_TERM = re.compile(
     r"^\W*(?:apa|apakah|siapa|siapakah) (?:itu|sih)\b|\bdi ?maksud\b|\bmaksud (?:dari )?(?:kata|istilah)\b|"
@@ -28,7 +30,9 @@ _IS = re.compile(r"\b(?:adalah|ialah|merupakan|yaitu|yakni|berarti|diartikan|art
 _THEN_TERM = re.compile(
     r"\W*(?:\(|\batau\b|(?:yang )?(?:biasa |lazim |sering )?(?:disebut|dikenal|dinamakan|dinamai|bernama)\b)", re.I
 )
-_EXPLAINED = 0.6  # the weighted share of the term's words that stand beside the explanation
+# The weighted share of the term's words that stand beside the explanation. By hand; what it costs is counted by
+# `scripts/bench/misfit.py`.
+_EXPLAINED = 0.6
 _MIN_EXPLANATION_WORDS = 2
 _STATEMENT_WORDS = 6  # so many of its own make an answer a statement, which may hold its term anywhere
 _BRACKETED = re.compile(r"\([^)]*\)")
@@ -57,11 +61,7 @@ _ASKS_MEASURE = (
     (re.compile(r"\bberapa(?:kah)? (?:usia|umur)(?:nya)?\b", re.I), "time"),
 )
 # Of things of one family, one is counted where another is asked for.
-_FAMILIES = (
-    frozenset("negara provinsi kabupaten kotamadya kota kecamatan kelurahan desa dusun distrik pulau".split()),
-    frozenset("episode musim seri film".split()),
-    frozenset("guru dosen siswa murid mahasiswa".split()),
-)
+_FAMILIES = tuple(frozenset(family.split()) for family in lexicon("kinds").words("families"))
 _ASKS_COUNT = re.compile(r"\bberapa(?:kah)? (?:(?:jumlah|banyak(?:nya)?|total) )?(?P<thing>[a-z]+)", re.I)
 _COUNTED = re.compile(r"\d\W+(?:buah )?(?P<thing>[a-z]+)", re.I)
 _DOER = re.compile(r"\boleh\W*$", re.I)
@@ -72,40 +72,40 @@ _TIME = re.compile(
 )
 
 
-def misfit(question: str, text: str, start: int, end: int, stem_weights: Mapping[str, float]) -> str | None:
+def misfit(query: Query, text: str, start: int, end: int, stem_weights: Mapping[str, float]) -> str | None:
     """Return what the user is told where ``text[start:end]`` cannot be the answer, None where it may be.
 
-    >>> misfit("Berapa luas pulau itu?", "Pulau itu panjangnya 3 km.", 21, 25, {"luas": 1.0, "pulau": 1.0})
+    >>> misfit(Query("Berapa luas pulau itu?"), "Pulau itu panjangnya 3 km.", 21, 25, {"luas": 1.0, "pulau": 1.0})
     'Sumber terdekat menyebut ukuran lain dari yang ditanyakan.'
 
     ``text`` is what the model read of the source; ``stem_weights`` are those of the question's topic.
     """
-    answer, kind = text[start:end], answer_kind(question)
+    question, answer, kind = query.text, text[start:end], query.kind
     sentence, at = _sentence(text, start)
     if _EXCLUDED.search(question) and not _NEGATED.search(text):
         return "Sumber terdekat menyebut yang sebaliknya dari yang ditanyakan."
-    if _only_repeats(question, answer):
+    if _only_repeats(query, answer):
         return "Sumber terdekat hanya mengulang isi pertanyaan."
     if _other_measure(question, answer):
         return "Sumber terdekat menyebut ukuran lain dari yang ditanyakan."
-    if _other_thing_counted(question, answer):
+    if _other_thing_counted(query, answer):
         return "Sumber terdekat menghitung hal lain dari yang ditanyakan."
     if kind & Kind.PLACE and _DOER.search(text[:start]):
         return "Sumber terdekat menyebut pelaku, bukan tempat."
     if kind is Kind.DATE and not _TIME.search(answer):
         return "Sumber terdekat tidak menyebut waktunya."
-    if _ASKS_TERM.search(question) and not _explains(question, sentence, at, answer, stem_weights):
+    if _ASKS_TERM.search(question) and not _explains(query, sentence, at, answer, stem_weights):
         return "Sumber terdekat tidak menjelaskan istilah yang ditanyakan."
     return None
 
 
-def _only_repeats(question: str, answer: str) -> bool:
+def _only_repeats(query: Query, answer: str) -> bool:
     """Tell whether a number or a time is but that of the question, or a name but its abbreviation written out."""
-    if _WHO.search(question) and not _ASKS_TERM.search(question):
-        return any(long_form(short).fullmatch(answer) for short in _SHORT.findall(question))
-    if not answer_kind(question) & (Kind.NUMBER | Kind.DATE):
+    if _WHO.search(query.text) and not _ASKS_TERM.search(query.text):
+        return any(long_form(short).fullmatch(answer) for short in _SHORT.findall(query.text))
+    if not query.kind & (Kind.NUMBER | Kind.DATE):
         return False
-    known = set(tokens(question)) | STOP_WORDS
+    known = query.words | STOP_WORDS
     return bool(numbers(answer)) and all(token in known for token in tokens(answer))
 
 
@@ -118,16 +118,16 @@ def _other_measure(question: str, answer: str) -> bool:
     return False
 
 
-def _other_thing_counted(question: str, answer: str) -> bool:
-    asked, counted = _ASKS_COUNT.search(question), _COUNTED.search(answer)
-    if not asked or not counted or counted["thing"].lower() in tokens(question):
+def _other_thing_counted(query: Query, answer: str) -> bool:
+    asked, counted = _ASKS_COUNT.search(query.text), _COUNTED.search(answer)
+    if not asked or not counted or counted["thing"].lower() in query.words:
         return False
     return any(asked["thing"].lower() in things and counted["thing"].lower() in things for things in _FAMILIES)
 
 
-def _explains(question: str, sentence: str, at: int, answer: str, stem_weights: Mapping[str, float]) -> bool:
+def _explains(query: Query, sentence: str, at: int, answer: str, stem_weights: Mapping[str, float]) -> bool:
     """Tell whether a sentence, apart from the explanation in it, names the term that is asked for."""
-    term = [one for one in topic_stems(question) if one not in _TERM_WORDS]
+    term = [one for one in query.topic if one not in _TERM_WORDS]
     after = sentence[at + len(answer) :]
     if not _THEN_TERM.match(after):  # "Direktur Jenderal Akmal Malik": a title stands before its name
         after = " ".join(after.split()[: len(term) + 1])

@@ -91,6 +91,21 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What became of the model's words; without sentences it is a no, and ``notes`` may say why."""
+
+    sentences: tuple[Sentence, ...] = ()
+    notes: tuple[str, ...] = ()
+    confidence: float = 0.0
+    lines: bool = False  # each sentence is a line of its own
+
+    @property
+    def found(self) -> bool:
+        """True when at least one sentence is supported."""
+        return any(sentence.supported for sentence in self.sentences)
+
+
+@dataclass(frozen=True)
 class EvidenceFound:
     """First event of a stream: the sources, before the model has said a word."""
 

@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.text.analysis import ANSWER_KIND_WORDS, QUESTION_WORDS, STOP_WORDS, stem, tokens
-from index.text.numbers import numbers
+from index.text.dates import MONTH_NAMES
+from index.text.numbers import NUMBER_WORDS, numbers
 from index.text.sentences import sentence_spans
 from rag.generation.evidence_selection import Excerpt
+from rag.query.query import Query
 from rag.quotation.speech import PERSON_ROLES
 from rag.retrieval.bm25 import coverage
 
@@ -28,7 +30,7 @@ _BETWEEN = re.compile(r"\bantara $", re.I)
 # What says which part of a year, or that a number is one: "akhir 2007" is not "2007".
 _TIME = re.compile(r"\b(?:(?:awal|akhir|pertengahan|per) )?(?:tanggal |tahun |bulan |hari |abad )?$", re.I)
 _YEAR_OR_DAY = re.compile(
-    r"(?:1[5-9]|20)\d\d\b|\d{1,2} (?:jan|feb|mar|apr|mei|jun|jul|agu|sep|okt|nov|des)|\d{3,4}\Z", re.I
+    rf"(?:1[5-9]|20)\d\d\b|\d{{1,2}} (?:{'|'.join(month[:3] for month in MONTH_NAMES)})|\d{{3,4}}\Z", re.I
 )
 _NAME_BEFORE = re.compile(r"(?P<word>[A-ZÀ-Þ][\w'’-]*\.?) $")
 _MAX_WORDS_BEFORE = 4
@@ -45,11 +47,12 @@ class Rest:
     following: re.Pattern[str]
 
 
+# Large scales count money, whose unit stands before it: "Rp5 miliar"; "persen" is a unit itself.
+_UNIT_FOLLOWS = NUMBER_WORDS - {"sejuta", "miliar", "milyar", "triliun", "persen", "rp"}
 # No year has a unit, and what follows a number as a verb is none.
 _UNIT = Rest(
     re.compile(
-        r"(?<![\d.,/:])(?!(?:1[5-9]|20)\d\d\Z)\d[\d.]*(?:,\d+)?\Z|\b(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|"
-        r"sembilan|sepuluh|sebelas|seratus|seribu|puluh|belas|ratus|ribu|juta)\Z",
+        rf"(?<![\d.,/:])(?!(?:1[5-9]|20)\d\d\Z)\d[\d.]*(?:,\d+)?\Z|\b(?:{'|'.join(sorted(_UNIT_FOLLOWS))})\Z",
         re.I,
     ),
     re.compile(r" (?!me[mn]|ber|ter|di)[a-z]{3,}(?![\w-])|%"),
@@ -59,7 +62,8 @@ _OTHER_FORM = Rest(re.compile(r"\b[A-Z][\w.'’-]*\Z"), re.compile(r" \([A-Z][^(
 _MARKS = " \t\n,;:.!?-–—"
 _PAIRS = {"(": ")", "[": "]", "“": "”", "‘": "’", "«": "»", '"': '"'}
 _MAX_CLOSING_CHARS = 40
-# Share of the question's weighted topic that a sentence must hold to be taken as another answer to it.
+# Share of the question's weighted topic that a sentence must hold to be taken as another answer to it. By hand: such a
+# sentence is only told beside the answer, and no questions are marked with it.
 _SAME_TOPIC = 0.7
 
 
@@ -96,7 +100,7 @@ def _places(answer: str, pieces: Sequence[Excerpt], stem_weights: Mapping[str, f
     return [place for _, place in ranked]
 
 
-def expand_span(text: str, start: int, end: int, question: str = "") -> tuple[int, int]:
+def expand_span(text: str, start: int, end: int, query: Query | None = None) -> tuple[int, int]:
     """Return the span without marks at its ends, and with what belongs to it.
 
     That is the hedge or currency before a number and its unit behind it, the part of a year, the rest of a name on both
@@ -112,7 +116,7 @@ def expand_span(text: str, start: int, end: int, question: str = "") -> tuple[in
         start += 1
     while end > start and text[end - 1] in _MARKS:
         end -= 1
-    said = frozenset(tokens(question))
+    said = query.words if query else frozenset[str]()
     start = _begun(text, start, end, said)
     for rest in (_UNIT, _REST_OF_NAME, _OTHER_FORM):
         end = _extended(text, start, end, rest, said)

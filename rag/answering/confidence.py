@@ -19,12 +19,12 @@ from index.text.analysis import index_stems, stem, tokens
 from index.text.numbers import numbers
 from index.text.polarity import contradicts
 from rag.generation.decoder import Trace
-from rag.query.abbreviations import read_as_asked
-from rag.query.answer_type import Kind, answer_kind
+from rag.query.answer_type import Kind
+from rag.query.query import Query
 from rag.retrieval.proximity import classified
 
 FITTED = Path(__file__).with_name("confidence.json")
-# The range of cosines that e5 gives to a question and passages that may answer it.
+# The range of cosines that e5 gives to a question and passages that may answer it. By hand: the weights follow it.
 _NO_SIMILARITY, _FULL_SIMILARITY = 0.8, 0.95
 
 
@@ -46,7 +46,7 @@ class ConfidenceFeatures:
 
 
 def confidence_features(
-    question: str,
+    query: Query,
     answer: str,
     beside: str,
     article: str,
@@ -61,10 +61,9 @@ def confidence_features(
     the question's topic.
     """
     total = sum(stem_weights.values()) or 1.0
-    held, wider = (set(index_stems(read_as_asked(question, text))) for text in (beside, article))
+    held, wider = (set(index_stems(query.read_as_asked(text))) for text in (beside, article))
     missing = {one: weight for one, weight in stem_weights.items() if one not in held}
     far = sum(weight for one, weight in missing.items() if one not in wider)
-    kind = answer_kind(question)
     answer_stems = index_stems(answer)
     begin = trace.begin if trace.begin is not None else (trace.words[0] if trace.words else 0.0)
     return ConfidenceFeatures(
@@ -74,9 +73,9 @@ def confidence_features(
         least=min(trace.words, default=0.0),
         covered=1 - sum(missing.values()) / total,
         elsewhere=1 - far / (sum(missing.values()) or 1.0) if missing else 1.0,
-        numbers=float(numbers(question) <= numbers(f"{beside}\n{article}")),
-        opposite=float(bool(contradicts(question, beside))),
-        kind=float(_is_of_kind(answer, beside, kind)),
+        numbers=float(query.numbers <= numbers(f"{beside}\n{article}")),
+        opposite=float(bool(contradicts(query.text, beside))),
+        kind=float(_is_of_kind(answer, beside, query.kind)),
         echo=sum(one in stem_weights for one in answer_stems) / len(answer_stems) if answer_stems else 0.0,
         similarity=min(_FULL_SIMILARITY, max(_NO_SIMILARITY, similarity)),
     )
@@ -141,13 +140,15 @@ def read_probability(
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
 
+# Where no reader is at hand. Fitted by `scripts/bench/confidence.py`, which prints the curve that chose the two below.
 WEIGHTS = ConfidenceWeights(
     constant=-17.596,
     of_features=(-0.255, 0.625, 0.167, 0.055, 2.098, 1.268, 0.082, -2.059, 0.644, -0.964, 15.326),
 )
-# Keeps 97 to 98 in 100 right answers of those questions and turns away two in five of those that have none.
+# By the curve: keeps 97 to 98 in 100 right answers of those questions and turns away two in five of those that have
+# none.
 THRESHOLD = 0.04
-# An answer below this is given, and marked as not certain.
+# An answer below this is given, and marked as not certain. By hand, on the same curve.
 UNSURE = 0.2
 FEATURE_NAMES = tuple(field.name for field in fields(ConfidenceFeatures))
 READ_NAMES = (*FEATURE_NAMES, *(field.name for field in fields(ReadFeatures)), "agreement", "copied")

@@ -16,8 +16,9 @@ from index.text.numbers import NUMBER_WORDS, numbers
 from index.text.polarity import NEGATIONS
 from index.text.sentences import sentence_spans
 from rag.generation.prompts import NOT_FOUND
+from rag.query.query import Query
 
-# Share of a sentence's content words that its source must hold: half leaves room for the model's own verbs
+# By hand. Share of a sentence's content words that its source must hold: half leaves room for the model's own verbs
 # ("menyatakan" for "kata"), while a sentence about something else shares few.
 MIN_SHARED_WORDS = 0.5
 
@@ -38,11 +39,16 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of the answer; ``citations`` are source numbers that hold, none where ``supported`` is False."""
+    """One sentence of the answer; ``citations`` are source numbers that hold, none where ``supported`` is False.
+
+    ``heading`` is shown above it: the question that it answers, where several were asked. A sentence of the program's
+    own ("Tidak ditemukan dalam korpus.") is supported and cites nothing.
+    """
 
     text: str
     citations: tuple[int, ...]
     supported: bool
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,11 +64,11 @@ class Grounded:
         return any(sentence.supported for sentence in self.sentences)
 
 
-def ground(raw: str, evidence: Sequence[Evidence], question: str) -> Grounded:
+def ground(raw: str, evidence: Sequence[Evidence], query: Query) -> Grounded:
     """Check each sentence of a raw answer.
 
     >>> sources = [Evidence(1, "Forum digelar di Grahadi pada Senin.", "")]
-    >>> ground("Forum digelar di Grahadi [1][9].", sources, "Di mana forum digelar?")  # doctest: +ELLIPSIS
+    >>> ground("Forum digelar di Grahadi [1][9].", sources, Query("Di mana forum digelar?"))  # doctest: +ELLIPSIS
     Grounded(sentences=(Sentence(text='Forum digelar di Grahadi.', citations=(1,), supported=True),), notes=('Sitasi...
 
     A citation of a source that does not exist is dropped and told. One that does not hold is exchanged for the sources
@@ -77,9 +83,9 @@ def ground(raw: str, evidence: Sequence[Evidence], question: str) -> Grounded:
         notes += [
             f"Sitasi [{number}] tidak ada di antara sumber dan dibuang." for number in cited if number not in known
         ]
-        holding = [number for number in cited if number in known and supports(known[number], text, question)]
+        holding = [number for number in cited if number in known and supports(known[number], text, query)]
         if not holding:
-            holding = _best(text, evidence, question)
+            holding = _best(text, evidence, query)
             if holding and any(number in known for number in cited):
                 notes.append(f"Sitasi kalimat “{text}” dipindah ke [{holding[0]}], yang memuatnya.")
         sentences.append(Sentence(text, tuple(holding), bool(holding)))
@@ -119,25 +125,25 @@ def cited_sentences(raw: str) -> list[tuple[str, list[int]]]:
     return found
 
 
-def supports(source: Evidence, sentence: str, question: str) -> bool:
+def supports(source: Evidence, sentence: str, query: Query) -> bool:
     """Tell whether a source holds what a sentence says."""
     held = source.passage
     # What the question says already may stand in another paragraph of the article.
     echoed = f"{held}\n{source.article}"
-    if not numbers(sentence) <= numbers(held) | (numbers(echoed) & numbers(question)):
+    if not numbers(sentence) <= numbers(held) | (numbers(echoed) & query.numbers):
         return False
-    words_held, words_echoed, asked = set(tokens(held)), set(tokens(echoed)), set(tokens(question))
+    words_held, words_echoed = set(tokens(held)), set(tokens(echoed))
     for name in _names(sentence):
-        if name not in words_held and not (name in asked and name in words_echoed):
+        if name not in words_held and not (name in query.words and name in words_echoed):
             return False
     if any(_even(quoted) not in _even(held) for quoted in _QUOTED.findall(sentence)):
         return False
     if NEGATIONS & set(tokens(sentence)) and not NEGATIONS & words_held:
         return False
-    return shared_words(source, sentence, question) >= MIN_SHARED_WORDS
+    return shared_words(source, sentence, query) >= MIN_SHARED_WORDS
 
 
-def shared_words(source: Evidence, sentence: str, question: str) -> float:
+def shared_words(source: Evidence, sentence: str, query: Query) -> float:
     """Return the share of a sentence's content words (stems) that the source holds, 0 to 1.
 
     Words of a number are left out, as ``numbers`` compares those; a sentence of nothing but numbers shares all.
@@ -146,7 +152,7 @@ def shared_words(source: Evidence, sentence: str, question: str) -> float:
     if not stems:
         return 1.0 if numbers(sentence) else 0.0
     held = set(index_stems(source.passage))
-    echoed = set(index_stems(question)) & set(index_stems(source.article))
+    echoed = query.all_stems & set(index_stems(source.article))
     return len(stems & (held | echoed)) / len(stems) if stems & held else 0.0
 
 
@@ -163,11 +169,11 @@ def proof_span(passage: str, sentence: str) -> tuple[int, int]:
     return max(spans, key=lambda span: (len(said & set(index_stems(passage[span[0] : span[1]]))), -span[0]))
 
 
-def _best(sentence: str, evidence: Sequence[Evidence], question: str) -> list[int]:
-    fitting = [item for item in evidence if supports(item, sentence, question)]
+def _best(sentence: str, evidence: Sequence[Evidence], query: Query) -> list[int]:
+    fitting = [item for item in evidence if supports(item, sentence, query)]
     if not fitting:
         return []
-    return [max(fitting, key=lambda item: (shared_words(item, sentence, question), -item.number)).number]
+    return [max(fitting, key=lambda item: (shared_words(item, sentence, query), -item.number)).number]
 
 
 def _names(sentence: str) -> set[str]:

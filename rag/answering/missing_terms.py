@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from index.text.analysis import STOP_WORDS, stem, tokens
 from index.text.dates import MONTH_NAMES
-from rag.query.abbreviations import read_as_asked
+from index.text.lexicon import lexicon
+from rag.query.query import Query
 
 
 @dataclass(frozen=True)
@@ -79,17 +80,7 @@ _RULES = (
 _AMOUNT = re.compile(
     r"\bberapa(?:kah)? (?:jumlah|banyaknya) (?:total |keseluruhan |para |semua |seluruh )?(?P<what>[a-z]+)", re.I
 )
-_SAME_THINGS = tuple(
-    frozenset(map(stem, words.split()))
-    for words in (
-        "penduduk populasi warga jiwa orang rakyat masyarakat manusia",
-        "korban tewas meninggal mati luka jiwa orang",
-        "siswa murid pelajar",
-        "spesies species jenis",
-        "anggota negara orang",
-        "kota kotamadya",
-    )
-)
+_SAME_THINGS = tuple(frozenset(map(stem, things.split())) for things in lexicon("kinds").words("same"))
 _ASKED_YEAR = re.compile(
     rf"\b(?:tahun|pada|sejak|hingga|sampai|di|in|{'|'.join(MONTH_NAMES)}) "
     r"(?P<year>\d{3,4})\b(?!\s?[-–/]|[.,]\d)(?P<bc> SM\b)?",
@@ -101,22 +92,22 @@ _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b(?![.,]\d)")
 _OLDEST_UNDATED = 1990
 
 
-def unsaid(question: str, passage: str, article: str, published: int | None = None) -> str | None:
+def unsaid(query: Query, passage: str, article: str, published: int | None = None) -> str | None:
     """Return the word of a question that its source would have to say and does not, None where there is none.
 
-    >>> unsaid("Kapan pasar itu ditutup?", "Pasar itu dibuka pada 2017.", "")
+    >>> unsaid(Query("Kapan pasar itu ditutup?"), "Pasar itu dibuka pada 2017.", "")
     'ditutup'
-    >>> unsaid("Siapa pendirinya pada tahun 1852?", "Didirikan pada 1652, direbut pada 1806.", "") is None
+    >>> unsaid(Query("Siapa pendirinya pada tahun 1852?"), "Didirikan pada 1652, direbut pada 1806.", "") is None
     False
 
     ``passage`` is the passage with its title, ``article`` all of its article, ``published`` the year it is of.
     """
-    passage = read_as_asked(question, passage)
+    passage = query.read_as_asked(passage)
     for rule in _RULES:
-        for match in rule.asks.finditer(question):
+        for match in rule.asks.finditer(query.text):
             if not re.search(rule.says(match), passage, re.I):
                 return str(match[rule.told])
-    return _amount_not_said(question, passage) or _year_not_said(question, f"{passage}\n{article}", published)
+    return _amount_not_said(query.text, passage) or _year_not_said(query.text, f"{passage}\n{article}", published)
 
 
 def _amount_not_said(question: str, passage: str) -> str | None:

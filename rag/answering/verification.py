@@ -15,11 +15,12 @@ from rag.answering.confidence import ConfidenceFeatures, ReadFeatures, confidenc
 from rag.answering.missing_terms import unsaid
 from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import Excerpt
-from rag.query.answer_type import asked_abbreviation, long_form
+from rag.query.answer_type import long_form
+from rag.query.query import Query
 from rag.reading.reading import Span
 from rag.retrieval.results import Retrieved
 
-_NO_MARGIN = -15.0  # of words that the reader does not name
+_NO_MARGIN = -15.0  # of words that the reader does not name; by hand, below any that it does
 _NAMED = 3  # spans of a passage that may be an answer of their own
 
 
@@ -46,7 +47,7 @@ class Judging:
     passages ``found``; ``article_of`` gives a passage's whole article with its title and date.
     """
 
-    question: str
+    query: Query
     topic: Mapping[str, float]
     found: Sequence[Retrieved]
     pieces: Sequence[Excerpt]
@@ -55,7 +56,7 @@ class Judging:
 
     def copied(self, raw: str) -> VerifiedSpan | None:
         """Return what is to be said of the model's words, None where they stand in no piece."""
-        abbreviation = asked_abbreviation(self.question)
+        abbreviation = self.query.abbreviation
         if abbreviation and (meant := long_form(abbreviation).search(raw)):
             raw = meant.group()
         places = locate(raw, self.pieces, self.topic)
@@ -63,7 +64,7 @@ class Judging:
             return None
         piece = self.pieces[places[0].piece]
         beside = " ".join(one.text for one in self.pieces if one.source == piece.source)
-        start, end = expand_span(piece.text, places[0].start, places[0].end, self.question)
+        start, end = expand_span(piece.text, places[0].start, places[0].end, self.query)
         return self._verified(piece.text, start, end, piece.source, beside)
 
     def read(self) -> list[VerifiedSpan]:
@@ -79,7 +80,7 @@ class Judging:
         for _, source, span in named[:_NAMED]:
             item = self.found[source]
             text, base = item.passage.text, item.passage.start
-            start, end = expand_span(text, span.start - base, span.end - base, self.question)
+            start, end = expand_span(text, span.start - base, span.end - base, self.query)
             if start < end:
                 made.append(self._verified(text, start, end, source, text))
         return made
@@ -87,10 +88,10 @@ class Judging:
     def _verified(self, text: str, start: int, end: int, source: int, beside: str) -> VerifiedSpan:
         item, answer = self.found[source], " ".join(text[start:end].split())
         article = self.article_of(item)
-        word = unsaid(self.question, item.titled_text, article, _year(item.article.date))
+        word = unsaid(self.query, item.titled_text, article, _year(item.article.date))
         against = f"Sumber terdekat tidak menyebut “{word}”." if word else None
-        against = against or misfit(self.question, text, start, end, self.topic)
-        features = confidence_features(self.question, answer, beside, article, item.similarity, self.topic, self.trace)
+        against = against or misfit(self.query, text, start, end, self.topic)
+        features = confidence_features(self.query, answer, beside, article, item.similarity, self.topic, self.trace)
         return VerifiedSpan(answer, source, against, features, self._read_features(answer, source, against))
 
     def _read_features(self, answer: str, source: int, against: str | None) -> ReadFeatures | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,14 +14,14 @@ from typing import Any
 from index.errors import InputError, ModelError
 from index.storage.filters import Filters
 from rag.answering.answer import Copy, appeared_in
+from rag.answering.conversation import turn_after
 from rag.answering.pipeline import Assistant
 from rag.answering.serialization import search_record
 from rag.cli.console import settings_of, tell
 from rag.models import registry as catalogue
 from rag.models.download import fetch
 from rag.query.rewriting import Turn
-from rag.retrieval.retriever import Retriever
-from rag.retrieval.search_plan import SearchPlan, find, turn_of, understand
+from rag.retrieval.search_plan import find, turn_of, understand
 from rag.serving import loading
 from rag.settings import Settings
 
@@ -43,7 +43,7 @@ def ask(options: argparse.Namespace) -> int:
             before = turns.setdefault(asked.conversation or "", [])
             answer = assistant.ask(asked.question, filters, turns=before, implied=not options.no_implied)
             if asked.conversation:
-                before.append(assistant.turn(answer))
+                before.append(turn_after(answer, store))
             return answer.as_json(asked.id)
 
         return _each(options, questions, answered, _print_answer)
@@ -55,12 +55,18 @@ def search(options: argparse.Namespace) -> int:
     questions = _questions(options)
     with loading.open_store(settings) as store:
         retriever = loading.open_retriever(settings, store)
-        understood = _Understanding(options, retriever, settings)
+        today, filters = settings.today or date.today(), _filters(options)
+        turns: dict[str, list[Turn]] = {}
 
         def found(asked: _Asked) -> Record:
-            results, how = find(understood.of(asked), retriever, options.top, understood.given, keep_undated=True)
-            understood.keep(asked, how, [item.article.id for item in results[:1]])
-            return search_record(asked.id, asked.question, results, how)
+            before = turns.setdefault(asked.conversation or "", [])
+            plan = understand(
+                asked.question, retriever, today=today, given=filters, turns=before, implied=not options.no_implied
+            )
+            results, plan = find(plan, retriever, options.top, keep_undated=True)
+            if asked.conversation:
+                before.append(turn_of(plan.question, [item.article.id for item in results[:1]], store))
+            return search_record(asked.id, asked.question, results, plan)
 
         return _each(options, questions, found, _print_results)
 
@@ -124,34 +130,6 @@ class _Asked:
     id: str | None
     question: str
     conversation: str | None = None
-
-
-class _Understanding:
-    """How the questions of one run are searched: its options, and the conversations so far."""
-
-    def __init__(self, options: argparse.Namespace, retriever: Retriever, settings: Settings) -> None:
-        self.given = _filters(options)
-        self._implied = not options.no_implied
-        self._retriever = retriever
-        self._today = settings.today or date.today()
-        self._turns: dict[str, list[Turn]] = {}
-
-    def of(self, asked: _Asked) -> SearchPlan:
-        """Return how a question is to be searched."""
-        return understand(
-            asked.question,
-            self._retriever,
-            today=self._today,
-            given=self.given,
-            turns=self._turns.get(asked.conversation or "", ()),
-            implied=self._implied,
-        )
-
-    def keep(self, asked: _Asked, how: SearchPlan, articles: Iterable[str], answer: str = "") -> None:
-        """Remember the turn for the questions after it."""
-        if asked.conversation:
-            turn = turn_of(how.question, articles, self._retriever, answer)
-            self._turns.setdefault(asked.conversation, []).append(turn)
 
 
 def _filters(options: argparse.Namespace) -> Filters:

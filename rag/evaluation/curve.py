@@ -12,6 +12,7 @@ from typing import Any
 
 from rag.evaluation.metrics import Row, judge_ask
 
+# By hand: a wish, no measurement.
 ANSWERED_BAR = 0.85  # the share of answerable questions that an archive's tool must at least answer
 
 

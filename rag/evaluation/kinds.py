@@ -75,8 +75,8 @@ def _open_search(store: Store, models: Models) -> Callable[[Row], Record]:
     retriever = Retriever(store, models.embedder, models.reader)
 
     def found(row: Row) -> Record:
-        understood = understand(row["question"], retriever, today=date.today())
-        return search_record(row["id"], row["question"], *find(understood, retriever, TOP, keep_undated=True))
+        plan = understand(row["question"], retriever, today=date.today())
+        return search_record(row["id"], row["question"], *find(plan, retriever, TOP, keep_undated=True))
 
     return found
 

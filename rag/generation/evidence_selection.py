@@ -11,19 +11,18 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import islice
 
 from index.text.analysis import index_stems, stem
 from index.text.sentences import sentence_spans
-from rag.query.abbreviations import read_as_asked
-from rag.query.answer_type import answer_kind
+from rag.query.query import Query
 from rag.retrieval.proximity import classified, nearness
 from rag.retrieval.results import Retrieved
 
 # Weights of the question's words and of a possible answer beside the passage's score; chosen on FacQA train by
 # `scripts/bench/context.py`.
 COVERED, NEAR = 0.15, 0.15
-READ = 0.4  # of the reader's probability that the answer stands in the sentence, where passages were read
+READ = 0.4  # of the reader's probability that the answer stands in the sentence, where passages were read; by hand
 # Tokens of the LLM for evidence: a share of what the three best passages have, within these bounds, and only sentences
 # that score nearly as well as the best. That loses no answer of 250 questions of FacQA train, and 97 in 100 answers
 # stand in the 100 tokens that are chosen (`scripts/bench/context.py`). Longer passages need more. Leaving out
@@ -31,7 +30,7 @@ READ = 0.4  # of the reader's probability that the answer stands in the sentence
 EVIDENCE_SHARE, WHOLE_PASSAGES = 0.55, 3
 MIN_EVIDENCE_TOKENS, MAX_EVIDENCE_TOKENS = 120, 280
 NEARLY_AS_WELL = 0.2
-# For a list, a comparison or a summary: about eight sentences.
+# For a list or a comparison: about eight sentences.
 WRITTEN_EVIDENCE_TOKENS = 400
 _OTHER_NOUN = r"(?!(?:artikel|berita|teks|laporan)\b)\w+"  # "artikel ini" speaks of itself
 # A sentence that begins so speaks of what stands before it.
@@ -41,7 +40,7 @@ POINTS_BACK = re.compile(
     re.I,
 )
 # So does one whose first words do: "Ayahnya bernama …", "Di samping itu, …".
-_LEANS_BACK = re.compile(
+LEANS_BACK = re.compile(
     rf"{POINTS_BACK.pattern}|\W*(?:\w+\W+){{0,3}}?(?:\w{{3,}}nya|{_OTHER_NOUN} (?:itu|ini|tersebut))\b", re.I
 )
 _CLOSING = " \n\"”’'»)"
@@ -79,15 +78,15 @@ def evidence_tokens(passage_tokens: Iterable[int]) -> int:
 
 
 def choose_evidence(
-    question: str, found: Sequence[Retrieved], stem_weights: Mapping[str, float], count_tokens: Callable[[str], int]
+    query: Query, found: Sequence[Retrieved], stem_weights: Mapping[str, float], count_tokens: Callable[[str], int]
 ) -> list[Excerpt]:
     """Return the sentences for a question that asks for one fact, as ``choose_sentences`` does, on its topic only."""
     budget = evidence_tokens(count_tokens(item.passage.text) for item in found)
-    return choose_sentences(question, found, stem_weights, count_tokens, budget, NEARLY_AS_WELL, stem_weights)
+    return choose_sentences(query, found, stem_weights, count_tokens, budget, NEARLY_AS_WELL, stem_weights)
 
 
 def choose_sentences(
-    question: str,
+    query: Query,
     found: Sequence[Retrieved],
     stem_weights: Mapping[str, float],
     count_tokens: Callable[[str], int],
@@ -108,7 +107,7 @@ def choose_sentences(
     candidates = [
         candidate
         for source, item in enumerate(found)
-        for candidate in _candidates(question, source, item, spans[source], stem_weights, topic, count_tokens)
+        for candidate in _candidates(query, source, item, spans[source], stem_weights, topic, count_tokens)
     ]
     candidates.sort(key=lambda candidate: (-round(candidate.score, 6), candidate.source, candidate.position))
     by_place = {(candidate.source, candidate.position): candidate for candidate in candidates}
@@ -134,24 +133,8 @@ def choose_sentences(
     return _pieces(chosen, found, spans)
 
 
-def common_topic(found: Sequence[Retrieved]) -> set[str]:
-    """Return the stems that hold an article together: its title's, and what two of its sentences share of several.
-
-    >>> market = "Pasar ikan dibuka. Pasar ikan itu ramai. Ikan segar. Tulis puisi!"
-    >>> sorted(common_topic([article(market)]))  # doctest: +SKIP
-    ['ikan', 'pasar']
-
-    A single word may be shared by chance.
-    """
-    texts = (item.passage.text for item in found)
-    stems = [set(index_stems(text[start:end])) for text in texts for start, end in sentence_spans(text)]
-    shared = (one & other for one, other in combinations(stems, 2))
-    titles = (index_stems(item.article.title or "") for item in found)
-    return set().union(*titles, *(both for both in shared if len(both) > 1))
-
-
 def _candidates(
-    question: str,
+    query: Query,
     source: int,
     item: Retrieved,
     spans: Sequence[tuple[int, int]],
@@ -159,17 +142,17 @@ def _candidates(
     topic: Collection[str],
     count_tokens: Callable[[str], int],
 ) -> list[_Candidate]:
-    kind, total = answer_kind(question), sum(stem_weights.values()) or 1.0
+    total = sum(stem_weights.values()) or 1.0
     made: list[_Candidate] = []
     tied = asks = False
     for position, (start, end) in enumerate(spans):
         text = item.passage.text[start:end]
-        asked = read_as_asked(question, text)
+        asked = query.read_as_asked(text)
         held = set(index_stems(asked))
         covered = sum(weight for one, weight in stem_weights.items() if one in held) / total
-        near = _read_in(item, start, end) if item.readings else nearness(classified(asked), stem_weights, kind)
+        near = _read_in(item, start, end) if item.readings else nearness(classified(asked), stem_weights, query.kind)
         score = item.score + COVERED * covered + (READ if item.readings else NEAR) * near
-        leans = asks or _LEANS_BACK.match(text)
+        leans = asks or LEANS_BACK.match(text)
         tied = not held.isdisjoint(topic) or (tied and bool(leans))
         asks = text.rstrip(_CLOSING).endswith("?")
         made.append(_Candidate(source, position, text, count_tokens(text) + _PIECE_TOKENS, score, tied))

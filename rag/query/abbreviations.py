@@ -1,7 +1,7 @@
 """Short forms of Indonesian news: whoever asks for the "bandara" also means the "Bandar Udara" of the text.
 
 A text is read in the question's own form before its words are counted. Only for finding and weighing: what is shown,
-copied and checked is always the text itself.
+copied and checked is always the text itself. A ``Query`` holds the forms of its question.
 """
 
 from __future__ import annotations
@@ -11,80 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.text.analysis import index_stems
-from rag.query.answer_type import asked_abbreviation
+from index.text.lexicon import lexicon
 
-# Contractions, and abbreviations in capitals, that newsrooms use without explaining them. Those with a second common
-# meaning ("MA", "RS") are left out, and those that begin another ("DPR", "DPRD").
-_LONG_FORMS = {
-    "AS": "Amerika Serikat",
-    "ASN": "aparatur sipil negara",
-    "balita": "bawah lima tahun",
-    "bandara": "bandar udara",
-    "BBM": "bahan bakar minyak",
-    "BPK": "Badan Pemeriksa Keuangan",
-    "BUMN": "badan usaha milik negara",
-    "capres": "calon presiden",
-    "cawapres": "calon wakil presiden",
-    "dirjen": "direktur jenderal",
-    "dirut": "direktur utama",
-    "DPD": "Dewan Perwakilan Daerah",
-    "dubes": "duta besar",
-    "Jabar": "Jawa Barat",
-    "Jateng": "Jawa Tengah",
-    "Jatim": "Jawa Timur",
-    "kades": "kepala desa",
-    "Kalbar": "Kalimantan Barat",
-    "Kalsel": "Kalimantan Selatan",
-    "Kalteng": "Kalimantan Tengah",
-    "Kaltim": "Kalimantan Timur",
-    "ketum": "ketua umum",
-    "KPK": "Komisi Pemberantasan Korupsi",
-    "KPU": "Komisi Pemilihan Umum",
-    "lapas": "lembaga pemasyarakatan",
-    "mendagri": "menteri dalam negeri",
-    "menhub": "menteri perhubungan",
-    "menkes": "menteri kesehatan",
-    "menkeu": "menteri keuangan",
-    "menko": "menteri koordinator",
-    "menlu": "menteri luar negeri",
-    "mentan": "menteri pertanian",
-    "miras": "minuman keras",
-    "MK": "Mahkamah Konstitusi",
-    "NTB": "Nusa Tenggara Barat",
-    "NTT": "Nusa Tenggara Timur",
-    "ormas": "organisasi kemasyarakatan",
-    "parpol": "partai politik",
-    "PBB": "Perserikatan Bangsa-Bangsa",
-    "pemda": "pemerintah daerah",
-    "pemilu": "pemilihan umum",
-    "pemkab": "pemerintah kabupaten",
-    "pemkot": "pemerintah kota",
-    "pemprov": "pemerintah provinsi",
-    "PHK": "pemutusan hubungan kerja",
-    "pilkada": "pemilihan kepala daerah",
-    "pilpres": "pemilihan presiden",
-    "PNS": "pegawai negeri sipil",
-    "ponsel": "telepon seluler",
-    "puskesmas": "pusat kesehatan masyarakat",
-    "RI": "Republik Indonesia",
-    "rudal": "peluru kendali",
-    "rutan": "rumah tahanan",
-    "RUU": "rancangan undang-undang",
-    "sekjen": "sekretaris jenderal",
-    "sembako": "sembilan bahan pokok",
-    "Sulsel": "Sulawesi Selatan",
-    "Sulteng": "Sulawesi Tengah",
-    "Sultra": "Sulawesi Tenggara",
-    "Sulut": "Sulawesi Utara",
-    "Sumbar": "Sumatera Barat",
-    "Sumsel": "Sumatera Selatan",
-    "Sumut": "Sumatera Utara",
-    "TKI": "tenaga kerja Indonesia",
-    "TNI": "Tentara Nasional Indonesia",
-    "wagub": "wakil gubernur",
-    "waketum": "wakil ketua umum",
-    "wapres": "wakil presiden",
-}
+_LONG_FORMS = lexicon("abbreviations").meanings("long_forms")
 
 
 @dataclass(frozen=True)
@@ -97,58 +26,35 @@ class _Form:
 
 
 @dataclass(frozen=True)
-class _Swap:
+class Swap:
     """The form that stands in a question (as it stands there), and the other one."""
 
     asked: str
     asked_stems: str
     other: _Form
 
+    def in_text(self, text: str) -> str:
+        """Return a text with the question's form in the place of the other."""
+        return self.other.in_text.sub(self.asked, text)  # one of the forms above: no backslash in it
 
-def read_as_asked(question: str, text: str) -> str:
-    """Return a text with short and long forms as the question has them.
+    def in_stems(self, stems: str) -> str:
+        """Do the same in a text's stems, with spaces between."""
+        return self.other.in_stems.sub(self.asked_stems, stems)
 
-    >>> read_as_asked("Apa nama bandara di Medan?", "Pesawat mendarat di Bandar Udara Polonia.")
-    'Pesawat mendarat di bandara Polonia.'
 
-    A question for what an abbreviation means changes nothing, as the long form is then the answer.
+def swaps_for(question: str) -> tuple[Swap, ...]:
+    """Return the forms that a question has of those that are written in two ways.
+
+    >>> [(swap.asked, swap.other.stems) for swap in swaps_for("Siapa Wapres Jusuf Kalla?")]
+    [('Wapres', 'wakil presiden')]
     """
-    for swap in _swaps(question):
-        text = swap.other.in_text.sub(swap.asked, text)  # one of the forms above: no backslash in it
-    return text
-
-
-def stems_as_asked(question: str, stems: str) -> str:
-    """Do the same in a text's stems, with spaces between.
-
-    >>> stems_as_asked("Apa nama bandara di Medan?", "darat bandar udara polonia")
-    'darat bandara polonia'
-    """
-    for swap in _swaps(question):
-        stems = swap.other.in_stems.sub(swap.asked_stems, stems)
-    return stems
-
-
-def other_terms(question: str) -> list[str]:
-    """Return the other forms as terms for the word index.
-
-    >>> other_terms("Siapa Wapres Jusuf Kalla?")
-    ['wakil presiden']
-    """
-    return [swap.other.stems for swap in _swaps(question)]
-
-
-@lru_cache(maxsize=256)
-def _swaps(question: str) -> tuple[_Swap, ...]:
-    if asked_abbreviation(question):
-        return ()
     swaps = []
     for short, long in _forms():
         written_short, written_long = short.in_text.search(question), long.in_text.search(question)
         if written_short and not written_long:
-            swaps.append(_Swap(written_short.group(), short.stems, long))
+            swaps.append(Swap(written_short.group(), short.stems, long))
         elif written_long and not written_short:
-            swaps.append(_Swap(written_long.group(), long.stems, short))
+            swaps.append(Swap(written_long.group(), long.stems, short))
     return tuple(swaps)
 
 

@@ -7,19 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.text.analysis import QUESTION_WORDS, STOP_WORDS, tokens
+from index.text.lexicon import lexicon
 from rag.query.names import names_in
 
+_POINTERS = lexicon("pointers")
 # What a person says or thinks: "-nya" after them is that person.
-PERSON_WORDS = frozenset(
-    "kata ujar tutur ucap sebut jelas tegas ungkap papar imbuh tambah pesan komentar tanggapan pendapat pandangan "
-    "alasan sikap harapan menurut pernyataan penjelasan usul usulan kritik saran jawaban reaksi respons".split()
-)
+PERSON_WORDS = _POINTERS.set("said")
 # Words that hold for any topic: alone they say nothing of which.
-GENERIC_WORDS = PERSON_WORDS | frozenset(
-    "jumlah total nama orang tahun tanggal hari jam menit pukul waktu lama lamanya banyak besar paling kali buah "
-    "persen alasannya akibat penyebab sebab hasil tujuan contoh lengkap rinci detail lanjut lainnya terus akan bakal "
-    "kira".split()
-)
+GENERIC_WORDS = PERSON_WORDS | _POINTERS.set("generic")
 _PERSON = re.compile(r"\b(?:dia|ia|beliau)\b", re.I)
 _PEOPLE = re.compile(r"\bmereka\b", re.I)
 _PLACE = re.compile(r"\b(?:di|ke|dari)\s?(?:sana|situ)\b", re.I)
@@ -29,14 +24,8 @@ _ALONE = re.compile(
     re.I,
 )
 _NYA = re.compile(r"\b(?P<word>\w{2,})nya\b", re.I)
-_NO_OWNER = frozenset(  # "-nya" belongs to the word
-    "ha ta pu ada biasa akhir sebenar misal umum arti khusus seharus sesungguh sepenuh semua satu sebaik tentu rupa "
-    "kabar artinya seluruh hampir selama selanjut seterus sebalik sekira agak setida setidak setidaktidak sering "
-    "seolah lazim pasti kira mula mulanya awal nampak tampak kelihatan se".split()
-)
-_TIME_NOUNS = frozenset(
-    "hari pekan minggu bulan tahun saat kali pagi siang sore malam sekarang kini masa dekat lama".split()
-)
+_NO_OWNER = _POINTERS.set("no_owner")  # "-nya" belongs to the word
+_TIME_NOUNS = _POINTERS.set("time_nouns")
 _OURS = frozenset("negara negeri bangsa dunia bumi".split())
 _NOMINAL = re.compile(  # "besarnya kerugian", "ditandatanganinya kontrak": a noun made of another word
     r"(?:di|ter|ber|me)\w{3,}|besar|banyak|tinggi|luas|lama|naik|turun|berat|jauh|panjang|penting|kurang|beda|jumlah|"

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import Flag
 
 from index.text.analysis import STOP_WORDS, tokens
-from index.text.dates import MONTH_NAMES
+from index.text.dates import MONTH_NAMES, WEEKDAY_PATTERN
+from index.text.lexicon import lexicon
+from index.text.numbers import DIGITS, WHOLE
 
 _ASKS_MEANING = re.compile(r"\b(?:kepanjangan\w*|singkatan|akronim)\b", re.I)
 _ASKS_DATE = re.compile(r"\b(?:tahun|tanggal|bulan|hari|pukul|jam|abad) (?:berapa|apa)(?:kah)?\b")
 _ASKS_NAME = re.compile(r"\b(?:nama|namanya|bernama|julukan|sebutan)\b", re.I)
-_WHEN = frozenset("kapan kapankah".split())
-_HOW_MANY = frozenset("berapa berapakah".split())
-_WHO = frozenset("siapa siapakah".split())
-_WHERE = frozenset("mana manakah dimana dimanakah kemana kemanakah darimana darimanakah".split())
+_QUESTIONS = lexicon("questions")
+_WHEN, _HOW_MANY, _WHO, _WHERE = map(_QUESTIONS.set, ("when", "how_many", "who", "where"))
 _WORD = re.compile(r"\w+")
 
 
@@ -46,38 +46,38 @@ def answer_kind(question: str) -> Kind:
     return Kind.NAME if _ASKS_NAME.search(question) else Kind.ANY
 
 
-_COUNT = (
-    r"\d|\b(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|se(?:puluh|belas|ratus|ribu|juta|tengah|kali)|"
-    r"puluhan|ratusan|ribuan|jutaan|pertama|kedua|ketiga|tidak ada|nol)\b"
-)
+_NUMBERS = (*DIGITS, *WHOLE, *lexicon("numbers").words("about"))
+_COUNT = rf"\d|\b(?:{'|'.join(_NUMBERS)}|pertama|kedua|ketiga|setengah|sekali|tidak ada|nol)\b"
 # Words that tell a time by themselves, as a pattern.
 TIME_WORDS = (
-    r"\b(?:senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad|abad|kemarin|besok|lusa|"
+    rf"\b(?:{WEEKDAY_PATTERN}|abad|kemarin|besok|lusa|"
     rf"{'|'.join(MONTH_NAMES).lower()}|pagi|siang|sore|malam|subuh)\b"
 )
 _FORMS = {Kind.NUMBER: re.compile(_COUNT, re.I), Kind.DATE: re.compile(f"{_COUNT}|{TIME_WORDS}", re.I)}
 
 
-def answer_form(question: str, texts: Sequence[str] = ()) -> re.Pattern[str]:
+def answer_form(
+    kind: Kind, abbreviation: str | None, words: Collection[str], texts: Sequence[str] = ()
+) -> re.Pattern[str]:
     """Return what must stand in an answer, whatever it is: a number for "berapa", a time for "kapan", else a new word.
 
-    For the meaning of an abbreviation it is the long form, where one of ``texts`` holds it.
+    For the meaning of an abbreviation it is the long form, where one of ``texts`` holds it. ``words`` are those of the
+    question.
 
-    >>> form = answer_form("Kapan pasar dibuka?")
+    >>> form = answer_form(Kind.DATE, None, ["kapan", "pasar", "dibuka"])
     >>> bool(form.search("Rabu pagi")), bool(form.search("pasar ikan"))
     (True, False)
-    >>> form = answer_form("Apa kepanjangan IKI?")
+    >>> form = answer_form(Kind.NAME, "IKI", ["apa", "kepanjangan", "iki"])
     >>> bool(form.search("IKI")), bool(form.search("IKI (Inisiatif)"))
     (False, True)
 
     What only repeats the question is no answer to it.
     """
-    abbreviation = asked_abbreviation(question)
     if abbreviation and any(map(long_form(abbreviation).search, texts)):
         return long_form(abbreviation)
-    if form := _FORMS.get(answer_kind(question)):
+    if form := _FORMS.get(kind):
         return form
-    known = "|".join(sorted(map(re.escape, {*tokens(question), *STOP_WORDS})))
+    known = "|".join(sorted(map(re.escape, {*words, *STOP_WORDS})))
     return re.compile(rf"\b(?!(?:{known})\b)[^\W_]{{2,}}", re.I)
 
 

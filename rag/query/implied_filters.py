@@ -15,10 +15,12 @@ from datetime import date, timedelta
 from index.articles import Article
 from index.storage.filters import Filters
 from index.text.analysis import QUESTION_WORDS, STOP_WORDS, tokens
+from index.text.lexicon import lexicon
 from rag.query.time_expressions import Period, periods_in, worded
 
 # By how much of the highest score articles of a time come forward where it is no strict filter: one reckoned from
-# today, and a year or a date of the calendar, which say little of the day of publication.
+# today, and a year or a date of the calendar, which say little of the day of publication. All three by hand: few
+# questions of the sets name a time of publication.
 LATELY_WEIGHT = 0.2
 CALENDAR_WEIGHT = 0.05
 MOSTLY_DATED = 0.9  # share of articles with a date for the others to be left out
@@ -60,8 +62,8 @@ _SAYS_OUTLET = (
     rf"{_ARTICLES}(?:\sdari|\sdi)?)\s(?:(?:harian|koran|majalah|situs|media|portal)\s)?)"
 )
 _AT_OUTLET = r"(?:\b[Dd](?:i|ari)\s(?:(?:harian|koran|majalah|situs|media|portal)\s)?)"
-# Outlets whose names are everyday words: "berita antara Maret dan Mei", "menurut suara terbanyak".
-_EVERYDAY = frozenset("akurat analisa antara bisnis fajar gatra inilah kontan merdeka suara tempo waspada".split())
+# Outlets whose names are everyday words.
+_EVERYDAY = lexicon("press").set("everyday")
 _TAIL = re.compile(r"(?:\.(?:com|co\.id|co|id|net|tv|org))+$|(?:news|com|\.)$", re.I)
 
 

@@ -1,10 +1,13 @@
-"""What a question wants done: one fact, a list, a comparison of two things, or a summary of one article."""
+"""What a question wants done: one fact, a list, yes or no, a comparison, a summary, or a list of articles."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+
+from rag.query.comparison import Comparison, comparison, side_by_side
+from rag.query.yes_no import YesNo, yes_no
 
 
 class Wanted(Enum):
@@ -14,15 +17,25 @@ class Wanted(Enum):
     LIST = "list"
     COMPARE = "compare"
     SUMMARISE = "summarise"
+    YES_NO = "yes or no"
+    ARTICLES = "articles"
 
 
 @dataclass(frozen=True)
 class Intent:
-    """``parts`` are the two questions to search with of a comparison; ``article`` names the article of a summary."""
+    """``parts`` are the two questions to search with of a comparison; ``article`` names the article of a summary, or
+    what listed articles are about.
+
+    ``comparison`` is what is to be told of the two, ``statement`` what yes or no is said to.
+    ``subject`` tells that ``article`` is a subject, and that all that was written on it is to be summed up.
+    """
 
     wanted: Wanted
     parts: tuple[str, ...] = ()
     article: str | None = None
+    comparison: Comparison | None = field(default=None, compare=False)
+    statement: YesNo | None = field(default=None, compare=False)
+    subject: bool = False
 
 
 _MAX_CHARS = 600  # what is longer is no request of these kinds
@@ -38,7 +51,17 @@ _ARTICLE = re.compile(
     r"(?P<by>(?:(?:yang\s+)?(?:berjudul|judulnya)|tentang|mengenai|soal|perihal|terkait)\b)?\s*(?P<what>.*)$",
     re.I | re.S,
 )
-_QUOTED = re.compile(r"[\"“'‘](?P<title>[^\"”'’]{3,200})[\"”'’]")
+# "berita tentang X", "semua artikel soal X", "apa saja yang ditulis tentang X": not one article, all of a subject.
+_SUBJECT = re.compile(
+    r"^(?:(?:berita|liputan|pemberitaan)(?:\s+\w+){0,3}?|(?:semua|seluruh|berbagai|kumpulan|beberapa)\s+(?:artikel|berita|tulisan|laporan|liputan)|"
+    r"(?P<word>artikel|berita|tulisan|laporan|liputan)-(?P=word)|(?:apa(?:\s+saja)?|(?:se)?mua)(?:\s+yang)?(?:\s+(?:telah|sudah|pernah))?"
+    r"\s+(?:di(?:tulis|beritakan|liput|laporkan|muat)|ada))(?:nya)?\s+(?:di\s+arsip\s+)?(?:yang\s+)?(?:tentang|mengenai|soal|perihal|terkait)\s+(?P<what>.+)$",
+    re.I | re.S,
+)
+_QUOTED = tuple(  # of one kind of mark: a title may hold another kind, or an apostrophe
+    re.compile(rf"(?<!\w){opens}(?P<title>(?:[^{opens}{closes}]|(?<=\w){closes}(?=\w)){{3,300}}){closes}(?!\w)")
+    for opens, closes in (("“", "”"), ('"', '"'), ("‘", "’"), ("'", "'"))
+)
 _COMPARE = (
     re.compile(  # "Bandingkan A dengan B", "perbandingan antara A dan B"
         rf"""{_POLITE}(?:apa(?:kah)?\s+)?(?:bandingkan(?:lah)?|perbandingan|membandingkan)\s+(?:antara\s+)?
@@ -53,13 +76,21 @@ _COMPARE = (
     ),
     re.compile(r"^(?P<one>[^?]+?)\s+(?:vs\.?|versus)\s+(?P<two>[^?]+)$", re.I | re.S),  # "A vs B"
     re.compile(  # "Mana yang lebih mahal, A atau B?"
-        r"^(?:antara\s+[^,?]+,\s*)?(?:yang\s+)?(?:mana(?:kah)?|siapa(?:kah)?|apa(?:kah)?)\s+yang\s+(?:lebih|paling)\s+(?P<what>[^,?]+),\s*"
+        r"^(?:antara\s+[^,?]+,\s*)?(?:yang\s+)?(?:mana(?:kah)?|siapa(?:kah)?|apa(?:kah)?)\s+yang\s+(?:lebih|"
+        r"paling)\s+(?P<what>[^,?]+),\s*"
         r"(?P<one>[^,?]+?)\s+atau\s+(?P<two>[^?]+)$",
         re.I | re.S,
     ),
 )
 _SHARED = re.compile(
     r"\s+(?P<what>(?:soal|tentang|mengenai|dalam\shal|perihal|terkait|menurut|pada|di|tahun)\s+.+)$", re.I
+)
+_NEWS = r"(?:berita|artikel|liputan|pemberitaan|tulisan)"
+_ARTICLES = re.compile(  # "Berita apa saja tentang X pada Y", "Ada artikel apa saja soal X", "Daftar berita X"
+    rf"""{_POLITE}(?:ada\s+)?(?:{_NEWS}(?:-{_NEWS})?\s+(?:apa|mana)\s+(?:saja|aja)\b |
+    (?:apa|mana)\s+(?:saja|aja)\s+{_NEWS}\b |
+    (?:daftar(?:kan)?|cari(?:kan)?|tampilkan|kumpulkan|sebutkan)\s+(?:semua\s+|daftar\s+)?{_NEWS}\s+(?:tentang|mengenai|soal|terkait|perihal)\b)""",
+    re.I | re.X,
 )
 _LIST = re.compile(
     rf"""{_POLITE}(?:sebut(?:kan|lah)?\b(?!\s+(?:saja\s+)?(?:nama|siapa|kapan|berapa|di\s?mana)\b(?!\s*-|\s+nama))|
@@ -77,6 +108,8 @@ def intent(question: str) -> Intent:
     ('sikap Khofifah soal UMKM', 'sikap Akmal Malik soal UMKM')
     >>> intent("Ringkas artikel tentang Samsat OPOP").article
     'Samsat OPOP'
+    >>> intent("Rangkum apa saja yang ditulis tentang Samsat OPOP").subject
+    True
     >>> intent("Apa saja penghargaan Jatim?").wanted, intent("Berapa penduduk Jatim?").wanted
     (<Wanted.LIST: 'list'>, <Wanted.FACT: 'fact'>)
 
@@ -86,24 +119,43 @@ def intent(question: str) -> Intent:
     if len(text) > _MAX_CHARS:
         return Intent(Wanted.FACT)
     if summary := _SUMMARISE.match(text):
+        if not _title(summary["rest"]) and (subject := _SUBJECT.match(summary["rest"].strip(" :,"))):
+            return Intent(Wanted.SUMMARISE, article=subject["what"].strip(" :,"), subject=True)
         article = _article(summary["rest"])
         if article:
             return Intent(Wanted.SUMMARISE, article=article)
+    if compared := comparison(question):
+        return Intent(Wanted.COMPARE, parts=compared.questions, comparison=compared)
     for form in _COMPARE:
         if (match := form.match(text)) and (parts := _parts(match)):
-            return Intent(Wanted.COMPARE, parts=parts)
-    return Intent(Wanted.LIST if _LIST.search(text) else Wanted.FACT)
+            return Intent(Wanted.COMPARE, parts=parts, comparison=side_by_side(parts))
+    if listed := _ARTICLES.match(text):
+        about = re.sub(
+            rf"^(?:yang\s+\w+|tentang|mengenai|soal|terkait|perihal|{_NEWS})\s+", "", text[listed.end() :].strip()
+        )
+        return Intent(Wanted.ARTICLES, article=about or None)
+    if _LIST.search(text):
+        return Intent(Wanted.LIST)
+    if statement := yes_no(question):
+        return Intent(Wanted.YES_NO, statement=statement)
+    return Intent(Wanted.FACT)
 
 
 def _article(rest: str) -> str | None:
     """Return what names the article: a title in quotation marks, its topic, or all that was said."""
     rest = rest.strip(" :,")
-    if quoted := _QUOTED.search(rest):
-        return quoted["title"].strip()
+    if title := _title(rest):
+        return title
     named = _ARTICLE.match(rest)
     if named is None:
         return re.sub(r"^(?:tentang|mengenai|soal)\s+", "", rest, flags=re.I) or None
     return named["what"].strip(" :,") or named["kind"]
+
+
+def _title(rest: str) -> str | None:
+    """Return what stands in quotation marks, None where nothing does."""
+    found = next(filter(None, (form.search(rest) for form in _QUOTED)), None)
+    return found["title"].strip() if found else None
 
 
 def _parts(match: re.Match[str]) -> tuple[str, str] | None:

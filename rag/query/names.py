@@ -9,34 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from index.text.analysis import ASKING_WORDS
 from index.text.dates import MONTHS
+from index.text.lexicon import lexicon
 
 _TOKEN = re.compile(r"[^\s“”\"()\[\],;:?!]+")
-_INSIDE = frozenset("van von bin binti de da la le al el dos del ibn of the".split())  # "Virgil van Dijk"
-_PLACE_BEFORE = frozenset("di ke dari dalam pada untuk antara oleh melawan".split())
+_INSIDE = lexicon("names").set("links", "links_of_works")  # "Virgil van Dijk"
+_PLACE_BEFORE = lexicon("function_words").set("beside_no_actor")
+_ROLES = lexicon("roles")
 # Titles: they stand before a person's name, or for one.
-ROLES = frozenset(
-    "gubernur wagub cawagub bupati wabup wali walikota kota presiden wapres perdana menteri menko menhub menlu menkeu "
-    "mendagri direktur utama jenderal dirjen deputi kepala ketua umum sekretaris sekjen wakil kapolda kapolri kapolres "
-    "kapolsek panglima komandan pangdam camat lurah rektor dekan profesor prof dr drh ir hakim jaksa pelatih manajer "
-    "kapten kiper striker penyanyi aktor aktris pak bu bapak ibu gus kiai kh habib ustaz ustad sultan raja ratu pm "
-    "ceo juru bicara jubir managing director kombes brigjen irjen komjen letjen mayjen kolonel anggota calon mantan "
-    "musisi rapper petinju pengacara pengamat pakar dokter".split()
-)
+ROLES = _ROLES.set("titles", "degrees", "address", "words_of_titles")
 # What is named with these is no person.
-_BODIES = frozenset(
-    "pemprov pemkot pemkab polda polres polri polsek kementerian dinas badan bank universitas institut pt cv yayasan "
-    "partai fraksi komisi mahkamah pengadilan kejaksaan kabupaten kecamatan desa provinsi danau gunung pulau laut "
-    "sungai jalan stadion gedung bandara stasiun pasar pelabuhan masjid gereja rumah hotel taman liga piala museum "
-    "sekolah peraturan undang-undang forum festival kejuaraan konser aliansi persatuan asosiasi grup hari timnas klub "
-    "tim otonomi daerah negara nasional kemendagri jakarta surabaya bandung indonesia jawa "
-    "timur barat utara selatan tengah papua sumatera kalimantan sulawesi".split()
-)
-_OPENERS = frozenset(
-    "apa apakah siapa siapakah kapan kapankah mana manakah di dimana ke dari berapa berapakah mengapa kenapa bagaimana "
-    "gimana tentang sebutkan jelaskan tolong kalau dan lalu terus menurut pada dalam untuk sejak setelah sesudah "
-    "sebelum saat ketika apabila bila jika selain antara bandingkan ringkas rangkum adakah ada yang".split()
-)
+_BODIES = lexicon("organisations").set("placed", "impersonal") | lexicon("regions").set("places", "directions")
+_OPENERS = ASKING_WORDS | lexicon("questions").set("opener")
 
 
 @dataclass(frozen=True)

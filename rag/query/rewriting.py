@@ -74,16 +74,24 @@ class Rewritten:
     """A question that stands alone; ``reason`` tells the user in Indonesian why it was rewritten, None if not.
 
     ``prefer`` are the articles that the conversation is about: they come forward in the search, none is left out.
+    ``own`` is what is asked of the topic that was set before it, None where none was.
     """
 
     question: str
     reason: str | None = None
     prefer: tuple[str, ...] = ()
+    own: str | None = None
 
-    @property
-    def own(self) -> str | None:
-        """What is asked of the topic that was set before it, None where none was."""
-        return self.question.partition(": ")[2] if self.reason and self.question.startswith(_TOPIC + " ") else None
+
+@dataclass(frozen=True)
+class _Wording:
+    """A question in other words; ``own`` as in ``Rewritten``."""
+
+    question: str
+    own: str | None = None
+
+    def because(self, reason: str, prefer: tuple[str, ...]) -> Rewritten:
+        return Rewritten(self.question, reason, prefer, self.own)
 
 
 def standalone(question: str, turns: Sequence[Turn]) -> Rewritten:
@@ -100,21 +108,22 @@ def standalone(question: str, turns: Sequence[Turn]) -> Rewritten:
         return Rewritten(text)
     last = turns[-1]
     if (lead := _LEAD.match(text)) and (found := _continued(lead, last)):
+        wording, reason = found
         # what is asked of something else may well stand in another article
-        return Rewritten(*found, last.articles if found[0].startswith(_TOPIC + " ") else ())
+        return wording.because(reason, last.articles if wording.own else ())
     pointers = pointers_in(text)
     if pointers:
         rewritten = _pointed(text, pointers, last) or _about(_topic(last.question), text)
         words = ", ".join(f"“{one.words}”" for one in pointers[:2])
-        return Rewritten(rewritten, f"{words} merujuk ke pertanyaan sebelumnya", last.articles)
+        return rewritten.because(f"{words} merujuk ke pertanyaan sebelumnya", last.articles)
     if _leaves_out(text):
-        return Rewritten(_about(_topic(last.question), text), "melengkapi pertanyaan sebelumnya", last.articles)
+        return _about(_topic(last.question), text).because("melengkapi pertanyaan sebelumnya", last.articles)
     if _goes_on(text, last):
-        return Rewritten(_about(_topic(last.question), text), "melanjutkan topik sebelumnya", last.articles)
+        return _about(_topic(last.question), text).because("melanjutkan topik sebelumnya", last.articles)
     return Rewritten(text)
 
 
-def _continued(lead: re.Match[str], last: Turn) -> tuple[str, str] | None:
+def _continued(lead: re.Match[str], last: Turn) -> tuple[_Wording, str] | None:
     """Return question and reason of "Kalau X?", "Bagaimana dengan X?", "Kalau X, apa …?"; None for any other."""
     subject, _, clause = lead["rest"].partition(",")
     subject, clause = subject.strip(" ?!."), clause.strip()
@@ -130,7 +139,8 @@ def _continued(lead: re.Match[str], last: Turn) -> tuple[str, str] | None:
     if pointers_in(subject):
         return None
     replaced = _exchanged(subject, last.question)
-    return replaced or _about(_topic(last.question), subject + "?"), f"“{subject}” pada pertanyaan sebelumnya"
+    wording = _Wording(replaced) if replaced else _about(_topic(last.question), subject + "?")
+    return wording, f"“{subject}” pada pertanyaan sebelumnya"
 
 
 def _exchanged(subject: str, before: str) -> str | None:
@@ -164,7 +174,7 @@ def _kin(word: str, other: str) -> bool:
     return coded and word != other and word[:3].lower() == other[:3].lower()
 
 
-def _pointed(text: str, pointers: Sequence[Pointer], last: Turn) -> str | None:
+def _pointed(text: str, pointers: Sequence[Pointer], last: Turn) -> _Wording | None:
     """Return the question with its one word for a person exchanged for whom it means, None where that is not clear."""
     if len(pointers) != 1 or not pointers[0].person:
         return None
@@ -198,10 +208,10 @@ def _answered(last: Turn) -> str | None:
     return persons[0].text if persons else None
 
 
-def _said_of(who: str, clause: str) -> str:
+def _said_of(who: str, clause: str) -> _Wording:
     """Return a question with the words that point to a person exchanged for a name.
 
-    >>> _said_of("Azwar Anas", "apa pesannya soal SPBE?")
+    >>> _said_of("Azwar Anas", "apa pesannya soal SPBE?").question
     'Apa pesan Azwar Anas soal SPBE?'
     """
     pointers = [one for one in pointers_in(clause) if one.person or one.owned]
@@ -210,11 +220,12 @@ def _said_of(who: str, clause: str) -> str:
     one = pointers[0]
     said = f"{one.owned} {who}" if one.owned else who
     text = clause[: one.start] + said + clause[one.end :]
-    return text[:1].upper() + text[1:]
+    return _Wording(text[:1].upper() + text[1:])
 
 
-def _about(topic: str, text: str) -> str:
-    return f"{_TOPIC} {_lowered(topic)}: {_lowered(text)}"
+def _about(topic: str, text: str) -> _Wording:
+    own = _lowered(text)
+    return _Wording(f"{_TOPIC} {_lowered(topic)}: {own}", own)
 
 
 def _lowered(text: str) -> str:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from index.storage.repository import Store
-from index.text.analysis import ENGLISH_WORDS, QUESTION_WORDS, STOP_WORDS, stem, tokens
+from index.text.analysis import QUESTION_WORDS, STOP_WORDS, stem, tokens
+from rag.query.query import Query
 
 _MIN_CHARS, _LONG_CHARS = 5, 8  # shorter words have too many neighbours
 _MIN_PART, _MAX_PARTS = 2, 3
@@ -31,7 +32,7 @@ _ALIKE = ("pfvw", "sz", "cqkt", "iy", "jd")  # first letters that stand for one 
 class Respelled:
     """A question in the archive's spelling; ``changes`` are what stood there and what stands there now."""
 
-    text: str
+    query: Query
     changes: tuple[tuple[str, str], ...] = ()
 
     def notes(self) -> tuple[str, ...]:
@@ -39,10 +40,10 @@ class Respelled:
         return tuple(f"“{old}” tidak ada di arsip; dicari “{new}”." for old, new in self.changes)
 
 
-def respelled(question: str, store: Store) -> Respelled:
+def respelled(query: Query, store: Store) -> Respelled:
     """Return the question with unknown words as the archive spells them.
 
-    >>> respelled("Di mana kantor pusat Djisamsoe?", store).text  # doctest: +SKIP
+    >>> respelled(Query("Di mana kantor pusat Djisamsoe?"), store).query.text  # doctest: +SKIP
     'Di mana kantor pusat dji sam soe?'
 
     A word is unknown when no passage holds its stem. It is taken for two or three words run together that stand in one
@@ -50,19 +51,20 @@ def respelled(question: str, store: Store) -> Respelled:
     (``sounds``), or for one a single slip away: letters exchanged, or any slip in a long word, but in no name, as names
     differ by a letter. English questions, words with digits and the names of outlets are left alone.
     """
-    if ENGLISH_WORDS & set(tokens(question)):
-        return Respelled(question)
+    if query.is_english:
+        return Respelled(query)
+    question = query.text
     spots = [match for match in _WORD.finditer(question) if match.group().lower() not in STOP_WORDS | QUESTION_WORDS]
     known = store.stem_counts([_stem(spot.group()) for spot in spots])
     if all(known.values()):  # nearly every question: the outlets need not be read
-        return Respelled(question)
+        return Respelled(query)
     outlets = {token for name in store.publishers() for token in tokens(name)}
     spots = [spot for spot in spots if spot.group().lower() not in outlets]
     text, changes = question, []
     for start, end, new in reversed(list(_changes(question, spots, known, store))):
         changes.append((question[start:end], new))
         text = text[:start] + new + text[end:]
-    return Respelled(text, tuple(changes[::-1]))
+    return Respelled(query.reworded(text), tuple(changes[::-1]))
 
 
 def _changes(

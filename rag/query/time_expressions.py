@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.text.dates import MONTH_NAMES, MONTHS, WEEKDAYS, date_mentions
+from index.text.numbers import DIGITS, WHOLE
 
-_NUMBERS = {
-    word: number
-    for number, word in enumerate("satu dua tiga empat lima enam tujuh delapan sembilan sepuluh".split(), start=1)
-}
+_NUMBERS = DIGITS | {"sepuluh": WHOLE["sepuluh"]}
 _NUMBER = rf"(?:\d{{1,2}}|beberapa|{'|'.join(_NUMBERS)})"
 _UNIT = "hari|pekan|minggu|bulan|tahun"
 _AGO = r"(?:yang\s)?(?:lalu|silam|kemarin)"

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rag.quotation.article_cache import Codes, Read
 
-# Costs and gains of one word; a word of content counts 1. Chosen so that three words replaced in a row are an
+# Costs and gains of one word; a word of content counts 1. By hand, so that three words replaced in a row are an
 # alteration, while three and more that stand elsewhere are read off there.
 _FUNCTION_WORD = 0.6
 _SAME_STEM = 0.5

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from index.text.lexicon import lexicon
 from index.text.sentences import sentence_spans
 from rag.quotation.article_cache import Read
 from rag.quotation.detection import Quotation, quotations
@@ -15,16 +16,10 @@ from rag.quotation.speech import PRONOUNS, SPEECH
 
 _MAX_BACK = 8  # sentences before a quotation that a pronoun may point back to
 # First names so common that they alone do not make two full names one person.
-_COMMON_NAMES = frozenset(
-    "muhammad mohammad muhamad mochamad mohamad moh muh mohd m ahmad achmad abdul siti sri tri dwi eko agus budi joko "
-    "bambang dewi nur andi i ni a h s r".split()
-)
-_HONORIFICS = frozenset("bapak ibu pak bu dr prof h hj ir drs dra kh mas mbak saudara sdr".split())
+_COMMON_NAMES = lexicon("names").set("common")
+_HONORIFICS = lexicon("roles").set("degrees", "address", "address_short")
 # Offices that news uses as a name: "kata Presiden". The name of their holder is set behind them.
-_OFFICES = frozenset(
-    ["presiden", "wakil presiden", "wapres", "gubernur", "wakil gubernur", "bupati", "wakil bupati", "wali kota",
-     "wakil wali kota", "menteri", "kapolri", "panglima tni", "jaksa agung"]
-)  # fmt: skip
+_OFFICES = lexicon("roles").set("names_by_office")
 _POINTS_BACK = re.compile(r"(?: [\w-]+){0,4} (?:itu|ini|tersebut)\b")  # "pria 67 tahun itu"
 _BEHIND = re.compile(r"[\s\"”“»’'.,!?…–—-]*")
 

@@ -19,7 +19,8 @@ _RAREST = 8  # together they leave few articles that do not hold all
 _MAX_NAMES = 32
 _MAX_POSTINGS = 30_000
 _MIN_NAMES = 6
-# Articles read: those that share half of what the likeliest one shares, a few at least for when none does.
+# Articles read: those that share half of what the likeliest one shares, a few at least for when none does. By hand;
+# what more of them cost is told by `scripts/bench/quotes.py`.
 NEAR = 0.5
 LEAST = 0.3  # and of what all words and pairs looked for weigh together
 FEWEST = 4

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.text.polarity import NEGATIONS
+from index.text.numbers import SCALE_WORDS
+from index.text.polarity import CONDITIONS, NEGATIONS
 from index.text.verbatim import Spoken
 from rag.quotation.alignment import Asked
 from rag.quotation.article_cache import Read
 from rag.quotation.differences import Difference, differences
-from rag.quotation.grades import CONDITIONS
 
 _LEFT_OUT = NEGATIONS | CONDITIONS | {"tetapi", "tapi", "namun", "melainkan", "hanya", "mungkin", "seolah"}
-_SCALES = frozenset("ribu juta miliar milyar triliun persen puluh belas ratus".split())
+_SCALES = SCALE_WORDS | {"persen"}
 
 
 @dataclass(frozen=True)

@@ -6,28 +6,15 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from index.text.numbers import NUMBER_UNITS, NUMBER_WORDS, numbers
+from index.text.lexicon import lexicon
+from index.text.numbers import NUMBER_UNITS, NUMBER_WORDS, SCALE_WORDS, numbers
 from index.text.polarity import NEGATIONS
 from index.text.verbatim import Spoken, search_key
 
 GRADES = ("number", "unit", "negation", "name", "meaning", "wording")
-CONDITIONS = frozenset(
-    "jika kalau apabila bila bilamana asal asalkan kecuali seandainya andai andaikan sepanjang selama jikalau manakala "
-    "seumpama sekiranya".split()
-)
-UNITS = frozenset(
-    "persen promil meter km kilometer cm sentimeter mm milimeter hektar hektare ha are kg kilogram gram ons kuintal "
-    "ton liter barel watt megawatt mw kwh volt derajat celsius jam menit detik hari pekan minggu bulan tahun dekade "
-    "abad rupiah rp dolar dollar usd euro yen yuan ringgit orang jiwa kali unit buah ekor lembar poin kilo mil knot "
-    "sen ha m².m2 km2 km² gb mb kk rt rw".split()
-)
+UNITS = lexicon("units").set("counted")
 # Words that hardly weigh: what is said stays the same with or without them.
-_LIGHT = frozenset(
-    "yang itu ini tersebut lah kan ya sih kok dong deh pun nah juga lagi saja aja memang sebenarnya kira kiranya pada "
-    "di ke dari oleh adalah ialah yaitu yakni merupakan bahwa untuk bagi guna sang si para sebuah seorang suatu dengan "
-    "secara akan telah tadi maka lalu kemudian dan serta nya hal kami kita saya aku bapak ibu pak bu saudara".split()
-)
-_SCALES = frozenset("ribu juta miliar milyar triliun puluh belas ratus".split())
+_LIGHT = lexicon("function_words").set("light")
 _VOICE = ("di", "ter")
 # One number: money, then digits with a scale or words (u: one to nine, s: others), then a sign. "dua tiga" is two.
 _READABLE = re.compile("r?(?:ds?|(?:u?s+)*u?)[rp]?")
@@ -101,7 +88,7 @@ def _is_counting(word: str) -> bool:
 
 
 def _is_number(word: str) -> bool:
-    return word[0].isdigit() or word in _SCALES or (word in NUMBER_WORDS and word not in ("persen", "rp"))
+    return word[0].isdigit() or word in SCALE_WORDS or (word in NUMBER_WORDS and word not in ("persen", "rp"))
 
 
 def _uneven(new: Sequence[str], old: Sequence[str]) -> set[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from rag.quotation.speech import DAYS, NAME_LINKS, PRONOUNS, ROLE_WORDS, STOPPERS
+from index.text.dates import WEEKDAY_WORDS
+from index.text.lexicon import lexicon
+from rag.quotation.speech import NAME_LINKS, PRONOUNS, ROLE_WORDS, STOPPERS
 
 _WORD = re.compile(r"[\w’'‘`/-]+")
-_DEGREES = frozenset("dr drg drs dra ir prof".split())
+_DEGREES = lexicon("roles").set("degrees")
 
 
 def name_phrase(text: str) -> str:
@@ -43,7 +45,9 @@ def name_phrase(text: str) -> str:
             and low == "dan"
         )
         if not joins and (
-            low in STOPPERS or low in DAYS or (capital and word[0].islower() and low not in NAME_LINKS | _DEGREES)
+            low in STOPPERS
+            or low in WEEKDAY_WORDS
+            or (capital and word[0].islower() and low not in NAME_LINKS | _DEGREES)
         ):
             break
         named = named or (word[0].isupper() and low not in ROLE_WORDS and not word.isupper())

@@ -12,7 +12,7 @@ from rag.quotation.article_cache import Read
 from rag.quotation.candidates import Search
 
 # Share of a quotation's content, rare words weighing more, that two sentences must hold. Quotations of other articles
-# on the same events reach .55 (`scripts/bench/quotes.py`).
+# on the same events reach .55. By hand; `tanya eval quote CASES.jsonl` tells what is called a paraphrase and is none.
 MIN_SHARED = 0.7
 MIN_SHARED_STEMS = 4
 

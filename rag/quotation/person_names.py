@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.text.analysis import ANSWER_KIND_WORDS, QUESTION_WORDS, STOP_WORDS
-from index.text.dates import MONTH_WORDS
+from index.text.dates import MONTH_WORDS, WEEKDAY_WORDS
+from index.text.lexicon import lexicon
 from rag.quotation.name_phrases import name_phrase
 from rag.quotation.speech import (
     ACTIVE_VERBS,
-    DAYS,
     NAME_LINKS,
     PERSON_ROLES,
     PLACED_ROLES,
@@ -24,13 +24,13 @@ from rag.quotation.speech import (
 
 # A full stop goes with initials and short forms only: "KH.", "M.", "Prof."
 _CAPITAL = r"(?:(?:[A-Z]\w{0,2}|Prof|Drs)\.(?= [A-Z])|[A-ZÀ-Þ][\w’'‘`-]*)"
-_SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|bin|binti|van|de|der|al|el|da|dos|von)(?=[\s,.;:()”\"]|$))*")
-_PREPOSITIONS = frozenset("di ke dari pada dalam kepada untuk bagi tentang soal terhadap antara hingga sampai".split())
-_NOT_NAMES = (
-    STOP_WORDS | QUESTION_WORDS | ANSWER_KIND_WORDS | DAYS | MONTH_WORDS | PRONOUNS | STOPPERS | frozenset(ACTIVE_VERBS)
+_SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|{'|'.join(sorted(NAME_LINKS))})(?=[\s,.;:()”\"]|$))*")
+_PREPOSITIONS = lexicon("function_words").set("prepositions")
+_NOT_NAMES = frozenset[str]().union(
+    STOP_WORDS, QUESTION_WORDS, ANSWER_KIND_WORDS, WEEKDAY_WORDS, MONTH_WORDS, PRONOUNS, STOPPERS, ACTIVE_VERBS
 )
 _MAX_NAME_WORDS = 6
-_SHORT_ORGANISATIONS = frozenset("PT RI BI NU KA UI AS RS CV RT RW TV MA MK PN UU KM PO PP AD AL AU".split())
+_SHORT_ORGANISATIONS = frozenset(map(str.upper, lexicon("organisations").words("short_forms")))
 _AGED = re.compile(rf"({_CAPITAL}(?: {_CAPITAL}){{0,4}}) \(\d{{2}}\)")
 _APPOSED = re.compile(rf"(?: \([^()]*\))?, ({_CAPITAL}(?: {_CAPITAL}){{0,5}})(?=[,. (]|$)")
 

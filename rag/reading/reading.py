@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 
@@ -24,7 +24,8 @@ class Reading:
 
     ``relevant``: it is the passage that is asked about. ``answers``: it holds the answer. ``none``: the span logit of
     "no words of this passage answer", to be held against those of ``spans``, which come likeliest first and do not
-    overlap. ``items`` are the words of a list of answers, in the order of the text.
+    overlap. ``items`` are the words of a list of answers, in the order of the text. ``affirms``: the passage says yes
+    (above 0) or no (below) to a question that wants one of them; 0 is unknown.
 
     >>> Reading(2.0, 0.0, 1.0, (Span(0, 4, 3.0),), ()).margin
     2.0
@@ -35,14 +36,15 @@ class Reading:
     none: float
     spans: tuple[Span, ...]
     items: tuple[Span, ...]
+    affirms: float = 0.0
 
     def shifted(self, by: int) -> Reading:
         """Return the same with its spans counted from ``by`` characters earlier."""
-        moved = (
+        spans, items = (
             tuple(Span(span.start + by, span.end + by, span.logit) for span in spans)
             for spans in (self.spans, self.items)
         )
-        return Reading(self.relevant, self.answers, self.none, *moved)
+        return replace(self, spans=spans, items=items)
 
     @property
     def margin(self) -> float:

@@ -9,7 +9,7 @@ from rag.reading.reading import Span
 
 _MAX_ANSWER_TOKENS = 40  # a clause that gives a reason; 99 in 100 answers of the training questions are shorter
 _SPANS = 5
-_ITEM_LOGIT = 0.0  # even odds
+_ITEM_LOGIT = 0.0  # even odds; by hand
 
 Floats = NDArray[np.float32]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 
-from index.text.analysis import QUESTION_WORDS, STOP_WORDS, index_stems, tokens
+from index.text.analysis import index_stems
 
 # Saturation of repeats and weight of length, for short passages of even length: recall@1 on FacQA train .861 in plain
-# fusion against .858 with SQLite's 1.2 and .75.
+# fusion against .858 with SQLite's 1.2 and .75 (`scripts/bench/fusion.py`, once for each pair written here).
 K1, B = 0.9, 0.4
 
 
@@ -24,15 +24,6 @@ def bm25(stems: Sequence[str], weights: Mapping[str, float], average_length: flo
     counts = Counter(stems)
     norm = K1 * (1 - B + B * len(stems) / (average_length or 1.0))
     return sum(weight * counts[stem] * (K1 + 1) / (counts[stem] + norm) for stem, weight in weights.items())
-
-
-def content_words(question: str) -> list[str]:
-    """Return the words of a question as they are written, lower case, without function and question words.
-
-    >>> content_words("Siapakah yang memimpin Forum itu?")
-    ['memimpin', 'forum']
-    """
-    return [word for word in tokens(question) if word not in STOP_WORDS | QUESTION_WORDS]
 
 
 def exact_share(weights: Mapping[str, float], held: Container[str]) -> float:

@@ -10,7 +10,7 @@ from index.text.minhash import shingles
 from index.text.sentences import sentence_spans
 
 # Share of a text's word triples that must stand in the other for it to say the same: a changed dateline or a mended
-# word stays above it, a sentence of its own does not.
+# word stays above it, a sentence of its own does not. By hand.
 MIN_CONTAINED = 0.8
 
 Found = tuple[Passage, Article]

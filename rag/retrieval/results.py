@@ -9,6 +9,11 @@ from index.passages import Passage
 from rag.reading.reading import Reading
 
 
+def titled(article: Article, text: str) -> str:
+    """Return a text of an article below its title, as it is searched and judged."""
+    return f"{article.title or ''}\n{text}"
+
+
 @dataclass(frozen=True)
 class Retrieved:
     """A passage found for a question. Every score is a similarity: higher is better.
@@ -30,7 +35,7 @@ class Retrieved:
     @property
     def titled_text(self) -> str:
         """The article's title, a line break, and the passage."""
-        return f"{self.article.title or ''}\n{self.passage.text}"
+        return titled(self.article, self.passage.text)
 
     @property
     def story(self) -> str:

@@ -15,17 +15,17 @@ from index.storage.repository import Store
 from index.storage.story_groups import Stories
 from index.storage.vector_cache import vector_index
 from index.storage.vectors import VectorIndex
-from index.text.analysis import STOP_WORDS, query_stems, query_terms, stem, tokens, topic_stems
-from rag.query.abbreviations import other_terms, read_as_asked, stems_as_asked
-from rag.query.answer_type import answer_kind, asked_abbreviation
+from index.text.analysis import STOP_WORDS, stem, tokens
+from rag.query.query import Query
 from rag.reading.reading import Reader, Reading, ReadPassage, header
-from rag.retrieval.bm25 import bm25, content_words, divided, exact_share
+from rag.retrieval.bm25 import bm25, divided, exact_share
 from rag.retrieval.deduplication import at_first, without_copies
 from rag.retrieval.passage_merging import MAX_MERGED, merged
 from rag.retrieval.proximity import classified, explains, nearness
-from rag.retrieval.results import Retrieved
+from rag.retrieval.results import Retrieved, titled
 
-# How many candidates each side brings, and the weight of meaning against words in choosing the best of them.
+# How many candidates each side brings, and the weight of meaning against words in choosing the best of them, chosen on
+# FacQA train (`scripts/bench/fusion.py`).
 CANDIDATES = 200
 DENSE_WEIGHT = 0.6
 # The best are then put in order by six things. A model fitted on FacQA train gave the weights
@@ -34,15 +34,15 @@ DENSE_WEIGHT = 0.6
 # natural ones do not, which costs FacQA train .005 recall@1; the rarest word has the largest that costs it nothing.
 RERANKED = 40
 _COPIES_PER_STORY = 4
-# So many of them are read by the reader.
+# So many of them are read by the reader: by hand, as each costs the waiting time of one passage.
 READ = 20
-# The range of cosines that e5 gives to texts of one language: below it, nothing is alike.
+# The range of cosines that e5 gives to texts of one language: below it, nothing is alike. By hand.
 _NO_SIMILARITY, _FULL_SIMILARITY = 0.7, 1.0
 
 
 @dataclass(frozen=True)
 class RankingWeights:
-    """What counts how much in the final order."""
+    """What counts how much in the final order, fitted by `scripts/bench/fusion.py --fit` but for what is said above."""
 
     dense: float = 0.615
     words: float = 0.058
@@ -77,7 +77,7 @@ def fuse(
 
 
 def features(
-    question: str,
+    query: Query,
     texts: Mapping[int, str],
     dense: Mapping[int, float],
     words: Mapping[int, float],
@@ -89,28 +89,27 @@ def features(
     ``stem_weights`` are the inverse document frequencies of the question's stems.
     """
     spoken = divided(words)
-    kind, abbreviation = answer_kind(question), asked_abbreviation(question)
-    asked = {word: stem_weights.get(stem(word), 0.0) for word in content_words(question)}
-    topic = {one: stem_weights[one] for one in topic_stems(question) if one in stem_weights}
+    asked = {word: stem_weights.get(stem(word), 0.0) for word in query.content_words}
+    topic = {one: stem_weights[one] for one in query.topic if one in stem_weights}
     rarest = max(topic, key=lambda one: topic[one], default=None)
     found = {}
     for id, written in texts.items():
-        text = read_as_asked(question, written)
+        text = query.read_as_asked(written)
         held = set(tokens(text))
         likeness = (dense.get(id, 0.0) - _NO_SIMILARITY) / (_FULL_SIMILARITY - _NO_SIMILARITY)
         found[id] = (
             min(1.0, max(0.0, likeness)),
             spoken.get(id, 0.0),
             exact_share(asked, held),
-            nearness(classified(text), topic, kind),
-            float(bool(abbreviation and explains(text, abbreviation))),
+            nearness(classified(text), topic, query.kind),
+            float(bool(query.abbreviation and explains(text, query.abbreviation))),
             float(any(stem(word) == rarest for word in held - STOP_WORDS)),
         )
     return found
 
 
 def rerank(
-    question: str,
+    query: Query,
     texts: Mapping[int, str],
     dense: Mapping[int, float],
     words: Mapping[int, float],
@@ -121,7 +120,7 @@ def rerank(
 
     The arguments are those of ``features``.
     """
-    found = features(question, texts, dense, words, stem_weights)
+    found = features(query, texts, dense, words, stem_weights)
     by_weight = astuple(weights)
     return _ordered(
         {id: sum(w * value for w, value in zip(by_weight, of, strict=True)) / weights.total for id, of in found.items()}
@@ -173,18 +172,19 @@ class Retriever:
         self._vectors: VectorIndex | None = None
 
     def search(
-        self, question: str, count: int, filters: Filters | None = None, *, keep_undated: bool = False
+        self, query: Query, count: int, filters: Filters | None = None, *, keep_undated: bool = False
     ) -> list[Retrieved]:
         """Return up to ``count`` passages, best first, each story once; ``keep_undated`` as in ``without_copies``."""
-        found = self._read(question, self.ranked(question, max(count, RERANKED), filters, keep_undated=keep_undated))
+        found = self._read(query, self.ranked(query, max(count, RERANKED), filters, keep_undated=keep_undated))
         # A passage that was joined to none has its text already.
         return [item if item in found else self._exact(item) for item in merged(found)[:count]]
 
     def ranked(
-        self, question: str, count: int, filters: Filters | None = None, *, keep_undated: bool = False
+        self, query: Query, count: int, filters: Filters | None = None, *, keep_undated: bool = False
     ) -> list[Retrieved]:
         """Return up to ``count`` passages as they are indexed, in the order of meaning and words alone."""
-        dense, words = self.candidates(question, filters)
+        stem_weights = self.stem_weights(query.stems)
+        dense, words = self.candidates(query, filters, stem_weights)
         best = max(count, RERANKED)
         # Wire copy fills the top with one text ten times over: more are fetched than kept.
         fused = [id for id, _ in fuse(dense, words)[: best * _COPIES_PER_STORY]]
@@ -192,12 +192,11 @@ class Retriever:
         stories = self._stories.members(sorted({article.id for _, article in passages.values()}))
         ordered = [id for id in fused if id in passages]
         texts = {
-            id: "\n".join((passages[id][1].title or "", passages[id][0].text))
+            id: titled(passages[id][1], passages[id][0].text)
             for id in without_copies(ordered, passages, stories, keep_undated=keep_undated)[:best]
         }
-        stem_weights = self.stem_weights(query_stems(question))
         found = []
-        for id, score in rerank(question, texts, dense, words, stem_weights):
+        for id, score in rerank(query, texts, dense, words, stem_weights):
             passage, article = self._at_first(*passages[id], stories, filters)
             also_in = tuple(other for other in stories.get(article.id, ()) if other.id != article.id)
             found.append(Retrieved(passage, article, score, dense.get(id, 0.0), words.get(id, 0.0), also_in))
@@ -205,7 +204,7 @@ class Retriever:
         found.sort(key=lambda item: (-round(item.score, 6), item.passage.article_id, item.passage.position))
         return found[:count]
 
-    def _read(self, question: str, found: Sequence[Retrieved]) -> list[Retrieved]:
+    def _read(self, query: Query, found: Sequence[Retrieved]) -> list[Retrieved]:
         """Return the passages with the best of them read, in the order of what the reader says of them."""
         if self._reader is None or not found:
             return list(found)
@@ -216,7 +215,7 @@ class Retriever:
         ]
         read = [
             replace(item, score=read_score(item.score, reading), readings=(reading.shifted(item.passage.start),))
-            for item, reading in zip(near, self._reader.read(question, passages), strict=True)
+            for item, reading in zip(near, self._reader.read(query.text, passages), strict=True)
         ]
         read.sort(key=lambda item: (-round(item.score, 6), item.passage.article_id, item.passage.position))
         # What was not read comes behind, in its order; its scores are of another kind and must not pass the last read.
@@ -240,28 +239,32 @@ class Retriever:
 
         return at_first(passage, article, stories.get(article.id, ()), text_of, (filters or Filters()).accepts)
 
-    def candidates(self, question: str, filters: Filters | None = None) -> tuple[dict[int, float], dict[int, float]]:
-        """Return row id → cosine and row id → BM25 of the candidates; those of the words have their cosine too."""
+    def candidates(
+        self, query: Query, filters: Filters | None = None, stem_weights: Mapping[str, float] | None = None
+    ) -> tuple[dict[int, float], dict[int, float]]:
+        """Return row id → cosine and row id → BM25 of the candidates; those of the words have their cosine too.
+
+        ``stem_weights`` are those of the question's stems, looked up where they are not given.
+        """
         vectors = self._current_vectors()
         among = self.store.filtered(filters)[0] if filters else None
-        query = self._embedder.embed_query(question)
-        terms = [*query_terms(question), *other_terms(question)]
-        found = [id for id, _ in self.store.search_words(terms, CANDIDATES, filters)]
-        dense = dict(vectors.search(query, CANDIDATES, among))
-        dense.update(vectors.similarities(query, [id for id in found if id not in dense]))
-        stem_weights = self.stem_weights(query_stems(question))
+        vector = self._embedder.embed_query(query.text)
+        found = [id for id, _ in self.store.search_words(query.terms, CANDIDATES, filters)]
+        dense = dict(vectors.search(vector, CANDIDATES, among))
+        dense.update(vectors.similarities(vector, [id for id in found if id not in dense]))
+        stem_weights = stem_weights or self.stem_weights(query.stems)
         length = self.store.average_stems()
         scores = {
-            id: bm25(stems_as_asked(question, stems).split(), stem_weights, length)
+            id: bm25(query.stems_as_asked(stems).split(), stem_weights, length)
             for id, stems in self.store.stems(list(dense)).items()
         }
         return dense, {id: score for id, score in scores.items() if score}
 
-    def compared(self, question: str, found: Sequence[Retrieved]) -> list[Retrieved]:
+    def compared(self, query: Query, found: Sequence[Retrieved]) -> list[Retrieved]:
         """Return what was found with its cosines to another question, 0 for what has gone."""
         rows = [self.store.rowids(item.passage.article_id)[item.passage.position :][:1] for item in found]
-        query = self._embedder.embed_query(question)
-        cosines = self._current_vectors().similarities(query, [row for one in rows for row in one])
+        vector = self._embedder.embed_query(query.text)
+        cosines = self._current_vectors().similarities(vector, [row for one in rows for row in one])
         return [
             replace(item, similarity=cosines.get(one[0], 0.0) if one else 0.0)
             for item, one in zip(found, rows, strict=True)
@@ -280,7 +283,7 @@ class Retriever:
 
     def warm(self) -> None:
         """Load all that a search needs, so that the first one is as quick as the next."""
-        self.search("arsip", count=1)
+        self.search(Query("arsip"), count=1)
 
     def searched(self, filters: Filters | None = None) -> tuple[int, int]:
         """Return how many articles and passages a search goes through."""

@@ -5,19 +5,20 @@ Each thing that was read into a question is kept beside the result, so that the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from index.storage.filters import Filters
 from index.storage.repository import Store
-from index.text.analysis import ENGLISH_WORDS, tokens, topic_stems
 from rag.query.implied_filters import Implied, Reading, read_filters, settle, together
+from rag.query.intent import Intent, Wanted
+from rag.query.query import Query
 from rag.query.rewriting import Rewritten, Turn, standalone
 from rag.query.spelling import respelled
 from rag.retrieval.bm25 import coverage
-from rag.retrieval.results import Retrieved
+from rag.retrieval.results import Retrieved, titled
 from rag.retrieval.retriever import Retriever
 
 # What a passage of an article that the conversation is about gets beside its score in [0, 1], and the weight of how
@@ -26,33 +27,35 @@ from rag.retrieval.retriever import Retriever
 ARTICLE_BONUS = 0.3
 OWN_WEIGHT = 0.6
 # A filter read from the question is dropped where no passage it leaves holds this share of the question's weighted
-# stems, and one that it keeps out holds more by the margin.
+# stems, and one that it keeps out holds more by the margin. By hand.
 MIN_COVERAGE = 0.5
 _MARGIN = 0.25
 _CANDIDATES = 20  # among which passages are brought forward
+_POINTING = frozenset(["itu", "ini", "tersebut", "tadi", "artikel", "berita"])  # "ringkas artikel itu"
 
 
 @dataclass(frozen=True)
 class SearchPlan:
     """A question as it is searched: what it was rewritten to and why, the filters read from it, and notes on them.
 
-    ``search`` is the text to search with, ``filters`` are all that hold, those the user gave included.
+    ``query`` is what to search with, after filters were read from it and its spelling; ``topic`` are the inverse
+    document frequencies of its topic in this archive; ``intent`` is what the whole question wants done. ``filters`` are
+    all that hold, those ``given`` by the user included.
     """
 
     rewritten: Rewritten
     reading: Reading
+    intent: Intent
+    query: Query
+    topic: Mapping[str, float]
     filters: Filters
+    given: Filters
     notes: tuple[str, ...] = ()
 
     @property
     def question(self) -> str:
         """The question as it stands alone."""
         return self.rewritten.question
-
-    @property
-    def search(self) -> str:
-        """The text to search with."""
-        return self.reading.text
 
     def as_json(self) -> dict[str, Any]:
         """Return what was read into the question: ``rewritten`` (None where nothing) and ``implied`` filters."""
@@ -90,7 +93,9 @@ def understand(
 ) -> SearchPlan:
     """Return how a question is to be searched; ``implied=False`` reads no filters from it."""
     given = given or Filters()
+    asked = Query(question)
     rewritten = standalone(question, turns)
+    alone = asked.reworded(rewritten.question)
     # subtle: the outlet of a topic that was put before the question filters again, which is what was asked for then
     reading = Reading(rewritten.question, rewritten.question)
     notes: tuple[str, ...] = ()
@@ -98,58 +103,104 @@ def understand(
         reading = read_filters(rewritten.question, today, retriever.store.publishers())
         if reading.implied:
             reading, notes = settle(reading, given, retriever.searched)
-    spelling = respelled(reading.text, retriever.store)
-    reading = replace(reading, text=spelling.text)
-    return SearchPlan(rewritten, reading, together(given, reading.filters), (*notes, *spelling.notes()))
+    spelling = respelled(alone.reworded(reading.text), retriever.store)
+    return SearchPlan(
+        rewritten,
+        reading,
+        alone.intent if asked.intent.wanted in (Wanted.FACT, alone.intent.wanted) else asked.intent,
+        spelling.query,
+        retriever.stem_weights(spelling.query.topic),
+        together(given, reading.filters),
+        given,
+        (*notes, *spelling.notes()),
+    )
 
 
 def find(
-    understood: SearchPlan,
-    retriever: Retriever,
-    count: int,
-    given: Filters | None = None,
-    *,
-    keep_undated: bool = False,
+    plan: SearchPlan, retriever: Retriever, count: int, *, keep_undated: bool = False
 ) -> tuple[list[Retrieved], SearchPlan]:
-    """Return the passages found, best first, and the question as it was searched in the end.
+    """Return the passages found, best first, and the plan as it was searched by in the end.
+
+    >>> find(understand("Siapa gubernurnya?", retriever, today=today), retriever, count=4)  # doctest: +SKIP
+
+    Those of both halves of a comparison come in turn, those of one article alone for its summary. Page, command line
+    and evaluation all search by this; ``keep_undated`` as in ``Retriever.search``.
+    """
+    wanted = plan.intent.wanted
+    if wanted is Wanted.COMPARE:
+        return in_turn(find_halves(plan, retriever, count, keep_undated=keep_undated))[:count], plan
+    found, plan = _nearest(plan, retriever, count, keep_undated=keep_undated)
+    if wanted is Wanted.SUMMARISE and plan.intent.article:
+        article = _named(plan, plan.intent.article, found, retriever)
+        found = retriever.opening(article, count) if article else []
+    return found, plan
+
+
+def _nearest(
+    plan: SearchPlan, retriever: Retriever, count: int, *, keep_undated: bool
+) -> tuple[list[Retrieved], SearchPlan]:
+    """Return the nearest passages, and the plan they were found by.
 
     Filters read from the question are dropped, and that is told, where only what they keep out speaks of it.
     """
     among = max(count, _CANDIDATES)
-    found = retriever.search(understood.search, among, understood.filters, keep_undated=keep_undated)
-    strict = [one for one in understood.reading.implied if one.strict]
-    held = _covered(understood.search, found, retriever) if strict else 1.0
+    found = retriever.search(plan.query, among, plan.filters, keep_undated=keep_undated)
+    strict = [one for one in plan.reading.implied if one.strict]
+    held = _covered(plan, found) if strict else 1.0
     if held < MIN_COVERAGE:
-        without = _without(understood, strict, given or Filters(), retriever.store)
-        wider = retriever.search(without.search, among, without.filters, keep_undated=keep_undated)
-        if _covered(understood.search, wider, retriever) >= held + _MARGIN:
-            understood, found = without, wider
-    found = _forward(found, _of_articles(understood, retriever), understood)
-    return found[:count], understood
+        without = _without(plan, strict, retriever)
+        wider = retriever.search(without.query, among, without.filters, keep_undated=keep_undated)
+        if _covered(plan, wider) >= held + _MARGIN:
+            plan, found = without, wider
+    return _forward(found, _of_articles(plan, retriever), plan)[:count], plan
 
 
-def turn_of(question: str, articles: Iterable[str], retriever: Retriever, answer: str = "") -> Turn:
+def _named(plan: SearchPlan, article: str, found: Sequence[Retrieved], retriever: Retriever) -> str | None:
+    """Return the id of the article that is to be summarised: the conversation's where it is only pointed at."""
+    about = plan.rewritten.prefer if article.lower() in _POINTING else ()
+    named = retriever.search(Query(article), 1, plan.filters) or found
+    return next(iter([*about, *(item.article.id for item in named)]), None)
+
+
+def find_halves(
+    plan: SearchPlan, retriever: Retriever, count: int, *, keep_undated: bool = False
+) -> list[list[Retrieved]]:
+    """Return the passages of each half of a comparison, each read for its own half."""
+    parts = map(Query, plan.intent.parts)
+    return [retriever.search(part, count, plan.filters, keep_undated=keep_undated) for part in parts]
+
+
+def in_turn(halves: Sequence[Sequence[Retrieved]]) -> list[Retrieved]:
+    """Return the best of each, then the second of each, and so on; none twice."""
+    merged: dict[str, Retrieved] = {}
+    for rank in range(max(map(len, halves), default=0)):
+        for half in halves:
+            if rank < len(half):
+                merged.setdefault(half[rank].passage.id, half[rank])
+    return list(merged.values())
+
+
+def turn_of(question: str, articles: Iterable[str], store: Store, answer: str = "") -> Turn:
     """Return what a question, as it stands alone, is to those after it; ``articles`` are ids of those that answer it.
 
     Without any (nothing found) the turn still says what the conversation is about.
     """
     ids = tuple(dict.fromkeys(articles))
-    whole = [article for article in map(retriever.store.article, ids) if article]
-    text = "\n".join(f"{article.title or ''}\n{article.text}" for article in whole)
-    return Turn(question, answer, text, ids)
+    whole = [article for article in map(store.article, ids) if article]
+    return Turn(question, answer, "\n".join(titled(article, article.text) for article in whole), ids)
 
 
-def _of_articles(understood: SearchPlan, retriever: Retriever) -> list[Retrieved]:
+def _of_articles(plan: SearchPlan, retriever: Retriever) -> list[Retrieved]:
     """Return the passages of the articles the conversation is about, as they answer the question's own words."""
-    own, about = understood.rewritten.own, understood.rewritten.prefer
+    own, about = plan.rewritten.own, plan.rewritten.prefer
     if not own or not about:
         return []
-    return retriever.search(own, _CANDIDATES, replace(understood.filters, articles=about), keep_undated=True)
+    return retriever.search(Query(own), _CANDIDATES, replace(plan.filters, articles=about), keep_undated=True)
 
 
-def _forward(found: Sequence[Retrieved], own: Sequence[Retrieved], understood: SearchPlan) -> list[Retrieved]:
+def _forward(found: Sequence[Retrieved], own: Sequence[Retrieved], plan: SearchPlan) -> list[Retrieved]:
     """Return the passages in their new order: those of the conversation's articles and of the time asked for first."""
-    about, reading = set(understood.rewritten.prefer), understood.reading
+    about, reading = set(plan.rewritten.prefer), plan.reading
     if not about and all(one.strict for one in reading.implied):
         return list(found)
     of_own = {_place(item): item for item in own}
@@ -168,21 +219,25 @@ def _place(item: Retrieved) -> tuple[str, int]:
     return item.passage.article_id, item.passage.position
 
 
-def _covered(question: str, found: Sequence[Retrieved], retriever: Retriever) -> float:
+def _covered(plan: SearchPlan, found: Sequence[Retrieved]) -> float:
     """Return the greatest share of what is asked that one passage holds; in another language words tell nothing."""
-    if ENGLISH_WORDS & set(tokens(question)):
+    if plan.query.is_english:
         return float(bool(found))
-    stems = topic_stems(question)
-    weights = retriever.stem_weights(stems)
-    shares = (coverage(stems, f"{item.article.title or ''}\n{item.passage.text}", weights) for item in found)
-    return max(shares, default=0.0)
+    return max((coverage(plan.topic, item.titled_text, plan.topic) for item in found), default=0.0)
 
 
-def _without(understood: SearchPlan, strict: Sequence[Implied], given: Filters, store: Store) -> SearchPlan:
+def _without(plan: SearchPlan, strict: Sequence[Implied], retriever: Retriever) -> SearchPlan:
     words = ", ".join(f"“{one.words}”" for one in strict)
     labels = ", ".join(one.label.removeprefix("hanya ") for one in strict)
     note = f"{words} tidak menyaring: yang {labels} tidak memuatnya; seluruh arsip dicari"
-    kept = tuple(one for one in understood.reading.implied if not one.strict)
-    question = understood.reading.question
-    reading = Reading(question, respelled(question, store).text, kept)
-    return SearchPlan(understood.rewritten, reading, given, (*understood.notes, note))
+    kept = tuple(one for one in plan.reading.implied if not one.strict)
+    question = plan.reading.question
+    query = respelled(plan.query.reworded(question), retriever.store).query
+    return replace(
+        plan,
+        reading=Reading(question, question, kept),
+        query=query,
+        topic=retriever.stem_weights(query.topic),
+        filters=plan.given,
+        notes=(*plan.notes, note),
+    )

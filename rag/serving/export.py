@@ -114,11 +114,12 @@ def _check_blocks(record: Record) -> list[tuple[str, str]]:
 def _said(answer: Answer) -> str:
     if not answer.sentences:
         return answer.answer or answer.raw or "Belum ada jawaban."
-    parts = []
+    said = ""
     for sentence in answer.sentences:
         marks = "".join(f"[{number}]" for number in sentence.citations) if sentence.supported else UNSUPPORTED
-        parts.append(f"{sentence.text} {marks}")
-    return " ".join(parts)
+        heading = f"{sentence.heading}\n" if sentence.heading else ""
+        said += ("\n" if heading and said else " ") + f"{heading}{sentence.text} {marks}".strip()
+    return said.strip()
 
 
 def _heading(item: Source) -> str:

@@ -25,6 +25,7 @@ from index.storage.filters import Filters
 from index.storage.history import ASKED, DONE, History
 from index.storage.listing import Listing
 from index.storage.repository import Store
+from rag.answering.conversation import turn_after
 from rag.answering.pipeline import Assistant
 from rag.answering.serialization import restored
 from rag.generation.prompts import constant_prompts
@@ -151,16 +152,8 @@ class Workplace:
         asked = [
             entry for entry in self.history.session(reader, session) if entry.kind == ASKED and entry.state == DONE
         ]
-        turns = []
-        for entry in asked[-_TURNS:]:
-            answer = restored(entry.record or {})
-            cited = {n for sentence in answer.sentences for n in sentence.citations}
-            ids = tuple(dict.fromkeys(source.article_id for source in answer.sources if source.n in cited))
-            whole = filter(None, map(self.store.article, ids))
-            text = "\n".join(f"{article.title or ''}\n{article.text}" for article in whole)
-            rewritten = (entry.record or {}).get("rewritten")
-            turns.append(Turn(rewritten["question"] if rewritten else entry.question, answer.answer, text, ids))
-        return turns
+        answers = [restored({"question": entry.question, **(entry.record or {})}) for entry in asked[-_TURNS:]]
+        return [turn_after(answer, self.store) for answer in answers]
 
     def check(self, text: str, speaker: str, kind: str, filters: Filters | None) -> dict[str, Any]:
         """Check a quotation, or each of a draft, and return the record of it; the language model takes no part.

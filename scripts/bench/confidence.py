@@ -28,7 +28,6 @@ import numpy as np
 from made_questions import from_passages, names_in, spoilt, spoilt_about  # type: ignore[import-not-found]
 from numpy.typing import NDArray
 
-from index.text.analysis import topic_stems
 from rag.answering.confidence import FEATURE_NAMES
 from rag.answering.verification import Judging
 from rag.evaluation.metrics import contains, token_f1
@@ -36,7 +35,7 @@ from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import choose_evidence
 from rag.generation.prompts import MAX_COPIED_TOKENS, NOT_FOUND, copy_prompt
 from rag.generation.protocol import ChatModel
-from rag.query.answer_type import answer_form
+from rag.query.query import Query
 from rag.retrieval.results import Retrieved
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
@@ -56,7 +55,7 @@ def asked(gold: Sequence[Row], retriever: Retriever, model: ChatModel) -> Iterat
     names = [name for row in gold for name in names_in(row["question"])]
     for number, row in enumerate(gold):
         question = row["question"]
-        found = retriever.search(question, SOURCES)
+        found = retriever.search(Query(question), SOURCES)
         text = " ".join(item.passage.text for item in found)
         yield _row(number, "answerable", question, row["answers"], said_of(question, found, question, retriever, model))
         made = list(spoilt(question, text, names, lot))
@@ -77,13 +76,13 @@ def asked_of_passages(
     subjects = [one.subject for one in made]
     for number, one in enumerate(made, start=first_group):
         question = one.question
-        found = retriever.search(question, SOURCES)
+        found = retriever.search(Query(question), SOURCES)
         yield _row(number, "answerable", question, [one.answer], said_of(question, found, question, retriever, model))
         others = [(kind, text) for kind, text in spoilt_about(one, subjects, lot) if text != question]
         lot.shuffle(others)
         for kind, other in others[:SPOILT_PASSAGE]:
             anew = kind in ("name", "part of a name", "relation")
-            among, chosen_for = (retriever.search(other, SOURCES), other) if anew else (found, question)
+            among, chosen_for = (retriever.search(Query(other), SOURCES), other) if anew else (found, question)
             yield _row(number, kind, other, (), said_of(other, among, chosen_for, retriever, model))
 
 
@@ -97,29 +96,31 @@ def said_of(question: str, found: Sequence[Retrieved], chosen_for: str, retrieve
 
     The evidence is chosen for ``chosen_for``.
     """
-    pieces = choose_evidence(chosen_for, found, retriever.stem_weights(topic_stems(chosen_for)), model.count_tokens)
+    query, evidence_for = Query(question), Query(chosen_for)
+    pieces = choose_evidence(evidence_for, found, retriever.stem_weights(evidence_for.topic), model.count_tokens)
     trace = Trace(refusal_text=NOT_FOUND)
     texts = [piece.text for piece in pieces]
-    prompt, form = copy_prompt(question, pieces), answer_form(question, texts)
+    prompt, form = copy_prompt(question, pieces), query.answer_form(texts)
     said = "".join(model.stream(prompt, MAX_COPIED_TOKENS, copy_from=texts, must_hold=form, trace=trace))
-    topic = retriever.stem_weights(topic_stems(question))
-    compared = retriever.compared(question, found)
-    judged = Judging(question, topic, compared, pieces, retriever.context, trace).copied(said)
+    topic = retriever.stem_weights(query.topic)
+    compared = retriever.compared(query, found)
+    judged = Judging(query, topic, compared, pieces, retriever.context, trace).copied(said)
     if judged is None:
         return {"said": said, "turned away": True, "signs": []}
     return {"said": said, "turned away": bool(judged.against), "signs": list(astuple(judged.features))}
 
 
-def fit(signs_: Floats, right: Floats, l2: float = 0.02, steps: int = 3000) -> tuple[float, Floats]:
-    """Return constant and weights of a logistic regression, ``(n, d)`` signs and ``(n,)`` outcomes."""
+def fit(signs_: Floats, right: Floats, l2: float = 0.02) -> tuple[float, Floats]:
+    """Return constant and weights of a logistic regression, ``(n, d)`` signs and ``(n,)`` outcomes.
+
+    ``l2`` weighs half the squares of the weights, of scaled signs, against the mean loss.
+    """
+    from sklearn.linear_model import LogisticRegression
+
     mean, spread = signs_.mean(0), signs_.std(0) + 1e-6
-    scaled = np.column_stack([np.ones(len(signs_)), (signs_ - mean) / spread])
-    weights = np.zeros(scaled.shape[1])
-    for _ in range(steps):
-        off = 1 / (1 + np.exp(-scaled @ weights)) - right
-        weights -= 0.5 * (scaled.T @ off / len(right) + l2 * np.r_[0.0, weights[1:]])
-    real = weights[1:] / spread
-    return float(weights[0] - (real * mean).sum()), real
+    fitted = LogisticRegression(C=1 / (l2 * len(right)), max_iter=1000).fit((signs_ - mean) / spread, right > 0)
+    real = fitted.coef_[0] / spread
+    return float(fitted.intercept_[0] - (real * mean).sum()), real
 
 
 def _all_asked(options: argparse.Namespace, gold: Sequence[Row], model: ChatModel) -> Iterator[Row]:

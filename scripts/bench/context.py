@@ -15,11 +15,11 @@ import statistics
 from itertools import product
 from pathlib import Path
 
-from index.text.analysis import topic_stems
 from rag.answering.pipeline import SOURCES
 from rag.evaluation.metrics import contains
 from rag.generation import evidence_selection
 from rag.models.registry import locate_llm
+from rag.query.query import Query
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 
@@ -54,8 +54,9 @@ def main() -> None:
     with loading.open_store(settings) as store:
         retriever = loading.open_retriever(settings, store)
         found = [
-            (row, retriever.search(row["question"], SOURCES), retriever.stem_weights(topic_stems(row["question"])))
+            (row, query, retriever.search(query, SOURCES), retriever.stem_weights(query.topic))
             for row in gold
+            for query in [Query(row["question"])]
         ]
     print(f"{len(gold)} questions\n\ncovered  near  within  tied  budget  holds the answer  tokens: median  p95")
     ours = evidence_selection.COVERED, evidence_selection.NEAR
@@ -64,9 +65,9 @@ def main() -> None:
     for (covered, near, within, tied), budget in product(choices, BUDGETS):
         evidence_selection.COVERED, evidence_selection.NEAR = covered, near
         holds, used = 0, []
-        for row, items, weights in found:
+        for row, query, items, weights in found:
             pieces = evidence_selection.choose_sentences(
-                row["question"], items, weights, count, budget, within, weights if tied else ()
+                query, items, weights, count, budget, within, weights if tied else ()
             )
             holds += any(contains(piece.text, answer) for piece in pieces for answer in row["answers"])
             used.append(sum(count(piece.text) for piece in pieces))

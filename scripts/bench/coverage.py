@@ -12,8 +12,8 @@ import json
 import random
 from pathlib import Path
 
-from index.text.analysis import topic_stems
 from rag.answering.pipeline import MIN_COVERAGE
+from rag.query.query import Query
 from rag.retrieval.bm25 import coverage
 from rag.serving import loading
 from rag.settings import Settings, go_offline
@@ -38,12 +38,11 @@ def main() -> None:
     with loading.open_store(settings) as store:
         retriever = loading.open_retriever(settings, store)
         for gold in questions:
-            stems = topic_stems(gold["question"])
-            weights = retriever.stem_weights(stems)
+            query = Query(gold["question"])
+            weights = retriever.stem_weights(query.topic)
             shares: dict[bool, list[float]] = {True: [], False: []}
-            for item in retriever.search(gold["question"], CANDIDATES):
-                text = f"{item.article.title or ''}\n{item.passage.text}"
-                shares[item.article.id == gold["passage_id"]].append(coverage(stems, text, weights))
+            for item in retriever.search(query, CANDIDATES):
+                shares[item.article.id == gold["passage_id"]].append(coverage(weights, item.titled_text, weights))
             right += [max(shares[True])] if shares[True] else []
             wrong += [max(shares[False])] if shares[False] else []
     print(f"{len(right)} right and {len(wrong)} best wrong passages\n\nthreshold  right kept  wrong turned away")

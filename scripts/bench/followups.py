@@ -51,7 +51,7 @@ def play(retriever: Retriever, talk: dict[str, Any], *, ruled: bool, answers: bo
         found, how = find(how, retriever, SHOWN)
         places.append(rank(found, turn))
         answer = turn["keys"][0] if answers else ""
-        turns.append(turn_of(how.question, [item.article.id for item in found[:1]], retriever, answer))
+        turns.append(turn_of(how.question, [item.article.id for item in found[:1]], retriever.store, answer))
         turn["searched"] = how.question
     return places
 

@@ -17,25 +17,26 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.text.analysis import query_stems
+from rag.query.query import Query
+from rag.retrieval.results import titled
 from rag.retrieval.retriever import DENSE_WEIGHT, RERANKED, RankingWeights, Retriever, features, fuse, rerank
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Order = Callable[[str, Mapping[int, str], Mapping[int, float], Mapping[int, float], Mapping[str, float]], list[int]]
+Order = Callable[[Query, Mapping[int, str], Mapping[int, float], Mapping[int, float], Mapping[str, float]], list[int]]
 
 
 def choices() -> dict[str, Order]:
     """Return what is compared: name → a way to order the candidates."""
 
     def fused(weight: float) -> Order:
-        return lambda question, texts, dense, words, stems: [id for id, _ in fuse(dense, words, weight)]
+        return lambda query, texts, dense, words, stems: [id for id, _ in fuse(dense, words, weight)]
 
     def reranked(weights: RankingWeights) -> Order:
-        return lambda question, texts, dense, words, stems: [
-            id for id, _ in rerank(question, texts, dense, words, stems, weights)
+        return lambda query, texts, dense, words, stems: [
+            id for id, _ in rerank(query, texts, dense, words, stems, weights)
         ]
 
     used = RankingWeights()
@@ -94,19 +95,19 @@ def main() -> None:
     with loading.open_store(settings) as store:
         retriever = Retriever(store, loading.open_embedder(settings))
         for gold in questions:
-            question = gold["question"]
-            dense, words = retriever.candidates(question)
+            query = Query(gold["question"])
+            dense, words = retriever.candidates(query)
             new = [id for id in dense.keys() | words.keys() if id not in article_of]
             article_of |= {id: passage.article_id for id, (passage, _) in store.passages(new).items()}
             best = store.passages([id for id, _ in fuse(dense, words)[:RERANKED]])
-            texts = {id: "\n".join((article.title or "", passage.text)) for id, (passage, article) in best.items()}
-            stems = retriever.stem_weights(query_stems(question))
+            texts = {id: titled(article, passage.text) for id, (passage, article) in best.items()}
+            stems = retriever.stem_weights(query.stems)
             if options.fit:
-                of = features(question, texts, dense, words, stems)
+                of = features(query, texts, dense, words, stems)
                 right = np.array([article_of[id] == gold["passage_id"] for id in of])
                 examples.append((np.array(list(of.values())), right))
             for name, order in ways.items():
-                names = [article_of[id] for id in order(question, texts, dense, words, stems)[:10]]
+                names = [article_of[id] for id in order(query, texts, dense, words, stems)[:10]]
                 places[name].append(names.index(gold["passage_id"]) + 1 if gold["passage_id"] in names else None)
     print(f"{len(questions)} questions of {options.questions.name}\n")
     print(f"{'':28}recall@1  recall@5  recall@10  MRR@10")

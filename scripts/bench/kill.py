@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from index.storage.repository import Store
+from rag.query.query import Query
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 
@@ -34,7 +35,10 @@ def results(data: Path, questions: list[str]) -> list[object]:
     with loading.open_store(settings) as store:
         retriever = loading.open_retriever(settings, store)
         return [
-            [(item.passage.id, item.passage.text, round(item.score, 4)) for item in retriever.search(question, 10)]
+            [
+                (item.passage.id, item.passage.text, round(item.score, 4))
+                for item in retriever.search(Query(question), 10)
+            ]
             for question in questions
         ]
 

@@ -11,10 +11,10 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from index.text.analysis import topic_stems
 from rag.answering.abstention import misfit
 from rag.answering.missing_terms import unsaid
 from rag.evaluation.metrics import contains
+from rag.query.query import Query
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 
@@ -40,11 +40,10 @@ def main() -> None:
                 continue
             judged += 1
             start = text.index(answer)
-            weights = retriever.stem_weights(topic_stems(row["question"]))
-            word = unsaid(row["question"], text, "")
-            reason = (
-                f"“{word}” is not said" if word else misfit(row["question"], text, start, start + len(answer), weights)
-            )
+            query = Query(row["question"])
+            weights = retriever.stem_weights(query.topic)
+            word = unsaid(query, text, "")
+            reason = f"“{word}” is not said" if word else misfit(query, text, start, start + len(answer), weights)
             if reason:
                 reasons[reason] += 1
                 print(f"{reason}  {row['question']}  {answer}")

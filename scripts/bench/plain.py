@@ -30,6 +30,7 @@ from rag.generation.llama import CONTEXT_TOKENS
 from rag.generation.prompts import constant_prompts
 from rag.generation.protocol import ChatModel
 from rag.models.registry import locate_llm
+from rag.query.query import Query
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
 from rag.settings import Settings, go_offline
@@ -96,7 +97,7 @@ def our_wait(assistant: Assistant, question: str) -> float | None:
 def plain_wait(retriever: Retriever, bare: Any, question: str) -> float:
     """Return the seconds until the first token of the plain assembly."""
     began = time.perf_counter()
-    messages = plain_messages(question, [item.passage.text for item in retriever.search(question, PASSAGES)])
+    messages = plain_messages(question, [item.passage.text for item in retriever.search(Query(question), PASSAGES)])
     next(bare.generate(messages, 1), None)
     return time.perf_counter() - began
 
@@ -153,7 +154,9 @@ def measure(
             found.ours_s.append(ours)
             found.plain_s.append(plain)
         if number < generated:
-            messages = plain_messages(_SUMMARY, [item.passage.text for item in retriever.search(question, PASSAGES)])
+            messages = plain_messages(
+                _SUMMARY, [item.passage.text for item in retriever.search(Query(question), PASSAGES)]
+            )
             speeds: dict[str, float | None] = {}
             for side in ("ours", "bare") if number % 2 else ("bare", "ours"):
                 speeds[side] = bare_speed(bare, messages) if side == "bare" else our_speed(model, bare, messages)

@@ -13,13 +13,14 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from two_steps import drawn, two_steps
 
 from rag.answering.confidence import READ_NAMES
 from rag.answering.pipeline import Assistant
@@ -93,8 +94,7 @@ def collect(arguments: argparse.Namespace) -> None:
     """Write every possible answer of each question with its features."""
     go_offline()
     settings = Settings.load(data=str(arguments.data))
-    lines = [json.loads(line) for line in arguments.questions.read_text("utf-8").splitlines()]
-    asked = random.Random(3).sample(lines, min(arguments.sample, len(lines)))
+    asked = drawn(arguments)
     with loading.open_store(settings) as store, arguments.out.open("w", encoding="utf-8") as out:
         retriever = loading.open_retriever(settings, store)
         assistant = Assistant(retriever, KeptChat(loading.open_llm(settings), arguments.kept), date(2018, 6, 1))
@@ -187,16 +187,12 @@ def fit(arguments: argparse.Namespace) -> None:
 
 def main() -> None:
     """Collect or fit."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    actions = parser.add_subparsers(required=True)
-    one = actions.add_parser("collect")
+    parser, one, two = two_steps(__doc__, collect, fit)
     one.add_argument("--questions", type=Path, required=True)
     one.add_argument("--data", type=Path, required=True)
     one.add_argument("--out", type=Path, required=True)
     one.add_argument("--sample", type=int, default=100_000)
     one.add_argument("--kept", type=Path, help="a file that keeps the language model's answers")
-    one.set_defaults(run=collect)
-    two = actions.add_parser("fit")
     two.add_argument("rows", type=Path, nargs="+")
     two.add_argument("--out", type=Path, required=True)
     two.add_argument("--answered", type=float, default=0.81)
@@ -204,7 +200,6 @@ def main() -> None:
     # for where Sicily lies), so 94 in 100 do.
     two.add_argument("--promise", type=float, default=0.87)
     two.add_argument("--strength", type=float, default=0.3)
-    two.set_defaults(run=fit)
     arguments = parser.parse_args()
     arguments.run(arguments)
 

@@ -12,14 +12,15 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import random
 import statistics
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from two_steps import drawn, two_steps
 
+from rag.query.query import Query
 from rag.reading.encoder import WEIGHTS, TrainedReader
 from rag.reading.reading import ReadPassage, header
 from rag.retrieval.retriever import READ
@@ -34,14 +35,13 @@ def collect(arguments: argparse.Namespace) -> None:
     """Write, for each question, the passages in the order without a reader and how they read."""
     go_offline()
     settings = Settings.load(data=str(arguments.data))
-    lines = [json.loads(line) for line in arguments.questions.read_text("utf-8").splitlines()]
-    asked = random.Random(3).sample(lines, min(arguments.sample, len(lines)))
+    asked = drawn(arguments)
     reader = TrainedReader(settings.models_dir / "multilingual-e5-small", settings.threads, arguments.weights)
     seconds = []
     with loading.open_store(settings) as store, arguments.out.open("w", encoding="utf-8") as out:
         retriever = loading.open_retriever(settings, store, read=False)
         for row in asked:
-            found = retriever.ranked(row["question"], READ)
+            found = retriever.ranked(Query(row["question"]), READ)
             passages = [
                 ReadPassage(one.passage.text, header(one.article.title, one.article.publisher, one.article.date))
                 for one in found
@@ -135,18 +135,13 @@ def _constant(rows: list[dict[str, Any]], weights: Any) -> float:
 
 def main() -> None:
     """Collect or fit."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    actions = parser.add_subparsers(required=True)
-    one = actions.add_parser("collect")
+    parser, one, two = two_steps(__doc__, collect, fit)
     one.add_argument("--questions", type=Path, required=True)
     one.add_argument("--data", type=Path, required=True)
     one.add_argument("--out", type=Path, required=True)
     one.add_argument("--sample", type=int, default=100_000)
     one.add_argument("--weights", type=Path, default=WEIGHTS)
-    one.set_defaults(run=collect)
-    two = actions.add_parser("fit")
     two.add_argument("rows", type=Path, nargs="+")
-    two.set_defaults(run=fit)
     arguments = parser.parse_args()
     arguments.run(arguments)
 

@@ -182,15 +182,15 @@ def measured(model: Reader, rows: list[dict[str, Any]], device: str, bfloat16: b
 
 
 def auc(scored: list[tuple[float, bool]]) -> float:
-    """Return the share of pairs (yes, no) in which yes scores higher.
+    """Return the share of pairs (yes, no) in which yes scores higher, 0 where there are no such pairs.
 
-    >>> auc([(0.9, True), (0.1, False), (0.2, True), (0.3, False)])
-    0.75
+    >>> auc([(0.9, True), (0.1, False), (0.2, True), (0.3, False)]), auc([(0.9, True)])
+    (0.75, 0.0)
     """
-    ranks = {n: rank for rank, n in enumerate(sorted(range(len(scored)), key=lambda n: scored[n][0]))}
-    yes = [ranks[n] for n, (_, truth) in enumerate(scored) if truth]
-    no = len(scored) - len(yes)
-    return round((sum(yes) - len(yes) * (len(yes) - 1) / 2) / max(1, len(yes) * no), 4)
+    from sklearn.metrics import roc_auc_score
+
+    truths = [truth for _, truth in scored]
+    return round(float(roc_auc_score(truths, [score for score, _ in scored])), 4) if len(set(truths)) == 2 else 0.0
 
 
 def stages(rows: list[dict[str, Any]], news_rounds: int, seed: int) -> list[list[dict[str, Any]]]:

@@ -8,6 +8,7 @@ from reading import FILES, LINES, tarred, zipped
 
 from index.pipeline.indexer import Indexer
 from index.storage.repository import Store
+from rag.query.query import Query
 from rag.retrieval.retriever import Retriever
 
 QUESTION = "Berapa nilai gudang baru yang akan dibangun?"
@@ -18,7 +19,7 @@ def found(tmp_path: Path, folder: Path) -> tuple[str, str]:
     with Store(tmp_path / "data" / "arsip.sqlite3", create=True) as store:
         report = Indexer(store, WordEmbedder(max_tokens=40)).run([folder])
         assert (report.added, report.failed, report.skipped) == (1, [], [])
-        best = Retriever(store, WordEmbedder(max_tokens=40)).search(QUESTION, 1)[0]
+        best = Retriever(store, WordEmbedder(max_tokens=40)).search(Query(QUESTION), 1)[0]
         article = store.article(best.article.id)
         assert article is not None
         for passage, _ in store.passages(store.rowids(article.id)).values():

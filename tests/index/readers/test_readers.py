@@ -83,6 +83,7 @@ def test_a_folder_or_a_broken_link_could_not_be_read(tmp_path: Path) -> None:
         ("a.ndjson", b"{}", None),
         ("a", b"", None),
     ],
+    ids=lambda value: "bytes" if isinstance(value, bytes) else None,  # a packed file holds the time it was made
 )
 def test_the_content_tells_the_format_before_the_name(name: str, content: bytes, format: str | None) -> None:
     stream = BytesIO(content)

@@ -2,12 +2,13 @@ import pytest
 
 from index.text.analysis import topic_stems
 from rag.answering.abstention import misfit
+from rag.query.query import Query
 
 
 def told(question: str, text: str, answer: str) -> str | None:
     start = text.index(answer)
     weights = dict.fromkeys(topic_stems(question), 1.0)
-    return misfit(question, text, start, start + len(answer), weights)
+    return misfit(Query(question), text, start, start + len(answer), weights)
 
 
 def test_an_exclusion_needs_a_negation() -> None:

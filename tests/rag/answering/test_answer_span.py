@@ -2,6 +2,7 @@ import pytest
 
 from rag.answering.answer_span import Place, expand_span, locate, other_numbers
 from rag.generation.evidence_selection import Excerpt
+from rag.query.query import Query
 
 
 def excerpt(source: int, text: str) -> Excerpt:
@@ -82,7 +83,7 @@ def test_answers_are_made_whole(text: str, said: str, expected: str) -> None:
 )
 def test_what_the_question_says_is_left_out_of_a_name(question: str, said: str, expected: str) -> None:
     text = "Menurut Gubernur Papua JP Solossa, banjir surut."
-    start, end = expand_span(text, text.index(said), text.index(said) + len(said), question)
+    start, end = expand_span(text, text.index(said), text.index(said) + len(said), Query(question))
     assert text[start:end] == expected
 
 

@@ -103,7 +103,9 @@ def test_several_sentences_are_as_sure_as_their_source_answers(
     retriever: Retriever, question: str, shared: int, found: bool, doubted: bool
 ) -> None:
     answer = asked(retriever, "Pasar ikan itu menampung 40 pedagang [1].", question)
-    assert answer.confidence == pytest.approx(1 / (1 + math.exp(2 - shared)))
+    assert answer.confidence == pytest.approx(
+        min(0.95, 1 / (1 + math.exp(2 - shared)))
+    )  # what was written is never sure
     assert (answer.found, any("kurang pasti" in note for note in answer.notes)) == (found, doubted)
 
 

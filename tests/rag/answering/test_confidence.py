@@ -19,6 +19,7 @@ from rag.answering.confidence import (
     read_probability,
 )
 from rag.generation.decoder import Trace
+from rag.query.query import Query
 
 TEXT = "Pasar ikan Sidomulyo menampung 40 pedagang pada 2021."
 TRACE = Trace("Tidak", refusal=-5.0, begin=-0.5, words=[-0.5, -0.1])
@@ -26,7 +27,7 @@ STEMS = {"dagang": 1.0, "pasar": 1.0, "sidomulyo": 2.0}
 
 
 def of(question: str, answer: str = "40 pedagang", weights: dict[str, float] | None = None) -> ConfidenceFeatures:
-    return confidence_features(question, answer, TEXT, TEXT, 0.9, weights or STEMS, TRACE)
+    return confidence_features(Query(question), answer, TEXT, TEXT, 0.9, weights or STEMS, TRACE)
 
 
 def test_signs_of_a_good_answer() -> None:
@@ -45,7 +46,9 @@ def test_what_the_source_does_not_hold_counts() -> None:
 
 def test_opposites() -> None:
     assert (
-        confidence_features("Di mana kota terkecil?", "Bandung", "Kota terbesar: Bandung.", "", 0.9, {}, TRACE).opposite
+        confidence_features(
+            Query("Di mana kota terkecil?"), "Bandung", "Kota terbesar: Bandung.", "", 0.9, {}, TRACE
+        ).opposite
         == 1.0
     )
 
@@ -56,7 +59,7 @@ def test_wrong_kind_of_answer() -> None:
 
 
 def test_a_model_that_does_not_tell_is_taken_at_its_word() -> None:
-    found = confidence_features("Apa?", "ikan", TEXT, TEXT, 0.9, {}, Trace())
+    found = confidence_features(Query("Apa?"), "ikan", TEXT, TEXT, 0.9, {}, Trace())
     assert (found.doubt, found.begin, found.said, found.least) == (-5.0, 0.0, 0.0, 0.0)
 
 
@@ -76,7 +79,9 @@ def test_weights_in_use_are_one_a_sign_and_point_the_right_way() -> None:
 
 
 def test_cosines_of_another_scale_are_held_within_the_range_that_tells() -> None:
-    low, high = (confidence_features("Apa?", "ikan", TEXT, TEXT, cosine, {}, TRACE).similarity for cosine in (0.1, 1.0))
+    low, high = (
+        confidence_features(Query("Apa?"), "ikan", TEXT, TEXT, cosine, {}, TRACE).similarity for cosine in (0.1, 1.0)
+    )
     assert (low, high) == (0.8, 0.95)
 
 

@@ -1,6 +1,7 @@
 from index.articles import Article
 from index.passages import Passage
 from rag.answering.list_items import Item, list_items
+from rag.query.query import Query
 from rag.reading.reading import Reading, Span
 from rag.retrieval.results import Retrieved
 
@@ -17,7 +18,7 @@ def found(text: str, *items: str, answers: float = 1.0) -> Retrieved:
 
 def test_items_in_the_order_of_the_text_without_marks() -> None:
     read = found(MARKET, " ikan tongkol,", "udang windu", "kerang;")
-    assert list_items("Apa saja yang dijual?", [read]) == [
+    assert list_items(Query("Apa saja yang dijual?"), [read]) == [
         Item("ikan tongkol", 0),
         Item("udang windu", 0),
         Item("kerang", 0),
@@ -26,20 +27,22 @@ def test_items_in_the_order_of_the_text_without_marks() -> None:
 
 def test_an_item_is_told_once_with_its_first_source() -> None:
     other = found("Di pasar ada kerang dan cumi.", "kerang", "cumi")
-    items = list_items("Apa saja yang dijual?", [found(MARKET, "udang windu", "kerang"), other])
+    items = list_items(Query("Apa saja yang dijual?"), [found(MARKET, "udang windu", "kerang"), other])
     assert items == [Item("udang windu", 0), Item("kerang", 0), Item("cumi", 1)]
 
 
 def test_what_the_question_names_is_no_item() -> None:
-    assert list_items("Apa saja selain kerang?", [found(MARKET, "kerang", "udang windu")]) == [Item("udang windu", 0)]
+    assert list_items(Query("Apa saja selain kerang?"), [found(MARKET, "kerang", "udang windu")]) == [
+        Item("udang windu", 0)
+    ]
 
 
 def test_a_passage_that_does_not_answer_gives_none() -> None:
     question = "Apa saja yang dijual?"
-    assert list_items(question, [found(MARKET, "kerang", answers=-0.6)]) == []
-    assert list_items(question, [found(MARKET, "kerang", answers=-0.4)]) == [Item("kerang", 0)]
+    assert list_items(Query(question), [found(MARKET, "kerang", answers=-0.6)]) == []
+    assert list_items(Query(question), [found(MARKET, "kerang", answers=-0.4)]) == [Item("kerang", 0)]
 
 
 def test_a_whole_page_is_no_item() -> None:
     text = "kata " * 40 + "akhir"
-    assert list_items("Apa saja?", [found(text, text)]) == []
+    assert list_items(Query("Apa saja?"), [found(text, text)]) == []

@@ -1,6 +1,7 @@
 import pytest
 
 from rag.answering.missing_terms import unsaid
+from rag.query.query import Query
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,7 @@ from rag.answering.missing_terms import unsaid
     ],
 )
 def test_what_a_question_insists_on_is_not_said(question: str, passage: str, word: str) -> None:
-    assert unsaid(question, passage, "") == word
+    assert unsaid(Query(question), passage, "") == word
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_what_a_question_insists_on_is_not_said(question: str, passage: str, wor
     ],
 )
 def test_what_is_said_in_other_words_or_need_not_be_said(question: str, passage: str) -> None:
-    assert unsaid(question, passage, "") is None
+    assert unsaid(Query(question), passage, "") is None
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_what_is_said_in_other_words_or_need_not_be_said(question: str, passage:
     ],
 )
 def test_the_thing_whose_amount_is_asked(question: str, passage: str, word: str | None) -> None:
-    assert unsaid(question, passage, "") == word
+    assert unsaid(Query(question), passage, "") == word
 
 
 @pytest.mark.parametrize(
@@ -85,9 +86,12 @@ def test_the_thing_whose_amount_is_asked(question: str, passage: str, word: str 
     ],
 )
 def test_a_year_of_the_question(question: str, passage: str, published: int | None, word: str | None) -> None:
-    assert unsaid(question, passage, "", published) == word
+    assert unsaid(Query(question), passage, "", published) == word
 
 
 def test_a_degree_stands_in_the_passage_but_a_year_anywhere_in_the_article() -> None:
-    assert unsaid("Berapa kios di pasar terluas?", "Pasar itu punya 40 kios.", "Pasar Ikan pasar terluas.") == "terluas"
-    assert unsaid("Berapa kios pada tahun 1989?", "Pasar itu punya 40 kios.", "Catatan tahun 1989.") is None
+    assert (
+        unsaid(Query("Berapa kios di pasar terluas?"), "Pasar itu punya 40 kios.", "Pasar Ikan pasar terluas.")
+        == "terluas"
+    )
+    assert unsaid(Query("Berapa kios pada tahun 1989?"), "Pasar itu punya 40 kios.", "Catatan tahun 1989.") is None

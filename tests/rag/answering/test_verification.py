@@ -12,6 +12,7 @@ from rag.answering.pipeline import rated
 from rag.answering.verification import Judging, VerifiedSpan, agreement
 from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import Excerpt
+from rag.query.query import Query
 from rag.reading.reading import Reading, Span
 from rag.retrieval.results import Retrieved
 
@@ -34,7 +35,7 @@ def judging(
     second = Retrieved(passage, Article("a", "", "a.txt", date=date), 0.9, 0.9, 1.0, readings=read)
     pieces = [Excerpt(1, 0, len(text), text)]
     trace = Trace("Tidak", refusal=-4.0, begin=-0.5, words=[-0.5, -0.1])
-    return Judging(question, {"pasar": 1.0, "dagang": 1.0}, [first, second], pieces, lambda _: text, trace)
+    return Judging(Query(question), {"pasar": 1.0, "dagang": 1.0}, [first, second], pieces, lambda _: text, trace)
 
 
 def judged(question: str, raw: str, *, date: str | None = None, text: str = TEXT) -> VerifiedSpan | None:

@@ -8,6 +8,7 @@ import pytest
 from index.articles import Article
 from index.passages import Passage
 from rag.generation.evidence_selection import READ, choose_sentences
+from rag.query.query import Query
 from rag.reading.reading import Reading, Span
 from rag.retrieval.results import Retrieved
 
@@ -26,7 +27,7 @@ def item(*named: tuple[str, float], none: float = 0.0, name: str = "a", score: f
 
 
 def chosen(*found: Retrieved, budget: int = 10, within: float = math.inf) -> list[tuple[int, str]]:
-    pieces = choose_sentences(QUESTION, found, WEIGHTS, lambda text: len(text.split()), budget, within)
+    pieces = choose_sentences(Query(QUESTION), found, WEIGHTS, lambda text: len(text.split()), budget, within)
     return [(piece.source, piece.text) for piece in pieces]
 
 

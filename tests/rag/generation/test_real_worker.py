@@ -14,7 +14,7 @@ from rag.generation.llama import CONTEXT_TOKENS, LlamaChat
 from rag.generation.prompts import NOT_FOUND
 from rag.generation.protocol import ChatModel
 from rag.generation.remote_chat import RemoteChat
-from rag.query.answer_type import answer_form
+from rag.query.query import Query
 from rag.serving import loading
 from rag.settings import Settings
 
@@ -33,7 +33,7 @@ def apart(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def copied(model: ChatModel) -> tuple[str, Trace]:
-    trace, form = Trace(refusal_text=NOT_FOUND), answer_form(QUESTION, [TEXT])
+    trace, form = Trace(refusal_text=NOT_FOUND), Query(QUESTION).answer_form([TEXT])
     assert form is not None
     return "".join(model.stream(PROMPT, 12, copy_from=[TEXT], must_hold=form, trace=trace)), trace
 

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.query.abbreviations import other_terms, read_as_asked, stems_as_asked
+from rag.query.query import Query
 
 
 @pytest.mark.parametrize(
@@ -20,16 +20,16 @@ from rag.query.abbreviations import other_terms, read_as_asked, stems_as_asked
     ],
 )
 def test_a_text_is_read_in_the_form_of_the_question(question: str, text: str, read: str) -> None:
-    assert read_as_asked(question, text) == read
+    assert Query(question).read_as_asked(text) == read
 
 
 def test_stems_and_search_terms() -> None:
-    question = "Kapan pemilu diadakan?"
-    assert other_terms(question) == ["pilih umum"]
-    assert stems_as_asked(question, "tahap pilih umum mulai") == "tahap pilu mulai"
-    assert stems_as_asked(question, "pilih umumnya") == "pilih umumnya"
-    assert other_terms("Di mana pasar ikan?") == []
+    query = Query("Kapan pemilu diadakan?")
+    assert query.terms == ("pilu", "ada", "pilu ada", "pilih umum")
+    assert query.stems_as_asked("tahap pilih umum mulai") == "tahap pilu mulai"
+    assert query.stems_as_asked("pilih umumnya") == "pilih umumnya"
+    assert Query("Di mana pasar ikan?").terms == ("pasar", "ikan", "pasar ikan")
 
 
 def test_a_text_with_a_backslash_or_a_group_is_left_as_it_is() -> None:
-    assert read_as_asked(r"Bandara \\1 di mana?", r"\\1 Bandar Udara \\g<0>") == r"\\1 Bandara \\g<0>"
+    assert Query(r"Bandara \\1 di mana?").read_as_asked(r"\\1 Bandar Udara \\g<0>") == r"\\1 Bandara \\g<0>"

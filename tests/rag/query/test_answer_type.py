@@ -1,6 +1,7 @@
 import pytest
 
-from rag.query.answer_type import Kind, answer_form, answer_kind, asked_abbreviation
+from rag.query.answer_type import Kind, answer_kind, asked_abbreviation
+from rag.query.query import Query
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_only_a_question_for_its_meaning_names_an_abbreviation() -> None:
 
 
 def test_what_only_repeats_the_question_is_no_answer() -> None:
-    form = answer_form("Siapa Kepala Dinas Kesehatan Jombang?")
+    form = Query("Siapa Kepala Dinas Kesehatan Jombang?").answer_form()
     assert form.search("Kepala Dinas Kesehatan dan Dinas Jombang") is None
     found = form.search("Kepala Dinas Kesehatan Akmal")
     assert found is not None and found[0] == "Akmal"
@@ -39,7 +40,7 @@ def test_what_only_repeats_the_question_is_no_answer() -> None:
 
 def test_the_long_form_answers_what_an_abbreviation_means_where_a_text_holds_it() -> None:
     text = "Inisiatif Kolaborasi Inovasi (IKI) dibuka."
-    found = answer_form("Apa kepanjangan IKI?", ["Pasar dibuka.", text]).search(text)
+    found = Query("Apa kepanjangan IKI?").answer_form(["Pasar dibuka.", text]).search(text)
     assert found is not None and found[0] == "Inisiatif Kolaborasi Inovasi"
-    found = answer_form("Apa kepanjangan IKI?", ["Pasar dibuka."]).search(text)
+    found = Query("Apa kepanjangan IKI?").answer_form(["Pasar dibuka."]).search(text)
     assert found is not None and found[0] == "Inisiatif"

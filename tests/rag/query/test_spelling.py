@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from index.pipeline.indexer import Indexer
 from index.storage.repository import Store
+from rag.query.query import Query
 from rag.query.spelling import Respelled, respelled, sounds
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.search_plan import find, understand
@@ -44,7 +45,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     ],
 )
 def test_unknown_words_as_the_archive_spells_them(store: Store, asked: str, expected: str) -> None:
-    assert respelled(asked, store).text == expected
+    assert respelled(Query(asked), store).query.text == expected
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_unknown_words_as_the_archive_spells_them(store: Store, asked: str, expe
     ],
 )
 def test_what_is_left_alone(store: Store, asked: str) -> None:
-    assert respelled(asked, store) == Respelled(asked)
+    assert respelled(Query(asked), store) == Respelled(Query(asked))
 
 
 def test_the_name_of_an_outlet_is_left_alone(tmp_path: Path) -> None:
@@ -68,7 +69,7 @@ def test_the_name_of_an_outlet_is_left_alone(tmp_path: Path) -> None:
     source.write_text(json.dumps({"id": "a", "source": "Propinsi Pos", "text": "Provinsi itu luas."}))
     store = Store(tmp_path / "data" / "arsip.sqlite3", create=True)
     Indexer(store, WordEmbedder()).run([source])
-    assert respelled("Apa kata Propinsi Pos?", store).changes == ()
+    assert respelled(Query("Apa kata Propinsi Pos?"), store).changes == ()
 
 
 def test_the_user_is_told_and_the_passage_found(store: Store) -> None:
@@ -89,6 +90,6 @@ def test_what_sounds_different() -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_taken(store: Store, text: str) -> None:
-    result = respelled(text, store)
-    assert result.changes or result.text == text
+    result = respelled(Query(text), store)
+    assert result.changes or result.query.text == text
     assert len(result.changes) == len(result.notes())

@@ -12,6 +12,7 @@ from index.articles import Article
 from index.passages import Passage
 from index.pipeline.indexer import Indexer
 from index.storage.repository import Store
+from rag.query.query import Query
 from rag.reading.reading import Reading, ReadPassage, Span
 from rag.retrieval.passage_merging import merged
 from rag.retrieval.results import Retrieved
@@ -67,10 +68,10 @@ def test_order_and_scores_by_hand(tmp_path: Path) -> None:
         {"id": "jumlah", "title": "Ikan", "date": "2021-05-04", "source": "Warta", "text": "Pasar punya 12 kios."},
         {"id": "kopi", "text": "Petani memanen kopi."},
     ]
-    before = {item.article.id: item.score for item in opened(tmp_path / "a", articles).search(QUESTION, 3)}
+    before = {item.article.id: item.score for item in opened(tmp_path / "a", articles).search(Query(QUESTION), 3)}
     assert before["kios"] > before["jumlah"] > before["kopi"]
     reader = FakeReader()
-    found = opened(tmp_path / "b", articles, reader).search(QUESTION, 3)
+    found = opened(tmp_path / "b", articles, reader).search(Query(QUESTION), 3)
     assert [item.article.id for item in found] == ["jumlah", "kios", "kopi"]
     # "jumlah" shares pasar, kios and, by its title, ikan: 1, 1, and 12 with the margin 3. "kios" shares the same three
     # and has no number: 1, 1, -20. "kopi": -2, -2, -20.
@@ -90,14 +91,14 @@ def test_order_and_scores_by_hand(tmp_path: Path) -> None:
 
 
 def test_without_a_reader_nothing_is_read(tmp_path: Path) -> None:
-    (item,) = opened(tmp_path, [{"id": "a", "text": "Pasar punya 12 kios."}]).search(QUESTION, 3)
+    (item,) = opened(tmp_path, [{"id": "a", "text": "Pasar punya 12 kios."}]).search(Query(QUESTION), 3)
     assert item.readings == ()
 
 
 def test_an_empty_archive_asks_no_reader(tmp_path: Path) -> None:
     reader = FakeReader()
     with Store(tmp_path / "arsip.sqlite3", create=True) as store:
-        assert Retriever(store, WordEmbedder(), reader).search(QUESTION, 3) == []
+        assert Retriever(store, WordEmbedder(), reader).search(Query(QUESTION), 3) == []
     assert reader.asked == []
 
 
@@ -105,9 +106,9 @@ def test_what_is_not_read_comes_behind_in_its_order(tmp_path: Path) -> None:
     names = "apel bambu ceri duku emas fosil gula hutan intan jati kayu lada madu nila opak padi randu salak tebu ubi"
     articles = [{"id": f"b{name}", "text": f"Pasar ikan {name} {name}besar."} for name in names.split()]
     articles += [{"id": f"a{name}", "text": f"Kebun {name} {name}kecil ada 7."} for name in names.split()]
-    plain = opened(tmp_path / "a", articles).search(QUESTION, 40)
+    plain = opened(tmp_path / "a", articles).search(Query(QUESTION), 40)
     reader = FakeReader()
-    found = opened(tmp_path / "b", articles, reader).search(QUESTION, 40)
+    found = opened(tmp_path / "b", articles, reader).search(Query(QUESTION), 40)
     assert len(found) == len(plain) == 40
     assert [len(asked) for asked in reader.asked] == [READ]
     assert all(item.readings for item in found[:READ])
@@ -135,7 +136,7 @@ def test_readings_of_joined_passages_count_characters_of_the_article(tmp_path: P
         {"id": "lain", "text": "Petani memanen kopi."},
     ]
     retriever = opened(tmp_path, articles, FakeReader())
-    (item,) = (item for item in retriever.search(QUESTION, 3) if item.article.id == "panjang")
+    (item,) = (item for item in retriever.search(Query(QUESTION), 3) if item.article.id == "panjang")
     assert len(item.readings) == 2
     assert sorted(words_of(retriever, item)) == ["12", "34"]
     base = item.passage.start
@@ -156,7 +157,7 @@ def test_readings_of_a_copy_count_characters_of_the_article_that_is_shown(tmp_pa
         {"id": "lain", "date": "2021-03-03", "text": "Petani memanen kopi."},
     ]
     retriever = opened(tmp_path, articles, FakeReader())
-    item = retriever.search(QUESTION, 3)[0]
+    item = retriever.search(Query(QUESTION), 3)[0]
     assert item.article.id == "warta"  # where it stood first
     assert [other.id for other in item.also_in] == ["kabar"]
     assert words_of(retriever, item) == ["120"]

@@ -10,6 +10,7 @@ from index.errors import EmbedderMismatch
 from index.pipeline.indexer import Indexer
 from index.storage.filters import Filters
 from index.storage.repository import Store
+from rag.query.query import Query
 from rag.retrieval.retriever import RankingWeights, Retriever, fuse, rerank
 
 ARTICLES = [
@@ -53,7 +54,7 @@ def test_final_order_by_hand() -> None:
     # Both passages are alike to meaning and words; only the second holds a number to answer "berapa".
     texts = {1: "Pasar ikan dibuka.", 2: "Pasar ikan 40."}
     weights = RankingWeights(dense=1.0, words=1.0, exact=1.0, nearness=2.0, abbreviation=0.0, rarest=0.0)
-    found = rerank("Berapa ikan?", texts, {1: 0.85, 2: 0.85}, {1: 3.0, 2: 3.0}, {"ikan": 1.0}, weights)
+    found = rerank(Query("Berapa ikan?"), texts, {1: 0.85, 2: 0.85}, {1: 3.0, 2: 3.0}, {"ikan": 1.0}, weights)
     assert found == [
         (2, pytest.approx((0.5 + 1 + 1 + 2 * math.exp(-1 / 15)) / 5)),
         (1, pytest.approx((0.5 + 1 + 1) / 5)),
@@ -64,7 +65,7 @@ def test_the_passage_with_the_rarest_word_goes_first() -> None:
     texts = {1: "Pasar ikan dibuka.", 2: "Pasar Sidomulyo dibuka."}
     stems = {"pasar": 1.0, "ikan": 2.0, "sidomulyo": 3.0}
     weights = RankingWeights(dense=1.0, words=0.0, exact=0.0, nearness=0.0, abbreviation=0.0, rarest=1.0)
-    found = rerank("Pasar ikan Sidomulyo?", texts, {1: 0.85, 2: 0.85}, {}, stems, weights)
+    found = rerank(Query("Pasar ikan Sidomulyo?"), texts, {1: 0.85, 2: 0.85}, {}, stems, weights)
     assert found == [(2, pytest.approx((0.5 + 1) / 2)), (1, pytest.approx(0.5 / 2))]
 
 
@@ -73,7 +74,7 @@ def test_a_rare_word_as_it_is_written_counts_more_than_a_common_one() -> None:
     texts = {1: "Penyihir murni, darahnya.", 2: "Penyihir kemurnian berdarah."}
     weights = RankingWeights(dense=0.0, words=0.0, exact=1.0, nearness=0.0, abbreviation=0.0, rarest=0.0)
     stems = {"murni": 3.0, "darah": 1.0, "sihir": 4.0}
-    found = rerank("Siapa berdarah murni?", texts, {}, {}, stems, weights)
+    found = rerank(Query("Siapa berdarah murni?"), texts, {}, {}, stems, weights)
     assert found == [(1, pytest.approx(3 / 4)), (2, pytest.approx(1 / 4))]
 
 
@@ -89,7 +90,7 @@ def test_a_short_form_finds_the_long_one_and_the_other_way_round(tmp_path: Path)
     Indexer(store, WordEmbedder()).run([source])
     retriever = Retriever(store, WordEmbedder())
     for question, id in (("Apa nama bandara itu?", "long"), ("Apa yang ditinjau wakil presiden?", "short")):
-        best = retriever.search(question, 3)[0]
+        best = retriever.search(Query(question), 3)[0]
         assert best.article.id == id
         assert best.bm25 > 0
         assert best.passage.text in {article["text"] for article in articles}  # shown as it is written
@@ -102,24 +103,24 @@ def test_fusing_nothing_or_one() -> None:
 
 
 def test_right_article_first(retriever: Retriever) -> None:
-    assert names(retriever.search("Berapa harga beras?", 3))[0] == "beras"
-    assert names(retriever.search("Kapan kapal motor tiba?", 3))[0] == "kapal"
+    assert names(retriever.search(Query("Berapa harga beras?"), 3))[0] == "beras"
+    assert names(retriever.search(Query("Kapan kapal motor tiba?"), 3))[0] == "kapal"
 
 
 def test_what_was_found_is_compared_with_another_question(retriever: Retriever) -> None:
-    found = retriever.search("Berapa harga beras?", 3)
-    asked = {item.passage.id: item.similarity for item in retriever.search("Kapan kapal motor tiba?", 3)}
-    compared = retriever.compared("Kapan kapal motor tiba?", found)
+    found = retriever.search(Query("Berapa harga beras?"), 3)
+    asked = {item.passage.id: item.similarity for item in retriever.search(Query("Kapan kapal motor tiba?"), 3)}
+    compared = retriever.compared(Query("Kapan kapal motor tiba?"), found)
     assert [item.passage for item in compared] == [item.passage for item in found]
     assert [item.similarity for item in compared] == pytest.approx([asked[item.passage.id] for item in found])
     assert compared[0].similarity < found[0].similarity
     gone = replace(found[0], passage=replace(found[0].passage, article_id="tidak ada"))
-    assert retriever.compared("Kapan kapal motor tiba?", [gone])[0].similarity == 0.0
+    assert retriever.compared(Query("Kapan kapal motor tiba?"), [gone])[0].similarity == 0.0
 
 
 def test_count_and_whole_archive(retriever: Retriever) -> None:
-    assert len(retriever.search("pasar", 2)) == 2
-    assert set(names(retriever.search("pasar", 10))) == {"pasar", "beras", "kapal"}
+    assert len(retriever.search(Query("pasar"), 2)) == 2
+    assert set(names(retriever.search(Query("pasar"), 10))) == {"pasar", "beras", "kapal"}
 
 
 @pytest.mark.parametrize(
@@ -132,14 +133,14 @@ def test_count_and_whole_archive(retriever: Retriever) -> None:
     ],
 )
 def test_filters_hold_for_meaning_and_words(retriever: Retriever, filters: Filters, expected: set[str]) -> None:
-    assert set(names(retriever.search("Harga beras, pasar ikan, kapal", 10, filters))) == expected
+    assert set(names(retriever.search(Query("Harga beras, pasar ikan, kapal"), 10, filters))) == expected
     assert retriever.searched(filters)[0] == len(expected)
 
 
 def test_a_changed_store_is_seen(retriever: Retriever, tmp_path: Path) -> None:
-    retriever.search("apa saja", 1)
+    retriever.search(Query("apa saja"), 1)
     retriever.store.remove_articles(["beras"])
-    assert "beras" not in names(retriever.search("Harga beras", 10))
+    assert "beras" not in names(retriever.search(Query("Harga beras"), 10))
 
 
 def test_rare_stems_weigh_more(retriever: Retriever) -> None:
@@ -149,18 +150,18 @@ def test_rare_stems_weigh_more(retriever: Retriever) -> None:
 
 
 def test_context_is_the_whole_article(retriever: Retriever) -> None:
-    (found,) = retriever.search("beras", 1)
+    (found,) = retriever.search(Query("beras"), 1)
     assert retriever.context(found) == "Beras naik\n2022-01-10\nHarga beras naik tajam."
 
 
 def test_another_embedder_is_refused(retriever: Retriever) -> None:
     with pytest.raises(EmbedderMismatch, match="other"):
-        Retriever(retriever.store, WordEmbedder(identity="other")).search("beras", 1)
+        Retriever(retriever.store, WordEmbedder(identity="other")).search(Query("beras"), 1)
 
 
 def test_odd_questions_find_something_or_nothing_but_never_fail(retriever: Retriever) -> None:
     for question in ["apa", '"', "a AND b OR NOT (", "*", "NEAR(", "🙂", "x" * 5000, "yang di ke"]:
-        assert len(retriever.search(question, 5)) <= 5
+        assert len(retriever.search(Query(question), 5)) <= 5
 
 
 # --- one story in several articles ---
@@ -187,7 +188,7 @@ def syndicated(tmp_path: Path) -> Retriever:
 
 
 def test_a_story_is_shown_once_where_it_stood_first(syndicated: Retriever) -> None:
-    found = syndicated.search("Berapa pedagang di pasar baru Desa Sukamaju?", 10)
+    found = syndicated.search(Query("Berapa pedagang di pasar baru Desa Sukamaju?"), 10)
     assert names(found) == ["warta", "kopi"]
     assert [article.id for article in found[0].also_in] == ["kabar", "suara"]
     assert found[0].passage.text == WIRE
@@ -196,10 +197,10 @@ def test_a_story_is_shown_once_where_it_stood_first(syndicated: Retriever) -> No
 
 def test_a_filter_decides_which_copy_is_the_first(syndicated: Retriever) -> None:
     question = "Berapa pedagang di pasar baru Desa Sukamaju?"
-    assert names(syndicated.search(question, 10, Filters(publisher="Kabar"))) == ["kabar"]
-    assert names(syndicated.search(question, 10, Filters(date_from="2021-03-02"))) == ["kabar"]
+    assert names(syndicated.search(Query(question), 10, Filters(publisher="Kabar"))) == ["kabar"]
+    assert names(syndicated.search(Query(question), 10, Filters(date_from="2021-03-02"))) == ["kabar"]
 
 
 def test_a_change_of_the_first_copy_is_seen(syndicated: Retriever) -> None:
     syndicated.store.remove_articles(["warta"])
-    assert names(syndicated.search("Berapa pedagang di pasar baru?", 1)) == ["kabar"]
+    assert names(syndicated.search(Query("Berapa pedagang di pasar baru?"), 1)) == ["kabar"]

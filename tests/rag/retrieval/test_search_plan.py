@@ -40,7 +40,7 @@ def test_a_time_word_limits_the_search_and_is_told(retriever: Retriever) -> None
     how = understand("Apa yang dibuka kemarin?", retriever, today=TODAY)
     found, how = find(how, retriever, 4)
     assert [item.article.id for item in found] == ["pasar"]
-    assert how.search == "Apa yang dibuka?"
+    assert how.query.text == "Apa yang dibuka?"
     assert how.messages() == ["hanya terbitan 4–5 Mei 2021, karena “kemarin” (tanpa ini: --no-implied)"]
     assert how.as_json() == {
         "rewritten": None,
@@ -62,7 +62,7 @@ def test_a_time_word_that_leaves_no_answer_is_dropped_and_told(retriever: Retrie
     assert how.filters == Filters("2021-05-04", "2021-05-05")
     found, how = find(how, retriever, 4)
     assert found[0].article.id == "beras"
-    assert (how.filters, how.search) == (Filters(), "Berapa harga beras kemarin?")
+    assert (how.filters, how.query.text) == (Filters(), "Berapa harga beras kemarin?")
     assert how.messages() == [
         "“kemarin” tidak menyaring: yang terbitan 4–5 Mei 2021 tidak memuatnya; seluruh arsip dicari"
     ]
@@ -78,17 +78,17 @@ def test_dropped_filters_leave_those_the_user_gave(retriever: Retriever) -> None
     given = Filters(publisher="Pos")
     how = understand("Berapa harga beras dan gula kemarin?", retriever, today=date(2020, 1, 11), given=given)
     assert how.filters == Filters("2020-01-10", "2020-01-11", "Pos")
-    found, how = find(how, retriever, 4, given)
+    found, how = find(how, retriever, 4)
     assert [item.article.id for item in found] == ["beras"]
     how = understand("Berapa harga gula kemarin?", retriever, today=date(2020, 1, 11), given=given)
-    found, how = find(how, retriever, 4, given)
+    found, how = find(how, retriever, 4)
     assert (how.filters, found[0].article.id) == (given, "gula")
     assert {item.article.publisher for item in found} == {"Pos"}
 
 
 def test_implied_filters_can_be_left_out(retriever: Retriever) -> None:
     how = understand("Apa yang dibuka kemarin menurut Warta?", retriever, today=TODAY, implied=False)
-    assert (how.filters, how.search, how.messages()) == (Filters(), "Apa yang dibuka kemarin menurut Warta?", [])
+    assert (how.filters, how.query.text, how.messages()) == (Filters(), "Apa yang dibuka kemarin menurut Warta?", [])
 
 
 def test_an_outlet_limits_the_search(retriever: Retriever) -> None:
@@ -106,7 +106,7 @@ def test_a_year_brings_forward_and_leaves_nothing_out(retriever: Retriever) -> N
 def test_a_follow_up_finds_what_the_conversation_is_about(retriever: Retriever) -> None:
     first = understand("Di mana kapal motor tiba?", retriever, today=TODAY)
     found, first = find(first, retriever, 1)
-    turn = turn_of(first.question, [item.article.id for item in found], retriever, "Ambon [1].")
+    turn = turn_of(first.question, [item.article.id for item in found], retriever.store, "Ambon [1].")
     assert (turn.question, turn.articles) == ("Di mana kapal motor tiba?", ("kapal",))
     assert "pelabuhan Ambon" in turn.text
     how = understand("Kapan?", retriever, today=TODAY, turns=[turn])
@@ -118,7 +118,7 @@ def test_a_follow_up_finds_what_the_conversation_is_about(retriever: Retriever) 
 
 def test_a_turn_without_articles_still_has_its_topic(retriever: Retriever) -> None:
     how = understand("Siapa nakhoda kapal motor?", retriever, today=TODAY)
-    turn = turn_of(how.question, ["hilang"], retriever)
+    turn = turn_of(how.question, ["hilang"], retriever.store)
     assert (turn.text, turn.answer) == ("", "")
     assert ids(retriever, "Kapan tibanya?", (turn,))[0] == "kapal"
 
@@ -127,3 +127,23 @@ def test_the_articles_of_the_conversation_come_forward(retriever: Retriever) -> 
     about = Turn("Apa yang turun?", "", "", ("gula",))
     assert ids(retriever, "Berapa harganya di kota?", ())[0] == "beras"
     assert ids(retriever, "Berapa harganya di kota?", (about,))[0] == "gula"
+
+
+def test_the_halves_of_a_comparison_come_in_turn(retriever: Retriever) -> None:
+    plan = understand("Bandingkan pasar ikan dan kapal motor", retriever, today=TODAY)
+    found, after = find(plan, retriever, 2)
+    assert [item.article.id for item in found] == ["pasar", "kapal"]
+    assert after is plan
+    assert [item.article.id for item in find(plan, retriever, 1)[0]] == ["pasar"]
+
+
+def test_a_summary_opens_the_article_it_names_or_the_one_talked_about(retriever: Retriever) -> None:
+    assert ids(retriever, "Ringkas berita tentang kapal motor") == ["kapal"]
+    about = Turn("Apa yang turun?", "", "", ("gula",))
+    assert ids(retriever, "Ringkas artikel itu", (about,)) == ["gula"]
+
+
+def test_what_is_asked_of_a_topic_is_known_though_the_topic_holds_a_colon(retriever: Retriever) -> None:
+    plan = understand("Kapan?", retriever, today=TODAY, turns=[Turn("Di mana pasar: ikan Bahari dibuka?")])
+    assert plan.question == "Tentang pasar: ikan Bahari dibuka: kapan?"
+    assert plan.rewritten.own == "kapan?"

@@ -89,27 +89,35 @@ def test_a_model_that_does_not_load_changes_nothing(place: Workplace, tmp_path: 
     assert place.assistant.ask("Apa?").found is False
 
 
-def test_a_follow_up_is_read_within_its_conversation_and_in_no_other(place: Workplace) -> None:
-    def asked(reader: str, session: str, question: str) -> dict[str, object]:
-        job = place.begin(reader, session, question, None)
-        view = job.view
-        while not view.ended:
-            view = job.wait(view, timeout_s=10)
-        while place.jobs.running(job.id):
-            threading.Event().wait(0.01)
-        assert view.error is None
-        entry = place.history.entry(reader, job.id)
-        assert entry is not None and entry.record is not None
-        assert entry.question == question
-        return entry.record
+def asked(place: Workplace, reader: str, session: str, question: str) -> dict[str, object]:
+    job = place.begin(reader, session, question, None)
+    view = job.view
+    while not view.ended:
+        view = job.wait(view, timeout_s=10)
+    while place.jobs.running(job.id):
+        threading.Event().wait(0.01)
+    assert view.error is None
+    entry = place.history.entry(reader, job.id)
+    assert entry is not None and entry.record is not None
+    assert entry.question == question
+    return entry.record
 
-    assert asked("ani", "s2", "Apa itu OPOP?")["rewritten"] is None
-    rewritten = asked("ani", "s2", "Apa kata Akmal Malik tentang itu?")["rewritten"]
+
+def test_a_follow_up_is_read_within_its_conversation_and_in_no_other(place: Workplace) -> None:
+    assert asked(place, "ani", "s2", "Apa itu OPOP?")["rewritten"] is None
+    rewritten = asked(place, "ani", "s2", "Apa kata Akmal Malik tentang itu?")["rewritten"]
     assert isinstance(rewritten, dict)
     assert "OPOP" in rewritten["question"]
     assert "merujuk" in rewritten["reason"]
-    assert asked("ani", "s3", "Apa kata Akmal Malik tentang itu?")["rewritten"] is None
-    assert asked("budi", "s2", "Apa kata Akmal Malik tentang itu?")["rewritten"] is None
+    assert asked(place, "ani", "s3", "Apa kata Akmal Malik tentang itu?")["rewritten"] is None
+    assert asked(place, "budi", "s2", "Apa kata Akmal Malik tentang itu?")["rewritten"] is None
+
+
+def test_the_words_of_a_no_are_nobody_to_the_question_after_it(place: Workplace) -> None:
+    assert asked(place, "ani", "s4", "Siapa yang membubarkan OPOP?")["found"] is False
+    rewritten = asked(place, "ani", "s4", "Apa katanya tentang UMKM?")["rewritten"]
+    assert isinstance(rewritten, dict)
+    assert rewritten["question"] == "Tentang yang membubarkan OPOP: apa katanya tentang UMKM?"
 
 
 def test_a_quotation_or_a_draft_is_told_by_what_it_holds(place: Workplace) -> None:

@@ -1,0 +1,28 @@
+"""What the scripts that first collect and then fit have in common: their command line, and the questions drawn."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+Step = Callable[[argparse.Namespace], None]
+Parser = argparse.ArgumentParser
+
+
+def two_steps(told: str | None, collect: Step, fit: Step) -> tuple[Parser, Parser, Parser]:
+    """Return the parser of a script, and those of its actions; ``run`` is what is to be done."""
+    parser = Parser(description=told, formatter_class=argparse.RawDescriptionHelpFormatter)
+    actions = parser.add_subparsers(required=True)
+    one, two = actions.add_parser("collect"), actions.add_parser("fit")
+    one.set_defaults(run=collect)
+    two.set_defaults(run=fit)
+    return parser, one, two
+
+
+def drawn(arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    """Return the questions of a file, at most ``--sample`` of them, always the same."""
+    lines = [json.loads(line) for line in arguments.questions.read_text("utf-8").splitlines()]
+    return random.Random(3).sample(lines, min(arguments.sample, len(lines)))

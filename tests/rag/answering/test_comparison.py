@@ -1,0 +1,64 @@
+"""Two facts on one scale."""
+
+import pytest
+
+from rag.answering.comparison import Side, names, sure_of, told, with_quantities
+from rag.query.comparison import Comparison, Telling
+
+
+def compared(telling: Telling, one: str, two: str, word: str = "", claimed: bool = False) -> str | None:
+    sides = with_quantities(Side("Solo", one, "", 0, 0.9), Side("Batu", two, "", 1, 0.8))
+    return told(Comparison(("Solo", "Batu"), ("", ""), telling, word, claimed), *sides)
+
+
+@pytest.mark.parametrize(
+    ("telling", "one", "two", "word", "claimed", "said"),
+    [
+        (Telling.MORE, "Jarak Solo 3 km.", "Jarak Batu 900 meter.", "jauh", False,
+         "Lebih jauh: Solo; selisihnya 2,1 kilometer (dihitung)."),
+        (Telling.LESS, "Solo Rp2 miliar.", "Batu Rp500 juta.", "murah", False,
+         "Lebih murah: Batu; selisihnya Rp1,5 miliar (dihitung)."),
+        (Telling.DIFFERENCE, "Solo 30 persen.", "Batu 10 persen.", "", False,
+         "Selisihnya 20 poin persen; yang lebih besar: Solo (dihitung)."),
+        (Telling.SAME, "Solo Rp5.000.", "Batu Rp5 ribu.", "", True, "Ya, sama: keduanya Rp5.000 (dihitung)."),
+        (Telling.SAME, "Solo Rp5.000.", "Batu Rp6.000.", "", True, "Tidak sama; selisihnya Rp1.000 (dihitung)."),
+        (Telling.MORE, "Solo 4 ton.", "Batu 9 ton.", "berat", True,
+         "Tidak: yang lebih berat Batu; selisihnya 5 ton (dihitung)."),
+        (Telling.EARLIER, "Solo dibuka 12 Mei 2017.", "Batu dibuka 2 Mei 2017.", "dulu", False,
+         "Lebih dulu: Batu; selisihnya 10 hari (dihitung)."),
+    ],
+)  # fmt: skip
+def test_which_is_more(telling: Telling, one: str, two: str, word: str, claimed: bool, said: str) -> None:
+    assert compared(telling, one, two, word, claimed) == said
+
+
+def test_what_has_no_common_unit_is_not_computed() -> None:
+    assert compared(Telling.MORE, "Solo 3 km.", "Batu 900 orang.", "jauh") is None
+    assert compared(Telling.MORE, "Solo jauh.", "Batu dekat.", "jauh") is None
+
+
+def test_both_in_one_sentence_take_the_figure_behind_their_name() -> None:
+    sentence = "Vardy mencetak 18 gol, sedangkan Musa hanya empat gol dari 32 laga."
+    one, two = with_quantities(Side("Vardy", sentence, "", 0, 1.0), Side("Musa", sentence, "", 0, 1.0))
+    assert one.quantity is not None and two.quantity is not None
+    assert (one.quantity.value, two.quantity.value, two.quantity.unit) == (18, 4, "gol")
+
+
+def test_the_reader_s_words_are_the_figure() -> None:
+    one, two = with_quantities(
+        Side("Solo", "Solo punya 7 pasar dan 12 pasar desa.", "12 pasar", 0, 1.0),
+        Side("Batu", "Batu punya 5 pasar.", "5 pasar", 1, 1.0),
+    )
+    assert one.quantity is not None and two.quantity is not None
+    assert (one.quantity.value, two.quantity.value) == (12, 5)
+
+
+def test_a_side_is_named_by_what_sets_it_apart() -> None:
+    assert names("ekspor mobil Thailand", "ekspor mobil Indonesia", "Ekspor mobil Thailand naik.")
+    assert not names("ekspor mobil Thailand", "ekspor mobil Indonesia", "Ekspor mobil Indonesia naik.")
+
+
+def test_a_comparison_is_as_sure_as_its_less_sure_side() -> None:
+    assert sure_of([Side("a", "", "", 0, 0.9), Side("b", "", "", 0, 0.4)]) == 0.4
+    assert sure_of([Side("a", "", "", 0, 0.9), None]) == 0.9
+    assert sure_of([None, None]) == 0.0

@@ -1,0 +1,153 @@
+"""Questions for more than one fact, through the whole assistant."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fake_reader import FakeReader
+from fakes import WordEmbedder
+from scripted_chat import ScriptedChat
+
+from index.pipeline.indexer import Indexer
+from index.storage.repository import Store
+from rag.answering.answer import Answer, EvidenceFound, Finished, Token
+from rag.answering.confidence import READ_NAMES, ReadWeights
+from rag.answering.pipeline import Assistant
+from rag.generation.prompts import NOT_FOUND
+from rag.query.small_talk import SmallTalk
+from rag.reading.reading import Reading, ReadPassage
+from rag.retrieval.retriever import Retriever
+from rag.serving.export import with_citations
+
+ARTICLES = [
+    {"id": "pasar", "title": "Pasar ikan", "date": "2021-05-04", "text": "Pasar ikan Muara menampung 40 pedagang."},
+    {"id": "kopi", "title": "Kebun kopi", "date": "2021-03-02", "text": "Kebun kopi Bajawa menghasilkan 12 ton biji."},
+    {"id": "teh", "title": "Kebun teh", "date": "2021-04-02", "text": "Kebun teh Malabar menghasilkan 9 ton daun."},
+    {"id": "rapat", "title": "Rapat desa", "date": "2021-06-01", "text": "Rapat desa Muara batal digelar di balai."},
+]
+
+
+class Affirming(FakeReader):
+    """A fake reader that also says yes or no: ``affirms`` for every passage."""
+
+    def __init__(self, affirms: float) -> None:
+        super().__init__()
+        self._affirms = affirms
+
+    def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
+        return [replace(reading, affirms=self._affirms) for reading in super().read(question, passages)]
+
+
+def retriever_of(folder: Path, reader: FakeReader) -> Retriever:
+    source = folder / "corpus.jsonl"
+    source.write_text("\n".join(map(json.dumps, ARTICLES)))
+    store = Store(folder / "data" / "arsip.sqlite3", create=True)
+    Indexer(store, WordEmbedder()).run([source])
+    return Retriever(store, WordEmbedder(), reader)
+
+
+@pytest.fixture
+def retriever(tmp_path: Path) -> Retriever:
+    return retriever_of(tmp_path, FakeReader())
+
+
+def asked(retriever: Retriever, question: str, *said: str, unsure: float = 0.7) -> Answer:
+    """Return the answer by the margin alone; the model says ``said``, one text a question, and may say no more."""
+    weights = ReadWeights(0.0, tuple(float(name == "margin") for name in READ_NAMES), 0.6, unsure)
+    return Assistant(retriever, ScriptedChat(*said), weights=weights).ask(question)
+
+
+def test_two_questions_are_answered_under_their_headings(retriever: Retriever) -> None:
+    question = "Berapa pedagang di pasar ikan Muara, dan berapa ton biji kebun kopi Bajawa?"
+    answer = asked(retriever, question, "40 pedagang", "12 ton")
+    assert [(one.heading, one.text) for one in answer.sentences] == [
+        ("Berapa pedagang di pasar ikan Muara?", "40 pedagang."),
+        ("Berapa ton biji kebun kopi Bajawa?", "12 ton."),
+    ]
+    by_number = {source.n: source.article_id for source in answer.sources}
+    assert [by_number[n] for one in answer.sentences for n in one.citations] == ["pasar", "kopi"]
+    assert [source.n for source in answer.sources] == list(range(1, len(answer.sources) + 1))
+    assert len({(source.article_id, source.start) for source in answer.sources}) == len(answer.sources)
+    lines = answer.answer.split("\n")
+    assert lines[0].startswith("Berapa pedagang di pasar ikan Muara? 40 pedagang. [")
+    assert lines[1].startswith("Berapa ton biji kebun kopi Bajawa? 12 ton. [")
+    assert with_citations(answer).startswith("Berapa pedagang di pasar ikan Muara?\n40 pedagang. [")
+    assert answer.raw == "40 pedagang\n12 ton"
+
+
+def test_a_question_without_an_answer_has_its_own_no(retriever: Retriever) -> None:
+    answer = asked(retriever, "Berapa pedagang di pasar ikan Muara, dan siapa pelatih klub Persib?", "40 pedagang")
+    assert [(one.text, one.supported, bool(one.citations)) for one in answer.sentences] == [
+        ("40 pedagang.", True, True),
+        (NOT_FOUND, True, False),
+    ]
+    assert answer.found and "siapa pelatih klub Persib?" in answer.notes[-1]
+    assert "tidak didukung" not in answer.answer
+    none = asked(retriever, "Siapa pelatih klub Persib, dan siapa wasit laga Persib?")
+    assert (none.found, none.answer, none.sentences) == (False, NOT_FOUND, ())
+
+
+def test_several_answers_are_as_sure_as_the_least_sure(retriever: Retriever) -> None:
+    first = asked(retriever, "Berapa pedagang di pasar ikan Muara?", "40 pedagang").confidence
+    second = asked(retriever, "Berapa ton kebun kopi?", "12 ton").confidence
+    both = asked(retriever, "Berapa pedagang di pasar ikan Muara, dan berapa ton kebun kopi?", "40 pedagang", "12 ton")
+    assert first != second
+    assert both.confidence == pytest.approx(min(first, second), abs=1e-6)
+
+
+def test_a_comparison_is_computed_without_the_model(retriever: Retriever) -> None:
+    answer = asked(retriever, "Mana yang lebih banyak, ton kebun kopi Bajawa atau ton kebun teh Malabar?")
+    assert answer.sentences[0].text == "Lebih banyak: ton kebun kopi Bajawa; selisihnya 3 ton (dihitung)."
+    assert [one.text for one in answer.sentences[1:]] == [ARTICLES[1]["text"], ARTICLES[2]["text"]]
+    by_number = {source.n: source.article_id for source in answer.sources}
+    assert [by_number[n] for n in answer.sentences[0].citations] == ["kopi", "teh"]
+    assert 0 < answer.confidence <= 0.95
+
+
+def test_a_side_that_is_missing_is_said_and_not_filled(retriever: Retriever) -> None:
+    answer = asked(retriever, "Mana yang lebih banyak, ton kebun kopi Bajawa atau ton kebun kina Cinyiruan?")
+    assert [one.text for one in answer.sentences] == [
+        ARTICLES[1]["text"],
+        "Ton kebun kina Cinyiruan: tidak ditemukan dalam arsip.",
+    ]
+    assert answer.found and any("kebun kina" in note for note in answer.notes)
+
+
+def test_yes_or_no_comes_first_with_the_sentence_that_says_so(tmp_path: Path) -> None:
+    answer = asked(retriever_of(tmp_path, FakeReader()), "Apakah rapat desa Muara jadi digelar di balai?")
+    assert answer.answer.startswith("Tidak. Rapat desa Muara batal digelar di balai. [")
+    assert 0 < answer.confidence <= 0.95
+
+
+@pytest.mark.parametrize(("affirms", "said"), [(4.0, "Ya. "), (-4.0, "Tidak. "), (0.2, "Belum jelas")])
+def test_what_the_reader_affirms_is_said(tmp_path: Path, affirms: float, said: str) -> None:
+    answer = asked(retriever_of(tmp_path, Affirming(affirms)), "Apakah pasar ikan Muara menampung pedagang?")
+    assert answer.answer.startswith(said)
+    assert ("kurang pasti" in " ".join(answer.notes)) is (affirms == 0.2)
+
+
+def test_a_statement_of_which_nothing_speaks_is_a_no_answer(retriever: Retriever) -> None:
+    answer = asked(retriever, "Apakah Persib mengalahkan Persija di Gelora?")
+    assert (answer.found, answer.answer) == (False, NOT_FOUND)
+
+
+def test_articles_are_listed_by_date_without_the_model(retriever: Retriever) -> None:
+    answer = asked(retriever, "Berita apa saja tentang kebun?")
+    assert [one.text for one in answer.sentences] == ["2021-03-02: Kebun kopi.", "2021-04-02: Kebun teh."]
+    by_number = {source.n: source.article_id for source in answer.sources}
+    assert [by_number[one.citations[0]] for one in answer.sentences] == ["kopi", "teh"]
+
+
+def test_small_talk_searches_nothing(retriever: Retriever) -> None:
+    events = list(Assistant(retriever, ScriptedChat()).stream("Selamat pagi!"))
+    assert [type(event) for event in events] == [EvidenceFound, Token, Finished]
+    assert isinstance(events[0], EvidenceFound) and events[0].sources == ()
+    assert isinstance(events[2], Finished) and events[2].answer.answer == SmallTalk.GREETING.value
+    assert events[2].answer.sources == () and events[2].answer.found
+
+
+def test_a_greeting_before_a_question_does_not_matter(retriever: Retriever) -> None:
+    answer = asked(retriever, "Halo kak, berapa pedagang di pasar ikan Muara?", "40 pedagang")
+    assert answer.sentences[0].text == "40 pedagang."

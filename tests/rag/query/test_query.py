@@ -1,0 +1,54 @@
+from decimal import Decimal
+
+import pytest
+
+from index.text import analysis
+from rag.query import answer_type
+from rag.query.answer_type import Kind
+from rag.query.intent import Wanted
+from rag.query.query import Query
+
+
+def test_what_is_asked_of_a_question() -> None:
+    query = Query("Siapakah 2 pemimpin Forum Bandara itu?")
+    assert query.tokens == ("siapakah", "2", "pemimpin", "forum", "bandara", "itu")
+    assert query.content_words == ("2", "pemimpin", "forum", "bandara")
+    assert query.stems == query.topic == ("2", "pimpin", "forum", "bandara")
+    assert query.all_stems == {"siapa", "2", "pimpin", "forum", "bandara"}
+    assert query.terms == (
+        *("2", "pimpin", "forum", "bandara", "2 pimpin", "pimpin forum", "forum bandara"),
+        "bandar udara",
+    )
+    assert (query.kind, query.numbers, query.abbreviation) == (Kind.NAME, {Decimal(2)}, None)
+    assert (query.intent.wanted, query.is_english) == (Wanted.FACT, False)
+
+
+def test_what_tells_the_kind_of_answer_is_no_topic() -> None:
+    query = Query("Apa kepanjangan IKI?")
+    assert (query.stems, query.topic, query.abbreviation) == (("panjang", "iki"), ("iki",), "IKI")
+
+
+def test_english_is_told_by_a_word() -> None:
+    assert Query("Who leads the forum?").is_english
+
+
+def test_what_was_read_of_a_question_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(text: str) -> list[str]:
+        read.append(text)
+        return [text]
+
+    query = Query("Apa?")
+    monkeypatch.setattr(analysis, "tokens", counted)
+    monkeypatch.setattr(answer_type, "answer_kind", counted)
+    assert query.tokens == tuple(query.words) == query.content_words == ("Apa?",)
+    assert query.kind == query.kind == ["Apa?"]
+    assert query.reworded("Apa?").kind is query.kind
+    assert read == ["Apa?", "Apa?"]
+
+
+def test_other_words_make_another_question() -> None:
+    query = Query("Apa itu?")
+    assert query.reworded("Siapa itu?") == Query("Siapa itu?") != query
+    assert query.reworded("Apa itu?") is query
