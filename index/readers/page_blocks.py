@@ -117,7 +117,8 @@ class Block:
     @property
     def may_be_prose(self) -> bool:
         """Tell whether its place lets it be the article's."""
-        return self.place is None or (self.place in _SOFT and self.place_root.tag not in _TAGS)
+        root = self.place_root
+        return root is None or (self.place in _SOFT and root.tag not in _TAGS)
 
     @property
     def is_prose(self) -> bool:
@@ -375,7 +376,7 @@ def _home_of(prose: Sequence[Block]) -> _Element | None:
         while element is not None:
             held[id(element)] = held.get(id(element), 0) + len(block.key)
             element = element.getparent()
-    for start in prose[:1] + prose[len(prose) // 2 :][:1]:
+    for start in (prose[0], prose[len(prose) // 2]):
         element = start.parent
         while element is not None and element.tag not in ("body", "main", "html"):
             if held[id(element)] >= _HOME_SHARE * total:
