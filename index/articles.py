@@ -7,6 +7,18 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A line of a file that its reader did not take for the article's: ``kind`` says why, in Indonesian.
+
+    ``before`` counts the lines of the article's raw text that stand above it.
+    """
+
+    before: int
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class RawArticle:
     """What one reader found in one file, before cleaning.
 
@@ -14,6 +26,7 @@ class RawArticle:
     ``id`` is set when the file names one (JSONL). ``place`` names the part of a file that holds several articles (a
     member of an archive, the guid of a feed's entry); it stays the same when other parts come or go. ``has_fields``
     marks a format that keeps title, date and outlet apart from the text, so that nothing need be looked for in it.
+    ``left_out`` holds what the reader saw and did not take, so that it can be shown.
     """
 
     text: str
@@ -25,6 +38,7 @@ class RawArticle:
     url: str | None = None
     place: str | None = None
     has_fields: bool = False
+    left_out: tuple[LeftOut, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

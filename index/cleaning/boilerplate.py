@@ -29,6 +29,12 @@ _CHANNEL = re.compile(
     \baplikasi\s(?:berita|kami) | \b(?:akun|di)\s(?:instagram|twitter|facebook|tiktok|youtube|x)\b""",
     re.I | re.X,
 )
+# "…, kata sejarawan itu." tells what somebody says, whatever word the line begins with.
+_ATTRIBUTED = re.compile(
+    r""",["'”’]?\s(?:kata|ujar|ucap|tutur|ungkap|jelas|imbuh|tambah|seru|teriak|ajak|sebut|terang|papar|tegas|pungkas
+    |tulis|keluh|demikian|menurut)(?:nya)?\b""",
+    re.X,
+)
 _OUR = re.compile(rf"\b(?:kami|berita|artikel|update|breaking\snews|informasi\ster\w+|us)\b|@\w|{SITE}", re.I)
 _SAID = re.compile(r"\b(?:kata|ujar|ucap|tutur|ungkap|jelas|imbuh|tambah|imbau|menurut)(?:nya)?\b", re.I)
 _BUTTON = (
@@ -52,6 +58,13 @@ _PATTERNS = {
         | (?:artikel|konten|berita)\sberlanjut\ssetelah\siklan.{0,20}
         | (?:lanjutkan\smembaca|gulir|geser).{0,40}\b(?:iklan|melanjutkan(?:\smembaca)?)\b.{0,20}
         | gambas\s?:.* | pasang\siklan(?:\sdi\ssini)? )\W{0,3}""",
+    "langganan": rf"""
+        baca\s(?:berita|artikel)\stanpa\siklan\b.{{0,60}} | gabung\s{SITE}\+.{{0,20}}
+        | (?:berlangganan|langganan)\s(?:sekarang|{SITE}\+?|kompas\.?id)[\s.!]*
+        | kirim(?:kan)?\sapresiasi\sspesial\b.{{0,120}} | apresiasi\sspesial\sadalah\sfitur\b.{{0,200}}
+        | dapatkan\sinformasi,\sinspirasi\sdan\sinsight\b.{{0,60}} | daftarkan\se-?mail
+        | segera\slengkapi\sdata\sdirimu\b.{{0,100}} | sudah\s(?:berlangganan|punya\sakun)\?.{{0,30}}
+        | (?:artikel|berita|konten)\s(?:ini\s)?(?:khusus|eksklusif)\s(?:untuk\s)?pelanggan.{{0,40}}""",
     "memuat": r"""
         (?: loading | memuat(?:\s(?:komentar|halaman|artikel))? | (?:harap|mohon)\stunggu | please\swait )[\s.…]*""",
     "waktu muat": r"""
@@ -76,7 +89,8 @@ _PATTERNS = {
         | (?:isi\s)?komentar\s(?:sepenuhnya\s)?(?:menjadi\s)?tanggung\sjawab\s(?:pembaca|komentator|pengguna).{0,60}""",
     "bagikan": rf"""
         \W{{0,3}}(?: share(?:\sthis(?:\s(?:article|post))?|\s(?:on|to|via)\s\w+)? | tweet | pin\sit | copy\slink
-        | bagikan(?:\s(?:artikel|berita)(?:\sini)?|\s(?:ke|di|via|lewat)\s{_BUTTON})? | salin\s(?:tautan|link)
+        | bagikan(?:\s(?:artikel|berita)(?:\sini)?(?:\s(?:melalui|ke|lewat|via))?:?|\s(?:ke|di|via|lewat)\s{_BUTTON})?
+        | salin\s(?:tautan|link)
         | {_BUTTON}(?:[\s,|/•]{{1,4}}{_BUTTON}){{1,12}} | ikuti\skami | follow\sus )\W{{0,3}}""",
     "navigasi": r"""
         \W{0,3}(?: (?:a\s){1,2}a | a[-+−](?:\s?a[-+−]?){0,2}
@@ -85,6 +99,13 @@ _PATTERNS = {
         | (?:berita|artikel|halaman|post|pos)\s(?:sebelumnya|selanjutnya|berikutnya)(?:nya)?
         | halaman\s?:?\s?\d+(?:\s(?:dari|/)\s?\d+|(?:\s\d+){1,12}(?:\sselanjutnya)?)
         | (?:tampilkan|lihat)\ssemua | show\sall | selengkapnya | kembali\ske\satas | back\sto\stop
+        | lihat\sfoto | perbesar | zoom\sin | klik\suntuk\s(?:mem)?perbesar\w*
+        | (?:tentang\skami|hubungi\skami|kontak(?:\skami)?|karier|info\siklan|kode\setik(?:\sjurnalistik)?
+          |(?:kebijakan|ketentuan)\sprivasi|privacy\spolicy|syarat\s(?:dan|&)\sketentuan|pedoman\smedia\ssiber
+          |pedoman\spemberitaan|disclaimer|sitemap|peta\ssitus)
+          (?:[\s|·•/,-]{1,3}(?:redaksi|tentang\skami|hubungi\skami|kontak(?:\skami)?|karier|info\siklan
+          |kode\setik(?:\sjurnalistik)?|(?:kebijakan|ketentuan)\sprivasi|privacy\spolicy|syarat\s(?:dan|&)\sketentuan
+          |pedoman\smedia\ssiber|disclaimer|sitemap)){0,10}
         | tags?(?:\sterkait)?\s?(?::.{0,300})? | topik\sterkait\b:?.{0,200} | kata\skunci\s?:.{0,200}
         | (?:waktu\sbaca\W{0,3})?\d{1,2}\s(?:menit\s(?:baca|membaca)|min(?:ute)?s?\sread)
         | (?:dibaca|dilihat)\s?:?\s?[\d.,]{1,9}(?:\skali)? | [\d.,]{1,9}\s(?:views|dibaca|kali\sdibaca) )\W{0,3}""",
@@ -100,6 +121,7 @@ _NEXT_PAGE = re.compile(r"(?i:selanjutnya)\s?:\s(?P<title>.{10,120})")
 # --- bylines ---
 
 # what brackets may hold that is not a name: list numbers, stage directions, answers of a form
+_MAX_INITIALS_CHARS = 6  # with their brackets
 _NO_INITIALS = lexicon("names").set("no_initials")
 _INITIALS = re.compile(r"[(\[]\s?([a-z]{2,10}(?:\s?[/\-.,&+]\s?[a-z]{2,10}){0,3})\s?[)\]]")
 _IN_BRACKETS = re.compile(
@@ -123,6 +145,31 @@ _CORRESPONDENT = re.compile(
     rf"(?i:laporan\s(?:wartawan|reporter|kontributor)\s(?:{SITE}|\w+))[\s,:]{{1,3}}[A-Z][\w.\s'’-]{{2,60}}"
 )
 
+_CLOSING = re.compile(r"(?<=[.!?…\"”’])\s?(?P<credit>[(\[][^()\[\]]{1,40}[)\]])\.?$")
+
+
+def without_credit(line: str, *, is_last: bool) -> tuple[str, str | None]:
+    """Cut the signature that closes a paragraph: ``(line, credit)``.
+
+    >>> without_credit("Panen usai.(flo/jpnn)", is_last=False), without_credit("Panen usai. (tawa)", is_last=True)
+    (('Panen usai.', '(flo/jpnn)'), ('Panen usai. (tawa)', None))
+
+    Only what is glued to the sentence or holds a slash goes: a lone word in brackets behind a space may be anything. A
+    lone word that is glued must close the last paragraph and be as short as initials are.
+    """
+    closing = _CLOSING.search(line[-50:])
+    if closing is None:
+        return line, None
+    credit = closing["credit"]
+    is_spaced = closing.group().startswith(" ")
+    if not _is_signed(credit) or ("/" not in credit and is_spaced):
+        return line, None
+    if "/" not in credit and not (is_last and len(credit) <= _MAX_INITIALS_CHARS):
+        return line, None
+    cut = len(line) - (len(line[-50:]) - closing.start())
+    return line[:cut].rstrip(), line[cut:].strip()
+
+
 # --- captions ---
 
 _CREDIT = r"""(?: foto | photo | dok(?:umentasi)?\b\.? | antara\sfoto | antara/(?-i:[A-Z][a-z]+\s[A-Z])
@@ -138,6 +185,8 @@ _CAPTION = re.compile(
     | .+©\s?[\w.@/-]+(?:\s[\w.@/-]+){{0,3}} )""",
     re.I | re.X,
 )
+# "Foto: saksi bisu itu kini menjadi bukti di sidang." is a sentence with a colon, not the words below a picture.
+_PROSE_CAPTION = re.compile(r"(?i:foto|photo)\s?:\s(?!dok|ist|antara|humas|tim|via)[a-z]\S*(?:\s\S+){5,}[a-z\d]\.")
 _CAPTION_SIGN = re.compile(
     r"""\bANTARA\sFOTO\s?/ | \bFOTO\sANTARA\s?/ | \bANTARA/HO\b | \bF(?:oto|OTO)/[A-Z] | \bAFP\sPHOTO\b
     | (?<!/)\bREUTERS/[A-Z][a-z] | \bAP\sPhoto/\w""",
@@ -164,6 +213,8 @@ def kind_of(line: str, *, in_head: bool = False) -> str | None:
     if is_link(line):
         return "baca juga"
     if is_speech(line) and not line.lower().startswith(("artikel ini", "berita ini")):
+        return None
+    if line.endswith(".") and _ATTRIBUTED.search(line):
         return None
     for kind, pattern in _WHOLE:
         if pattern.fullmatch(line):
@@ -197,6 +248,8 @@ def _is_caption(line: str, in_head: bool) -> bool:
         return False
     if _CAPTION_SIGN.search(line):
         return True
+    if _PROSE_CAPTION.fullmatch(line):
+        return False
     if _CAPTION.fullmatch(line):
         # "Ilustrasi: bila harga naik, petani senang." explains something
         return not (line.lower().startswith("ilustrasi") and line.endswith((".", ":", ";", ",")))

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.cleaning.boilerplate import kind_of
+from index.cleaning.boilerplate import kind_of, without_credit
 from index.cleaning.links import heads_links, without_link
 from index.cleaning.prose import is_body_like, is_speech, is_title_cased, is_title_like
 from index.cleaning.repeats import Words, folded, is_long
@@ -23,6 +23,7 @@ _MIN_TITLE_WORDS = 5  # a shorter copy of the headline further down may be a sub
 _MAX_LINKS_INSIDE = 3  # the longest list of links between two paragraphs seen in 3,463 articles of ten outlets
 _MIN_LINK_WORDS = 5  # the last line before a paragraph may be its sub-heading ("Harga Kopi Naik") and not a link
 _MAX_FURNITURE_CHARS = 100
+_MIN_BODY_WORDS = 6  # the line that a signature closes
 # What stands behind the last paragraph; see _mark_tail.
 _END_KINDS = frozenset(("kredit", "hak cipta", "komentar", "bagikan", "navigasi", "sumber", "waktu muat"))
 
@@ -78,10 +79,13 @@ def lines_of(text: str, *, title: str | None = None, scraped: bool = True) -> li
     ['judul', None, 'baca juga']
 
     ``title`` is the article's headline, found before: its copies in the head are no body text. ``scraped`` is False for
-    a format that keeps headline and date apart from the text: then neither is looked for. A link that closes a line is
-    a line of its own here.
+    a format that keeps headline and date apart from the text: then neither is looked for. A link or a
+    signature that closes a line is a line of its own here.
     """
     lines = [part for line in text.split("\n") if line for part in without_link(line) if part]
+    last = max((i for i, line in enumerate(lines) if len(line.split()) >= _MIN_BODY_WORDS), default=-1)
+    signed = (without_credit(line, is_last=i == last) for i, line in enumerate(lines))
+    lines = [part for parts in signed for part in parts if part]
     kinds = _page_kinds(lines)
     if scraped:
         _mark_head(lines, kinds, title)

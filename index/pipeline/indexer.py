@@ -34,7 +34,7 @@ from index.storage.repository import Store, Stored
 from index.storage.story_groups import Stories
 
 # Raise it when readers, cleaning, metadata, passages or stems change what they make: files are then read again.
-PIPELINE_VERSION = 2
+PIPELINE_VERSION = 3
 _log = logging.getLogger("tanya.indexer")
 
 

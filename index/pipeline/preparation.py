@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.articles import Article, RawArticle
+from index.articles import Article, LeftOut, RawArticle
 from index.cleaning.page_lines import Line, lines_of, tidy
 from index.metadata.bylines import find_author
 from index.metadata.outlets import find_publisher
@@ -40,6 +42,8 @@ def prepare(raw: RawArticle, *, id: str, path: str, stated: Stated | None = None
         title, publisher, author = find_title(raw, text), find_publisher(raw, text), find_author(raw, text)
         iso, rule = find_date(raw, text)
     lines = lines_of(text, title=title, scraped=not raw.has_fields)
+    if raw.left_out:
+        lines = _with_left_out(lines, raw)
     stated = stated or Stated()
     article = Article(
         id=id,
@@ -53,3 +57,31 @@ def prepare(raw: RawArticle, *, id: str, path: str, stated: Stated | None = None
         url=stated.url or raw.url or None,
     )
     return Prepared(article, tuple(lines))
+
+
+def _with_left_out(lines: Sequence[Line], raw: RawArticle) -> list[Line]:
+    """Put what the reader left out where it stood among the lines of its text."""
+    merged: list[Line] = []
+    waiting = deque(lines)
+    left_out = deque(sorted(raw.left_out, key=lambda line: line.before))
+    for number, line in enumerate(raw.text.split("\n")):
+        while left_out and left_out[0].before <= number:
+            merged += _line_of(left_out.popleft())
+        chars = _solid(tidy(line)) if waiting else 0
+        while waiting and chars > 0:
+            merged.append(waiting.popleft())
+            chars -= _solid(merged[-1].text)
+    merged += waiting
+    for told in left_out:
+        merged += _line_of(told)
+    return merged
+
+
+def _line_of(told: LeftOut) -> list[Line]:
+    text = tidy(told.text).replace("\n", " ")
+    return [Line(text, told.kind)] if text else []
+
+
+def _solid(text: str) -> int:
+    """Count the characters that are no space."""
+    return sum(map(len, text.split()))

@@ -22,7 +22,7 @@ from typing import IO, Any, BinaryIO, cast
 from index.readers.bad_record import BadRecord
 from index.readers.bounds import Unreadable
 from index.readers.decompression_limits import TORN, Budget, Meter
-from index.readers.dispatch import Found, found_in
+from index.readers.dispatch import Found, checked, found_in
 from index.readers.entry_names import Places
 from index.readers.formats import format_of, is_never_article
 from index.readers.saved_page_assets import pages_over
@@ -88,12 +88,20 @@ def _in_member(name: str, member: BinaryIO, budget: Budget, depth: int, places: 
         for found in _articles(member, budget, depth + 1):
             yield replace(found, place=f"{name}/{found.place}" if found.place else name)
     elif format is not None:
-        for number, found in enumerate(found_in(format, member), start=1):
+        # A mail may hold an archive, and that a mail: the inner one stays closed.
+        articles = checked(_read_closed_mail, member) if format == "eml" else found_in(format, member)
+        for number, found in enumerate(articles, start=1):
             inner = found.place or (str(number) if number > 1 else None)
             if isinstance(found, BadRecord):
                 yield replace(found, place=f"{name}:{found.place}" if found.place else name)
             else:
                 yield replace(found, place=places.free(f"{name}:{inner}" if inner else name))
+
+
+def _read_closed_mail(stream: BinaryIO) -> Iterator[Found]:
+    from index.readers.mail import read_mail
+
+    return read_mail(stream, opens_archives=False)
 
 
 # --- the members of each kind of archive ---

@@ -115,7 +115,7 @@ def decoded_pieces(stream: BinaryIO, declared: str | None = None) -> Iterator[st
         yield decode(rest, declared)
 
 
-def decoded_lines(stream: BinaryIO, max_chars: int) -> Iterator[str | None]:
+def decoded_lines(stream: BinaryIO, max_chars: int, declared: str | None = None) -> Iterator[str | None]:
     """Yield line after line with its end; None for a line that is longer than an article may be.
 
     >>> from io import BytesIO
@@ -124,7 +124,7 @@ def decoded_lines(stream: BinaryIO, max_chars: int) -> Iterator[str | None]:
     """
     parts: list[str] = []
     chars = 0
-    for piece in decoded_pieces(stream):
+    for piece in decoded_pieces(stream, declared):
         chars += len(piece)
         if chars <= max_chars:
             parts.append(piece)

@@ -33,6 +33,9 @@ _READERS = MappingProxyType(
         "rtf": "rtf",
         "epub": "epub",
         "eml": "mail",
+        "msg": "msg",
+        "sheet": "spreadsheet",
+        "pptx": "slides",
         "csv": "table",
         "json": "json_document",
         "jsonl": "json_lines",
@@ -92,4 +95,5 @@ def _held_to_bounds(raw: RawArticle) -> Found:
         author=raw.author and mend(raw.author),
         url=raw.url and mend(raw.url),
         place=raw.place and mend(raw.place),
+        left_out=tuple(replace(line, text=mend(line.text)) for line in raw.left_out),
     )

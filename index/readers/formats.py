@@ -31,6 +31,12 @@ _SUFFIXES = MappingProxyType(
         ".rtf": "rtf",
         ".epub": "epub",
         ".eml": "eml",
+        ".msg": "msg",
+        ".xlsx": "sheet",
+        ".xlsm": "sheet",
+        ".ods": "sheet",
+        ".xls": "sheet",
+        ".pptx": "pptx",
         ".csv": "csv",
         ".tsv": "csv",
         ".json": "json",
@@ -51,7 +57,7 @@ _NEVER = frozenset(
     """.jpg .jpeg .png .gif .webp .bmp .tif .tiff .svg .ico .heic .psd .ai .eps .raw .cr2 .nef .dng .mp3 .m4a .wav
     .ogg .amr .aac .flac .mp4 .mov .avi .mkv .webm .3gp .mpg .css .js .mjs .ts .map .py .pyc .java .class .jar
     .c .h .cpp .go .rs .php .sh .bat .cmd .exe .dll .so .dylib .msi .apk .iso .dmg .bin .o .a .woff .woff2 .ttf
-    .otf .eot .xls .xlsx .xlsm .ods .ppt .pptx .odp .mdb .accdb .sqlite .sqlite3 .db .faiss .npy .pkl .gguf
+    .otf .eot .ppt .odp .mdb .accdb .sqlite .sqlite3 .db .faiss .npy .pkl .gguf
     .safetensors .parquet .7z .rar .xz .bz2 .lnk .url .ini .log .tmp .bak .part .crdownload .swp .lock .yaml
     .yml .toml""".split()
 )
@@ -62,6 +68,8 @@ _ROOTS = re.compile(r"\s*<(?:(?P<html>!doctype\s+html|html)\b|(?P<feed>rss|rdf:R
 _MAIL_HEADER = re.compile(r"^(from|date|subject|to|mime-version|message-id|received|return-path)\s*:", re.I | re.M)
 _MIN_MAIL_HEADERS = 3
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word before 2007, and today's documents with a password
+_OLE_HEAD_BYTES = 512
+_OUTLOOK = ("__nameid_version", "__properties_version", "__substg1.0_", "__recip_version", "__attach_version")
 _WORD_DOCUMENT = re.compile(r"word/document\d*\.xml")
 _TAR_MARK = slice(257, 262)
 
@@ -113,8 +121,8 @@ def _by_mark(head: bytes, stream: BinaryIO, named: str | None) -> str | None:
         return "warc"
     if head[_TAR_MARK] == b"ustar":
         return "tar"
-    if head.startswith(_OLD_OFFICE) and named in ("doc", "docx"):
-        return "doc"
+    if head.startswith(_OLD_OFFICE):
+        return _in_ole(head, stream, named)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _in_zip(stream, named)
     if head.startswith(b"\x1f\x8b"):
@@ -128,15 +136,33 @@ def _in_zip(stream: BinaryIO, named: str | None) -> str | None:
             names = set(archive.namelist())
             kind = archive.open("mimetype").read(64).decode("latin-1").strip() if "mimetype" in names else ""
     except Exception:  # torn, in one of the many ways that zipfile raises: the format's reader tells
-        return named if named in ("docx", "odt", "epub") else "zip"
+        return named if named in ("docx", "odt", "epub", "sheet", "pptx") else "zip"
     if any(_WORD_DOCUMENT.fullmatch(name) for name in names):
         return "docx"
+    if "xl/workbook.xml" in names or kind.startswith("application/vnd.oasis.opendocument.spreadsheet"):
+        return "sheet"
+    if "ppt/presentation.xml" in names:
+        return "pptx"
     if kind == "application/epub+zip" or "META-INF/container.xml" in names:
         return "epub"
     if kind.startswith("application/vnd.oasis.opendocument.text"):
         return "odt"
-    other = kind or "[Content_Types].xml" in names or "META-INF/MANIFEST.MF" in names  # a table, slides, a program
+    other = kind or "[Content_Types].xml" in names or "META-INF/MANIFEST.MF" in names  # a drawing, a program
     return None if other else "zip"
+
+
+def _in_ole(head: bytes, stream: BinaryIO, named: str | None) -> str | None:
+    """Return the format of a file of Office's old container: what it holds is listed in its directory."""
+    if named in ("doc", "docx"):
+        return "doc"
+    if len(head) < _OLE_HEAD_BYTES:
+        return None
+    sector_bytes = 1 << min(head[30], 12)
+    stream.seek((int.from_bytes(head[48:52], "little") + 1) * sector_bytes)
+    listed = stream.read(sector_bytes).decode("utf-16-le", "replace")
+    if any(mark in listed for mark in _OUTLOOK):
+        return "msg"
+    return named if named in ("msg", "sheet") else None
 
 
 def _in_gzip(stream: BinaryIO, named: str | None) -> str | None:

@@ -9,6 +9,8 @@ import re
 from html.entities import html5
 from typing import TYPE_CHECKING
 
+from index.readers.notes import set_apart
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -93,6 +95,7 @@ def lines_of_tree(tree: _Element) -> list[str]:
     from lxml import etree
 
     etree.strip_elements(tree, *_UNSEEN, with_tail=False)
+    set_apart(tree)
     for element in tree.iter(*_BLOCKS):
         element.tag = "div"
     for element in tree.iter(*_CELLS):

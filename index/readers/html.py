@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from index.articles import RawArticle
 from index.readers.bounds import Unreadable, whole
 from index.readers.decoding import decode, is_binary
+from index.readers.notes import set_apart
+from index.readers.page_blocks import article_lines
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -54,8 +56,12 @@ def article_in(page: str, url: str | None = None) -> RawArticle:
         raise Unreadable("halaman ini terlalu rumit untuk satu artikel; simpan artikelnya saja")
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what is told here as a reason
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+    tree = trafilatura.load_html(_QUOTE.sub(lambda mark: "”" if mark.group(1) else "“", page.replace("\0", "")))
+    if tree is None:
+        raise Unreadable(NO_ARTICLE)
+    taken = set_apart(tree)
     found = trafilatura.bare_extraction(
-        _QUOTE.sub(lambda mark: "”" if mark.group(1) else "“", page.replace("\0", "")),
+        tree,
         favor_recall=True,
         include_comments=False,
         include_tables=True,
@@ -65,8 +71,10 @@ def article_in(page: str, url: str | None = None) -> RawArticle:
     lines = _lines(found.body) if found is not None else []
     if not lines:
         raise Unreadable(NO_ARTICLE)
+    lines, left_out = article_lines(tree, lines, taken)
     return RawArticle(
         text="\n".join(lines),
+        left_out=tuple(left_out),
         title=found.title,
         date=_stated_date(page),
         publisher=found.sitename,

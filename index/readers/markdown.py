@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from index.articles import RawArticle
 from index.readers.decoding import mend
 from index.readers.fields import stated_in
+from index.readers.notes import with_notes
 from index.readers.plain_text import text_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _MAX_YAML_CHARS = 20_000
 _MAX_YAML_BRACKETS = 200
 _QUOTED = re.compile(r"""(["'])((?:(?!\1).)*)\1""")
+_NOTE = re.compile(r"^\[\^(?P<mark>[^\]\s]{1,40})\]:[ \t]*(?P<words>.*(?:\n[ \t]+\S.*)*)", re.M)
+_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)\n---[ \t]*\r?(?:\n|\Z)", re.S)
 
 
@@ -36,7 +39,10 @@ def read(stream: BinaryIO) -> Iterator[RawArticle]:
     match = _FRONT_MATTER.match(text)
     if match and (fields := _fields(match.group(1))):  # else a rule above the text, not front matter
         text = text[match.end() :]
+    notes = [(match["mark"], match["words"]) for match in _NOTE.finditer(text)]
+    text = _NOTE_MARK.sub("", _NOTE.sub("", text)) if notes else text
     lines = [_words(token) for token in MarkdownIt().parse(text) if token.type in ("inline", "fence", "code_block")]
+    lines = with_notes(lines, notes)
     yield RawArticle(
         text="\n".join(lines),
         id=stated_in(fields, "id"),

@@ -1,5 +1,7 @@
 """``.odt``: paragraphs, lists and tables in their order, tracked deletions and comments left out.  [only odfdo]
 
+Footnotes and endnotes follow the text, each on a line of its own.
+
 The days on which a document was made or changed are not its day of publication; they are not used.
 """
 
@@ -9,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from index.articles import RawArticle
+from index.readers.notes import with_notes
 from index.readers.office import real_author, real_title, rebuilt
 
 if TYPE_CHECKING:
@@ -28,9 +31,18 @@ def read(stream: BinaryIO) -> Iterator[RawArticle]:
 
     document = Document(rebuilt(stream))
     lines = [line for line in "".join(_parts(document.body)).split("\n") if line.strip()]
+    lines = with_notes(lines, _notes(document.body))
     text = "\n".join(lines)
     author = document.meta.initial_creator or document.meta.creator
     yield RawArticle(text=text, title=real_title(document.meta.title, text), author=real_author(author))
+
+
+def _notes(body: Element) -> Iterator[tuple[str, str]]:
+    """Yield the mark and the words of each footnote and endnote."""
+    for note in body.get_elements("descendant::text:note"):
+        mark, words = note.get_element("text:note-citation"), note.get_element("text:note-body")
+        if words is not None:
+            yield (mark.inner_text if mark is not None else "").strip(), "".join(_parts(words))
 
 
 def _parts(element: Element) -> Iterator[str]:

@@ -37,9 +37,14 @@ _HEAD_LINES = 12
 
 def rebuilt(stream: BinaryIO) -> BytesIO:
     """Return the document with its XML parts unpacked, and its pictures empty, for a library that trusts its sizes."""
+    return packed(parts_of(stream))
+
+
+def packed(parts: dict[str, bytes]) -> BytesIO:
+    """Return these parts as a document."""
     copy = BytesIO()
     with zipfile.ZipFile(copy, "w") as target:
-        for name, content in parts_of(stream).items():
+        for name, content in parts.items():
             target.writestr(name, content)
     copy.seek(0)
     return copy

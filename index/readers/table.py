@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedReader, RawIOBase
+from typing import Any, BinaryIO, cast
 
 from index.articles import RawArticle
 from index.readers.bad_record import BadRecord
@@ -14,6 +15,7 @@ from index.readers.fields import article_of, has_text
 
 _SEPARATORS = ",;\t|"
 _SHOWN_COLUMNS = 12
+_HEAD_BYTES = 1 << 16
 _NO_ROW = "tabel ini kosong; baris pertamanya harus berisi nama kolom"
 _OPEN = "tanda kutip yang dibuka di baris ini tidak ditutup"
 
@@ -52,17 +54,18 @@ def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
             yield BadRecord(_OPEN, start)
             yield from _after_open_quote(names, csv.reader(lines.row[1:], delimiter=separator), start)
         elif any(cell.strip() for cell in row):
-            yield _found(names, row, start)
+            yield article_of_row(names, row, start)
 
 
 def _after_open_quote(names: list[str], rows: Iterator[list[str]], start: int) -> Iterator[RawArticle | BadRecord]:
     """Yield the whole rows that an open quote had taken in; what else it took may be the rest of a torn article."""
     for number, row in enumerate(rows, start=start + 1):
         if len(row) == len(names) > 1:
-            yield _found(names, row, number)
+            yield article_of_row(names, row, number)
 
 
-def _found(names: list[str], row: list[str], number: int) -> RawArticle | BadRecord:
+def article_of_row(names: list[str], row: list[str], number: int) -> RawArticle | BadRecord:
+    """Return the article of one row, or why it is none."""
     if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
         told = f"punya {len(row)} kolom, sedangkan baris judul {len(names)}; apit teks yang berisi pemisah dengan kutip"
         return BadRecord(told, number)
@@ -85,6 +88,38 @@ def _reason(error: csv.Error) -> str:
     return f"baris tabel tidak sah ({error})"
 
 
+def _ends_in_returns(stream: BinaryIO) -> bool:
+    """Tell whether the rows end in a bare carriage return; a line feed may stand within a cell."""
+    head = stream.read(_HEAD_BYTES)
+    stream.seek(0)
+    first = min((head.find(mark) for mark in (b"\r", b"\n") if mark in head), default=-1)
+    return first >= 0 and head[first : first + 1] == b"\r" and b"\r\n" not in head and b"\r\0\n" not in head
+
+
+class _NewLines(RawIOBase):
+    """A view of a stream in which every carriage return is a line feed."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        block = self._stream.read(len(buffer)).replace(b"\r", b"\n")
+        buffer[: len(block)] = block
+        return len(block)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+
 class _Lines:
     """The lines of a table, counted; a line too long for an article is left for the csv module to refuse.
 
@@ -92,10 +127,13 @@ class _Lines:
     """
 
     def __init__(self, stream: BinaryIO) -> None:
+        declared = None
+        if _ends_in_returns(stream):  # a table of the old Macintosh, mostly in its charset too
+            stream, declared = cast(BinaryIO, BufferedReader(_NewLines(stream))), "macintosh"
         self.number = 0
         self.row: list[str] = []
         self.ended = False
-        self._lines = decoded_lines(stream, max_chars=4 * MAX_ARTICLE_CHARS)
+        self._lines = decoded_lines(stream, max_chars=4 * MAX_ARTICLE_CHARS, declared=declared)
 
     def __iter__(self) -> Iterator[str]:
         return self

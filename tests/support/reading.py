@@ -4,8 +4,10 @@ import csv
 import gzip
 import io
 import json
+import struct
 import tarfile
 import zipfile
+from dataclasses import replace
 from email.message import EmailMessage
 from html import escape
 
@@ -91,8 +93,135 @@ def eml() -> bytes:
     message["Date"] = "Wed, 17 Nov 2021 23:30:00 +0700"
     message.set_content("\n\n".join(LINES))
     message.add_alternative("<p>HTML-LAIN</p>", subtype="html")
-    message.add_attachment(b"LAMPIRAN", maintype="text", subtype="plain", filename="catatan.txt")
     return bytes(message)
+
+
+def xlsx(*sheets: tuple[str, list[list[object]]]) -> bytes:
+    from xlsxwriter import Workbook
+
+    saved = io.BytesIO()
+    with Workbook(saved, {"default_date_format": "yyyy-mm-dd"}) as book:
+        for name, rows in sheets or [("Berita", [list(RECORD), list(RECORD.values())])]:
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return saved.getvalue()
+
+
+def pptx(*slides: list[str]) -> bytes:
+    import pptx as library
+
+    presentation = library.Presentation()
+    presentation.core_properties.author = "Tono Contoh"
+    presentation.core_properties.title = TITLE
+    for title, *lines in slides or [[TITLE, *LINES]]:
+        slide = presentation.slides.add_slide(presentation.slide_layouts[1])
+        slide.shapes.title.text = title
+        slide.placeholders[1].text = "\n".join(lines)
+    saved = io.BytesIO()
+    presentation.save(saved)
+    return saved.getvalue()
+
+
+def msg(body: str = "\r\n\r\n".join(LINES), attachments: dict[str, bytes] | None = None) -> bytes:
+    """Return a mail as Outlook saves it: named streams in a compound file."""
+    head = (
+        f"From: Tono Contoh <tono@warta.example>\r\nDate: Wed, 17 Nov 2021 23:30:00 +0700\r\nSubject: {TITLE}\r\n\r\n"
+    )
+    attached = attachments or {}
+    tree: dict[str, object] = _properties(
+        {0x0037: TITLE, 0x1000: body, 0x007D: head, 0x001A: "IPM.Note"}, struct.pack("<8x4I8x", 0, 0, 0, len(attached))
+    )
+    for number, (name, content) in enumerate(attached.items()):
+        held = _properties({0x3707: name, 0x3701: content}, bytes(8), {0x3705: 1})
+        tree[f"__attach_version1.0_#{number:08X}"] = held
+    return compound(tree)
+
+
+def _properties(
+    values: dict[int, str | bytes], header: bytes, numbers: dict[int, int] | None = None
+) -> dict[str, object]:
+    """Return MAPI properties as the streams that hold them ([MS-OXMSG] 2.4)."""
+    streams: dict[str, object] = {}
+    entries = header
+    for id, value in values.items():
+        kind = 0x1F if isinstance(value, str) else 0x102
+        content = value.encode("utf-16-le") if isinstance(value, str) else value
+        streams[f"__substg1.0_{id:04X}{kind:04X}"] = content
+        entries += struct.pack("<HHIII", kind, id, 6, len(content) + 2 * (kind == 0x1F), 0)
+    for id, number in (numbers or {}).items():
+        entries += struct.pack("<HHIII", 3, id, 6, number, 0)
+    streams["__properties_version1.0"] = entries
+    return streams
+
+
+def compound(tree: dict[str, object]) -> bytes:
+    """Return a compound file ([MS-CFB]) of storages (dict) and streams (bytes)."""
+    end, free = 0xFFFFFFFE, 0xFFFFFFFF
+    entries: list[list[object]] = []  # name, kind, child, right, content
+
+    def add(name: str, held: object) -> int:
+        number = len(entries)
+        entries.append([name, 1 if isinstance(held, dict) else 2, free, free, held if isinstance(held, bytes) else b""])
+        if isinstance(held, dict):
+            previous = None
+            for inner in sorted(held, key=lambda inner: (len(inner), inner.upper())):
+                child = add(inner, held[inner])
+                if previous is None:
+                    entries[number][2] = child
+                else:
+                    entries[previous][3] = child
+                previous = child
+        return number
+
+    add("Root Entry", tree)
+    entries[0][1] = 5
+    sectors: list[bytes] = []
+    table: list[int] = []
+
+    def put(content: bytes) -> int:
+        start, count = len(sectors), -(-len(content) // 512)
+        sectors.extend(content[i * 512 : i * 512 + 512].ljust(512, b"\0") for i in range(count))
+        table.extend([*range(start + 1, start + count), end][:count])
+        return start if count else end
+
+    small: list[bytes] = []
+    small_table: list[int] = []
+    placed: list[tuple[int, int]] = []
+    for _, kind, _, _, content in entries:
+        assert isinstance(content, bytes)
+        if kind != 2:
+            placed.append((end if kind == 5 else 0, 0))
+        elif len(content) >= 4096:
+            placed.append((put(content), len(content)))
+        else:
+            start, count = len(small), -(-len(content) // 64)
+            small += [content[i * 64 : i * 64 + 64].ljust(64, b"\0") for i in range(count)]
+            small_table += [*range(start + 1, start + count), end][:count]
+            placed.append((start if count else end, len(content)))
+    placed[0] = (put(b"".join(small)), 64 * len(small))
+    small_fat = struct.pack(f"<{len(small_table)}I", *small_table)
+    small_fat = small_fat.ljust(-(-len(small_fat) // 512) * 512, b"\xff")
+    small_fat_place = put(small_fat)
+    listing = b""
+    for (name, kind, child, right, _), (start, size) in zip(entries, placed, strict=True):
+        assert isinstance(name, str)
+        words = name.encode("utf-16-le") + b"\0\0"
+        listing += words.ljust(64, b"\0") + struct.pack("<HBBIII", len(words), kind, 1, free, right, child)
+        listing += bytes(16 + 4 + 16) + struct.pack("<IQ", start, size)
+    listing = listing.ljust(-(-len(listing) // 512) * 512, b"\0")
+    directory = put(listing)
+    fat_sectors = 1
+    while (len(sectors) + fat_sectors) > 128 * fat_sectors:
+        fat_sectors += 1
+    first = len(sectors)
+    whole_table = (table + [0xFFFFFFFD] * fat_sectors + [free] * 128 * fat_sectors)[: 128 * fat_sectors]
+    fat = struct.pack(f"<{len(whole_table)}I", *whole_table)
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<9I", 0, fat_sectors, directory, 0, 4096, small_fat_place, len(small_fat) // 512, end, 0)
+    places = [*range(first, first + fat_sectors)]
+    header += struct.pack("<109I", *(places + [free] * (109 - len(places))))
+    return header + b"".join(sectors) + fat
 
 
 def docx() -> bytes:
@@ -218,6 +347,9 @@ FILES: dict[str, tuple[bytes, RawArticle]] = {
     "a.rtf": (rtf(), RawArticle(TEXT)),
     "a.epub": (epub(), RawArticle(TEXT, **{**FIELDS, "url": None})),
     "a.eml": (eml(), _MAIL),
+    "a.msg": (msg(), replace(_MAIL, text="\n\n".join(LINES))),
+    "a.pptx": (pptx(), _DOCUMENT),
+    "a.xlsx": (xlsx(), replace(_ROW, place="Berita:2")),
     "a.csv": (table(), _ROW),
     "a.tsv": (table("\t"), _ROW),
     "a.json": (json.dumps(RECORD).encode(), _ROW),

@@ -71,3 +71,10 @@ def test_a_table_below_a_byline_stays() -> None:
 def test_a_byline_behind_the_last_sentence_and_a_place_before_the_first_stay() -> None:
     text = ["BAHARI, WARTA — Warga desa memanen kopi.", "“Kami memanen kopi sejak pagi,” kata petani. (msd)"]
     assert kept("\n".join(text)) == text
+
+
+def test_a_signature_glued_to_a_sentence_or_with_a_slash_is_a_line_of_its_own() -> None:
+    assert kept(f"{NEXT}\n{LONG}(flo/jpnn)") == [NEXT, LONG]
+    assert kept(f"{NEXT}\n{LONG} (rsa/rsa)\n(Ya.)") == [NEXT, LONG, "(Ya.)"]
+    assert kept(f"{NEXT}(msd)\n{LONG}(msd)") == [f"{NEXT}(msd)", LONG]
+    assert kept(f"{LONG} (tertawa)\n{NEXT}(ya/tidak)") == [f"{LONG} (tertawa)", f"{NEXT}(ya/tidak)"]

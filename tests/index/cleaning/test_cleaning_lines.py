@@ -68,6 +68,12 @@ GONE = {
         "Alamat email Anda tidak akan dipublikasikan. Ruas yang wajib ditandai *",
         "Komentar menjadi tanggung jawab pembaca.",
     ],
+    "langganan": [
+        "Baca berita tanpa iklan. Gabung Warta.com+",
+        "Gabung Warta.com+",
+        "Kirimkan Apresiasi Spesial untuk mendukung jurnalisme warga",
+        "Berlangganan sekarang",
+    ],
     "memuat": ["loading...", "Loading", "Memuat…", "Memuat komentar...", "Harap tunggu"],
     "iklan": [
         "Advertisement",
@@ -168,6 +174,12 @@ STAYS = [
     "Selamat datang di situs purbakala lereng, kata pemandu.",
     "Selamat datang di media center, kata panitia.",
     "Warta.id adalah portal berita yang didirikan warga lereng pada 2011.",
+    "Foto: saksi bisu banjir itu, kata sejarawan desa, menjadi bukti di sidang.",
+    "Foto: saksi bisu banjir itu kini disimpan di balai desa.",
+    "Iklan: cara lama menjual kopi, kata Darman.",
+    "Baca berita itu tanpa iklan, kata guru.",
+    "Berlangganan koran membuat warga desa melek huruf.",
+    "Syarat dan ketentuan lomba diumumkan kepala desa.",
     # links
     "Ia membaca juga buku itu.",
     "Baca juga buku itu sebelum tidur, kata guru.",

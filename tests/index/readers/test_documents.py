@@ -1,6 +1,7 @@
 """Word processors' documents, books and mails."""
 
 import io
+import zipfile
 
 import pytest
 from reading import LINES, TEXT, TITLE, article_in, docx, epub, found_in, odt, rtf, zipped
@@ -126,6 +127,43 @@ def test_a_title_counts_where_the_text_opens_with_it(title: str, kept: bool) -> 
     assert real_title(title, text) == (" ".join(title.split()) if kept else None)
 
 
+def test_notes_of_a_word_document_follow_its_text_and_what_is_left_out_can_be_shown() -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+    def note(kind: str, id: int, text: str, type: str = "") -> str:
+        return f'<w:{kind} w:id="{id}"{type}><w:p><w:r><w:footnoteRef/></w:r>{run(text)}</w:p></w:{kind}>'
+
+    body = paragraph(
+        "Dana cair.",
+        '<w:r><w:endnoteReference w:id="1"/></w:r>',
+        " Lagi.",
+        '<w:r><w:footnoteReference w:id="2"/></w:r>',
+        "<w:del><w:r><w:delText>BATAL</w:delText></w:r></w:del>",
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>GAIB</w:t></w:r>",
+    )
+    separator = note("footnote", 0, "GARIS", ' w:type="separator"')
+    parts = {
+        "word/footnotes.xml": f"<w:footnotes {space}>{separator}{note('footnote', 2, ' Sementara.')}</w:footnotes>",
+        "word/endnotes.xml": f"<w:endnotes {space}>{note('endnote', 1, 'Kata bendahara.')}</w:endnotes>",
+        "word/comments.xml": f"<w:comments {space}><w:comment>{paragraph('Cek lagi')}</w:comment></w:comments>",
+        "word/footer1.xml": f"<w:ftr {space}>{paragraph('Halaman 1')}</w:ftr>",
+    }
+    with zipfile.ZipFile(io.BytesIO(word(body))) as whole:
+        members = {name: whole.read(name) for name in whole.namelist()}
+    article = article_in("a.docx", zipped({**members, **{name: part.encode() for name, part in parts.items()}}))
+    assert article.text.split("\n") == [
+        "Dana cair. Lagi.",
+        "Catatan kaki 1: Kata bendahara.",
+        "Catatan kaki 2: Sementara.",
+    ]
+    assert [(line.text, line.kind) for line in article.left_out] == [
+        ("BATAL", "dihapus penyunting"),
+        ("GAIB", "teks tersembunyi"),
+        ("Cek lagi", "komentar penyunting"),
+        ("Halaman 1", "kaki halaman"),
+    ]
+
+
 # --- .odt ---
 
 
@@ -163,6 +201,7 @@ def test_the_words_of_an_odt() -> None:
         "kotak",
         "butir",
         "Akhir",
+        "Catatan kaki 1: KAKI",
     ]
 
 
@@ -179,7 +218,12 @@ def test_a_torn_document_says_so(name: str, content: bytes) -> None:
     ("body", "lines"),
     [
         (r"\'93Kafé\'94 \emdash  \u8220?x\u8221?\par Rp1,5\~triliun", ["“Kafé” — “x”", "Rp1,5\xa0triliun"]),
-        (r"{\b te}bal{\*\generator x;}{\header KEPALA}{\footnote KAKI}", ["tebal"]),
+        (r"{\b te}bal{\*\generator x;}{\header KEPALA}{\footnote KAKI}", ["tebal", "Catatan kaki 1: KAKI"]),
+        (
+            r"Desa berdiri{\super\chftn}{\footnote\pard{\super\chftn} Menurut {\i arsip}.} lama."
+            r"{\*\footnote Dua.}\par Usai",
+            ["Desa berdiri lama.", "Usai", "Catatan kaki 1: Menurut arsip.", "Catatan kaki 2: Dua."],
+        ),
         (r'{\field{\*\fldinst{HYPERLINK "https://x.example/a"}}{\fldrslt{\ul tautan}}} usai', ["tautan usai"]),
         (r"\trowd Nama\cell 85\cell\row Akhir", ["Nama\t85", "Akhir"]),
         (r"{\listtext\'b7\tab}Butir\par{\pict\pngblip " + "89504e47" * 40 + "}Usai", ["Butir", "Usai"]),
@@ -264,9 +308,8 @@ def test_a_mail_of_html_alone() -> None:
     assert mail("Subject: x\r\nContent-Type: text/html", page).text == "Satu tebal\nbutir"
 
 
-def test_a_mail_with_nothing_but_an_attachment_says_so() -> None:
-    head = "Subject: x\r\nContent-Type: application/pdf; name=a.pdf"
-    assert found_in("a.eml", head.encode() + b"\r\n\r\n%PDF") == [
+def test_a_mail_without_words_says_so() -> None:
+    assert found_in("a.eml", b"Subject: x\r\nContent-Type: image/png\r\n\r\nx") == [
         BadRecord("surat ini tidak berisi teks; simpan lampirannya lalu indeks lampirannya")
     ]
 

@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from reading import docx, epub, found_in, html, odt, pdf, rss, rtf, tarred, warc, zipped
+from reading import docx, epub, found_in, html, msg, odt, pdf, rss, rtf, tarred, warc, zipped
 
 from index.articles import RawArticle
 from index.errors import InputError
@@ -22,7 +22,7 @@ def test_a_known_suffix_could_be_read_even_where_the_file_cannot(suffix: str) ->
     assert could_be_read(Path(f"tak-ada/a.b{suffix.upper()}"))
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "a.PNG", "a.mp4", "a.css", "a.js", "a.py", "a.exe", "a.xlsx", "a.sqlite3"])
+@pytest.mark.parametrize("name", ["a.jpg", "a.PNG", "a.mp4", "a.css", "a.js", "a.py", "a.exe", "a.mdb", "a.sqlite3"])
 def test_media_and_code_are_not_even_opened(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(pdf())
     assert not could_be_read(tmp_path / name)
@@ -60,7 +60,10 @@ def test_a_folder_or_a_broken_link_could_not_be_read(tmp_path: Path) -> None:
         ("a.zip", epub(), "epub"),
         ("a.docx", zipped({"a.txt": b"Isi."}), "zip"),
         ("a.docx", docx()[:-300], "docx"),
-        ("a.dat", zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), None),
+        ("surat", msg(), "msg"),
+        ("a.dat", zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "sheet"),
+        ("a.dat", zipped({"[Content_Types].xml": b"", "ppt/presentation.xml": b""}), "pptx"),
+        ("a.dat", zipped({"[Content_Types].xml": b"", "visio/document.xml": b""}), None),
         ("a.dat", zipped({"META-INF/MANIFEST.MF": b""}), None),
         ("a.gz", tarred({"a.txt": b"Isi."}), "tar"),
         ("a.dat", tarred({"a.txt": b"Isi."}, "w:"), "tar"),
