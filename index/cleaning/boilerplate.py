@@ -102,6 +102,7 @@ _NEXT_PAGE = re.compile(r"(?i:selanjutnya)\s?:\s(?P<title>.{10,120})")
 # what brackets may hold that is not a name: list numbers, stage directions, answers of a form
 _NO_INITIALS = lexicon("names").set("no_initials")
 _INITIALS = re.compile(r"[(\[]\s?([a-z]{2,10}(?:\s?[/\-.,&+]\s?[a-z]{2,10}){0,3})\s?[)\]]")
+_GLUED_CREDIT = re.compile(r"(?<=[.!?”\"'’)])\s?(?P<credit>\([a-z]{2,10}(?:\s?[/\-.,&+]\s?[a-z]{2,10}){1,3}\))$")
 _IN_BRACKETS = re.compile(
     r"""[(\[] (?:
       (?i:(?:ant(?:ara)?|red(?:aksi)?|adv|rls|rilis|hms|humas|tim(?:\sredaksi)?|\*{1,3})[/\s]?){1,3}
@@ -176,6 +177,18 @@ def kind_of(line: str, *, in_head: bool = False) -> str | None:
     if _is_signed(line):
         return "kredit"
     return "keterangan gambar" if _is_caption(line, in_head) else None
+
+
+def without_credit(line: str) -> tuple[str, str | None]:
+    """Cut the reporters' initials that run into the last sentence: ``(line, credit)``.
+
+    >>> without_credit("Panen usai.(tcn/jpnn)"), without_credit("Panen usai (kopi)")
+    (('Panen usai.', '(tcn/jpnn)'), ('Panen usai (kopi)', None))
+    """
+    found = _GLUED_CREDIT.search(line)
+    if found is None or not _is_signed(found["credit"]):
+        return line, None
+    return line[: found.start()], found["credit"]
 
 
 def _is_signed(line: str) -> bool:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.cleaning.boilerplate import kind_of
+from index.cleaning.boilerplate import kind_of, without_credit
 from index.cleaning.links import heads_links, without_link
 from index.cleaning.prose import is_body_like, is_speech, is_title_cased, is_title_like
 from index.cleaning.repeats import Words, folded, is_long
@@ -79,9 +79,17 @@ def lines_of(text: str, *, title: str | None = None, scraped: bool = True) -> li
 
     ``title`` is the article's headline, found before: its copies in the head are no body text. ``scraped`` is False for
     a format that keeps headline and date apart from the text: then neither is looked for. A link that closes a line is
-    a line of its own here.
+    a line of its own here, and so are initials.
     """
-    lines = [part for line in text.split("\n") if line for part in without_link(line) if part]
+    lines = [
+        part
+        for line in text.split("\n")
+        if line
+        for own in without_link(line)
+        if own
+        for part in without_credit(own)
+        if part
+    ]
     kinds = _page_kinds(lines)
     if scraped:
         _mark_head(lines, kinds, title)

@@ -9,13 +9,14 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import Compat32
-from email.utils import parseaddr, parsedate_tz
+from email.utils import parseaddr
 from typing import BinaryIO
 
 from index.articles import RawArticle
 from index.readers.bounds import Unreadable, whole
 from index.readers.decoding import decode, is_binary
 from index.readers.fragment import lines_of_html
+from index.readers.mail_date import sent_at
 
 # Mail servers take 25 to 50 MB, attachments included; a page saved with its pictures is of that size too.
 MAX_MAIL_BYTES = 64 * 1024**2
@@ -32,7 +33,7 @@ def read(stream: BinaryIO) -> Iterator[RawArticle]:
     >>> mail = b"Subject: Panen\\nFrom: Tono <t@warta.example>\\nDate: Wed, 17 Nov 2021 23:30:00 +0700\\n\\nIsi."
     >>> raw = next(read(BytesIO(mail)))
     >>> raw.title, raw.author, raw.date, raw.text
-    ('Panen', 'Tono', '2021-11-17', 'Isi.')
+    ('Panen', 'Tono', '2021-11-17T23:30:00+07:00', 'Isi.')
     """
     message = message_of(stream)
     parts = [part for part in leaves(message) if not part.get_filename()]
@@ -43,11 +44,10 @@ def read(stream: BinaryIO) -> Iterator[RawArticle]:
     lines = [line for part in plain for line in _plain_lines(part)]
     if not any(lines):
         lines = [line for part in pages for line in lines_of_html(text_of(part))]
-    date = parsedate_tz(header(message, "Date") or "")
     yield RawArticle(
         text="\n".join(lines),
         title=header(message, "Subject"),
-        date=f"{date[0]:04}-{date[1]:02}-{date[2]:02}" if date else None,
+        date=sent_at(header(message, "Date") or ""),
         author=_sender(message),
         has_fields=True,
     )
