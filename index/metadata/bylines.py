@@ -138,6 +138,8 @@ def _labelled_beside(lines: Sequence[str], at: int, *, in_head: bool) -> str | N
     above, below, then, last = (
         lines[i].strip() if 0 <= i < len(lines) else "" for i in (at - 1, at + 1, at + 2, at + 3)
     )
+    while at > 1 and lines[at - 2].strip().endswith(",") and (before := _person(lines[at - 2])):
+        above, at = before, at - 1  # "Tono Contoh,", "Tini Contoh", "Tim Redaksi": the first one wrote it
     pairs_end_here = _OTHER_LABEL.fullmatch(then) is not None and not _person(last)
     if _LABEL_BELOW.fullmatch(label) and (person := _person(above)) and (pairs_end_here or not _person(below)):
         return person

@@ -77,8 +77,11 @@ def find_date(
         day = max(dict.fromkeys(days), key=days.count)
         others = sorted({*days} - {day})
         return day, " ".join(("disputed", *others)) if others else "file"
+    lines = text.split("\n")[_behind(text.split("\n"), title) :]
+    if raw.page is not None:
+        lines = [line for line in lines if not is_dateline(line)]  # a day alone, elsewhere on the page, is no event
+    text = "\n".join(lines)
     mentions = date_mentions(text)
-    lines = text.split("\n")
     if rule in (None, "updated") and (agency := agency_date("\n".join(lines[:HEAD_LINES]), mentions)):
         return agency, "opening"
     event, event_rule = event_date(text, mentions)

@@ -38,7 +38,8 @@ _ADDRESSES = ("ogurl", "twitterurl")
 # --- which parts of a page are not the article's ---
 
 _UNSEEN = frozenset(
-    "script style template noscript iframe object svg button select textarea head nav aside footer form".split()
+    "script style template noscript iframe object svg button select textarea head nav aside footer form figure "
+    "figcaption".split()
 )
 _FURNITURE = re.compile(
     r"""(?:^|[\s_-]) (?: side-?bar\w* | aside | foot(?:er)?\w* | nav(?:bar|igation)? | menus? | bread-?crumbs?
@@ -257,7 +258,7 @@ class _Marked:
         if (
             element.get("rel") == "author" or element.get("itemprop") == "author" or _AUTHOR_MARK.search(marks)
         ) and not _NO_AUTHOR_MARK.search(marks):
-            words = _words(element)
+            words = " ".join(" ".join(element.itertext()).split())  # a label may stand in an element of its own
             if 0 < len(words) <= _MAX_MARKED_CHARS:
                 self.authors.append(words)
         self._line.append(element.text or "")
