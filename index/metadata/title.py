@@ -17,12 +17,14 @@ from index.text.dates import date_mentions, is_dateline
 _MAX_LINES = 80  # menus of a page pasted whole, and the paragraphs behind them
 # Of 1,500 headlines of ten outlets .998 have a third of their words below them, .985 half, .997 two words or more.
 _FEW, _MANY, _MIN_WORDS_BELOW = 0.3, 0.5, 2
+_MAX_MENU_WORDS, _MAX_ITEM_CHARS = 4, 60
 _MAX_TITLE_CHARS = 140  # longer first lines in scraped pages are captions or paragraphs
 _MIN_TITLE_CHARS = 3
 _SENTENCE_END = re.compile(r"[a-z]{3}\.\s")  # "dibuka. Warga", but not "Dr. Anu"
 _CREDIT = re.compile(
     r"^\W*(?:foto|gambar|sumber|kredit|ilustrasi|dok|video)\b.*:|\((?:foto|sumber|dok|ilustrasi)\b", re.I
 )
+_LOGO = re.compile(r"(?:logo|ikon|icon|gambar)\s\S+(?:\s\S+)?", re.I)
 _OPENING = re.compile(r"^[A-Z][A-Z .,/]+\s?(?:\([^()]+\)\s?)?[–—-]\s")  # "SURABAYA - Warga senang"
 _CRUMBS = re.compile(r"[^>»›/]{2,30}(?:\s?[>»›]\s?|\s/\s)[^\n]{2,80}")  # "Beranda > Jatim > Birokrasi"
 _RUBRIC = re.compile(
@@ -67,17 +69,31 @@ def find_title(raw: RawArticle, text: str) -> str | None:
         if _is_above_headline(line):
             continue
         if _reads_like_headline(line):
-            shares.append((_share(line, _stems(lines[i + 1 :])), line))
+            # an item of a menu is short, and two words stand in many a text by chance
+            short = len(line.split()) <= _MAX_MENU_WORDS
+            in_menu = short and (bool(shares) or not _ends_menu(lines[i + 1]))
+            enough = _MIN_WORDS_BELOW + in_menu
+            shares.append((_share(line, _stems(lines[i + 1 :]), enough), line))
         elif is_body_like(line) or is_signed(line):
             break
     return next((line for enough in (_MANY, _FEW) for share, line in shares if share >= enough), None)
 
 
-def _share(title: str, below: Container[str]) -> float:
-    """Return which share of a headline's words, in any form, stands in the text below; 0 for a single one."""
+def _ends_menu(line: str) -> bool:
+    return (
+        _is_above_headline(line)
+        or is_body_like(line)
+        or is_signed(line)
+        or _ends_sentence(line)
+        or len(line) > _MAX_ITEM_CHARS
+    )
+
+
+def _share(title: str, below: Container[str], enough: int = _MIN_WORDS_BELOW) -> float:
+    """Return which share of a headline's words, in any form, stands in the text below; 0 for fewer than enough."""
     stems = set(index_stems(title))
     found = sum(stem in below for stem in stems)
-    return found / len(stems) if found >= _MIN_WORDS_BELOW else 0.0
+    return found / len(stems) if found >= enough else 0.0
 
 
 def _stems(lines: Sequence[str]) -> set[str]:
@@ -89,8 +105,8 @@ def _ends_sentence(line: str) -> bool:
 
 
 def _is_above_headline(line: str) -> bool:
-    rubric = len(line) <= _MAX_TITLE_CHARS and (_RUBRIC.fullmatch(line) or _CRUMBS.fullmatch(line))
-    return bool(rubric) or is_dateline(line) or is_byline(line)
+    rubric = len(line) <= _MAX_TITLE_CHARS and any(form.fullmatch(line) for form in (_RUBRIC, _CRUMBS, _LOGO))
+    return rubric or is_dateline(line) or is_byline(line)
 
 
 def _reads_like_headline(line: str) -> bool:

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from index.articles import RawArticle
+from index.articles import PageRecord, RawArticle
 from index.metadata.bylines import find_author
 from index.metadata.outlets import find_publisher
 from index.metadata.publication_date import CERTAINTY, certainty, find_date
@@ -32,6 +32,12 @@ NONE = RawArticle(text="")
             "Politik\nSenin, 29 November 2021\nOleh: Tono Contoh\nWarga Panen Kopi\nPanen kopi warga usai.",
             "Warga Panen Kopi",
         ),
+        # menus, logos and buttons have no words of the text below them, or one by chance
+        ("Sukses\nWarga Panen Kopi\nSukses besar, panen kopi warga usai.", "Warga Panen Kopi"),
+        ("logo Warta.id\n›\nBisnis\nPanen Kopi Warga\nWARTA - Panen kopi warga usai.", "Panen Kopi Warga"),
+        ("News\nSuper Skor\nLiga Kopi\nWarga Panen Kopi\nPanen kopi warga di lereng usai.", "Warga Panen Kopi"),
+        ("Super Skor\nKilas Kota\nHalaman Utama\nPanen kopi warga di lereng usai.", None),
+        ("Kabar Kota\nPanen kopi warga di lereng usai.", None),
         # no headline
         ("Warga panen kopi hari ini.\nPanen usai.", None),  # a sentence
         ("“Warga panen kopi.”\nPanen usai.", None),
@@ -78,6 +84,19 @@ def test_title_is_a_headline_or_unknown(text: str, title: str | None) -> None:
 )
 def test_a_stated_title_comes_first_without_its_site(stated: str, publisher: str | None, title: str) -> None:
     assert find_title(RawArticle(text="", title=stated, publisher=publisher), "Panen Kopi\nWarga panen kopi.") == title
+
+
+@pytest.mark.parametrize(
+    ("titles", "title"),
+    [
+        (("Sukses", "Warga Panen Kopi - Warta.id"), "Warga Panen Kopi"),
+        (("logo Warta.id", "Warga Panen Kopi"), "Warga Panen Kopi"),
+        (("Portal Kabar Terkini dan Terpercaya", "Warta.id"), None),
+    ],
+)
+def test_of_a_pages_titles_the_one_with_words_of_the_text_counts(titles: tuple[str, ...], title: str | None) -> None:
+    raw = RawArticle(text="", title=titles[0], publisher="Warta.id", page=PageRecord(titles=titles))
+    assert find_title(raw, "Panen kopi warga di lereng usai.") == title
 
 
 def test_a_title_ends_where_the_pages_own_headline_ends() -> None:
@@ -135,6 +154,12 @@ def test_date_and_its_rule(text: str, expected: tuple[str | None, str | None]) -
 )
 def test_a_stated_date_that_reads_as_one_comes_first(stated: str, expected: tuple[str, str]) -> None:
     assert find_date(RawArticle(text="", date=stated), "Judul\n1 Mei 2021\nIsi.") == expected
+
+
+def test_the_day_behind_the_headline_comes_before_the_clock_above_it() -> None:
+    text = "Jumat, 27 Februari 2026\nWarga Panen Kopi\nRabu, 20 November 2024 10:00 WIB\nPanen kopi usai."
+    assert find_date(NONE, text, title="Warga Panen Kopi") == ("2024-11-20", "dateline")
+    assert find_date(NONE, text) == ("2026-02-27", "dateline")
 
 
 def test_every_rule_has_its_certainty() -> None:

@@ -159,7 +159,7 @@ ARTICLES = {
     "detik, desk": (pasted("Tim detikcom - detikNews\nSenin, 04 Mar 2024 10:00 WIB", "Desa Contoh - "), None),
     "Tempo, page": (
         html(
-            "<div class='author'><h4>Reporter</h4><p class='title bold'><a rel='author' href='/r'>Rahmat Teladan</a></p></div>"
+            "<div class='author'><h4>Reporter</h4><p><a rel='author' href='/r'>Rahmat Teladan</a></p></div>"
             "<div class='editor'><h4>Editor</h4><p><a href='/e'>Tini Sunting</a></p></div>"
             f"<p class='date'>{DATE} 10:00 WIB</p>",
             "<strong>TEMPO.CO</strong>, <strong>Desa Contoh</strong> - ",
@@ -174,7 +174,8 @@ ARTICLES = {
     ),
     "CNN Indonesia, page": (
         html(
-            "<div class='detail__author'>CNN Indonesia</div><div class='detail__date'>Senin, 04 Mar 2024 10:00 WIB</div>",
+            "<div class='detail__author'>CNN Indonesia</div>"
+            "<div class='detail__date'>Senin, 04 Mar 2024 10:00 WIB</div>",
             "<strong>Desa Contoh, CNN Indonesia</strong> -- ",
             "<p>(rhm/tin)</p>",
             "<meta name='author' content='CNN Indonesia'>",
@@ -198,7 +199,7 @@ ARTICLES = {
             "<div><span data-qa-id='author-name' class='Author'>Rahmat Teladan</span>"
             "<span>4 Maret 2024 10:00 WIB</span> · <span>waktu baca 2 menit</span></div>",
             "",
-            head='<script type="application/ld+json">{"@type":"NewsArticle","headline":"Warga Desa Contoh Memanen Kopi",'
+            head='<script type="application/ld+json">{"@type":"NewsArticle","headline":"Warga Memanen Kopi",'
             '"datePublished":"2024-03-04T03:00:00.000Z","author":{"@type":"Person","name":"Rahmat Teladan"}}</script>',
         ),
         "Rahmat Teladan",
