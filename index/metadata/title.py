@@ -45,8 +45,8 @@ _MAX_SITE_WORDS = 4
 def find_title(raw: RawArticle, text: str) -> str | None:
     """Return the title the file states, without its site's name, else a first line like a headline, else None.
 
-    >>> find_title(RawArticle(text=""), "Sukses\\nWarga Senang\\nSURABAYA - Warga kota senang.")
-    'Warga Senang'
+    >>> find_title(RawArticle(text=""), "Sukses\\nWarga Kota Senang\\nSURABAYA - Warga kota senang.")
+    'Warga Kota Senang'
     >>> find_title(RawArticle(text="", title="Warga Senang - Warta.id"), "")
     'Warga Senang'
 

@@ -90,7 +90,7 @@ def _articles(value: object) -> Iterator[Object]:
     """Yield the articles at the top of a value; what hangs on an article or a list is none of the page's own."""
     if isinstance(value, list):
         for part in value:
-            if isinstance(part, dict):
+            if isinstance(part, dict | list):
                 yield from _articles(part)
     elif isinstance(value, dict):
         types = words_of(value.get("@type"))

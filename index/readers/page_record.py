@@ -83,6 +83,7 @@ _LABEL = re.compile(
     r"(?:\s(?:pada|on|at))?\s?:?",
     re.I,
 )
+_DATE_LABEL = re.compile(r"\b(?:tanggal|tgl|hari|waktu|rilis|terbit|tayang|oleh|pada)\W*$", re.I)
 _LABEL_CHARS = 40
 _MIN_TITLE_CHARS, _MAX_TITLE_CHARS = 3, 300
 _ALIKE = 0.5
@@ -312,11 +313,14 @@ def _around(blocks: list[_Block]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _lines(blocks: list[_Block]) -> Iterator[str]:
     """Yield the short lines of blocks, and the dates of a line that holds more than a date on lines of their own."""
     label = ""
+    listed = False  # below "Jadwal:" stand the days of something else
     for block in blocks:
         line = " ".join(filter(None, (label, block.line)))
         label = line if _LABEL.fullmatch(line) else ""
-        if block.is_other_story or label:
+        listed = listed and is_dateline(line)
+        if block.is_other_story or label or listed:
             continue
+        listed = line.endswith(":") and not _DATE_LABEL.search(line)
         changed = any(dated.startswith(_CHANGED) for dated in block.dated)
         if 0 < len(line) <= _MAX_LINE_CHARS and not changed:
             yield line
