@@ -200,7 +200,9 @@ def _inspected(item: Prepared) -> dict[str, Any]:
 def _print_inspected(item: Prepared) -> None:
     article = item.article
     unknown = "tidak diketahui"
-    rule = f" ({certainty(article.date_rule)}: {article.date_rule})" if article.date_rule else ""
+    others = f"; berkas ini juga menyebut {', '.join(dates)}" if (dates := other_dates(article.date_rule)) else ""
+    rule_name = (article.date_rule or "").partition(" ")[0]
+    rule = f" ({certainty(article.date_rule)}: {rule_name}{others})" if article.date_rule else ""
     print(f"== {article.id}")
     print(f"Judul   : {article.title or unknown}")
     print(f"Tanggal : {article.date or unknown}{rule}")
