@@ -19,6 +19,25 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class PageRecord:
+    """What a web page says of its own article beside the text, as it says it; ``index.metadata`` judges it.
+
+    ``titles``, ``authors`` and ``published`` come from the page's record (JSON-LD, head, microdata) and from what it
+    marks as headline or author, the surest first; ``modified`` are the stamps of changes. ``head`` are the short lines
+    around the headline, those behind it first, ``tail`` the short ones further down. What stands in header, menu,
+    sidebar, related stories, comments and footer is in none of them.
+    """
+
+    titles: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    modified: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    tail: tuple[str, ...] = ()
+    has_headline: bool = False
+
+
+@dataclass(frozen=True)
 class RawArticle:
     """What one reader found in one file, before cleaning.
 
@@ -27,6 +46,7 @@ class RawArticle:
     member of an archive, the guid of a feed's entry); it stays the same when other parts come or go. ``has_fields``
     marks a format that keeps title, date and outlet apart from the text, so that nothing need be looked for in it.
     ``left_out`` holds what the reader saw and did not take, so that it can be shown.
+    ``page`` is what a web page says of its article beside the text.
     """
 
     text: str
@@ -39,6 +59,7 @@ class RawArticle:
     place: str | None = None
     has_fields: bool = False
     left_out: tuple[LeftOut, ...] = field(default=(), compare=False)
+    page: PageRecord | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

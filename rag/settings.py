@@ -7,6 +7,7 @@
 | TANYA_LLM | a GGUF file of one's own | the model of the catalogue |
 | TANYA_EMBEDDER | a sentence-transformers folder of one's own | the model of the catalogue |
 | TANYA_TODAY | the day that "kemarin" is reckoned from, YYYY-MM-DD | the computer's clock |
+| TANYA_ZONE | time zone of the archive, in which a stamp's day is read: WIB, WITA, WIT or +HH:MM | WIB |
 | TANYA_THREADS | processor threads for the models, at most as many as there are | all processors |
 | TANYA_LOG_TEXT | 1: questions and messages of any exception may be in the log | they are not |
 """
@@ -17,10 +18,11 @@ import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from index.errors import InputError
+from index.text.timestamps import WIB, ZONES
 
 # Set before a heavy library is imported, so that none of them looks outside the machine.
 OFFLINE_ENVIRONMENT = {
@@ -47,6 +49,7 @@ class Settings:
     models_dir: Path
     llm_path: Path | None = None
     embedder_path: Path | None = None
+    zone: timezone = WIB
     threads: int = 2
     today: date | None = None
     log_text: bool = False
@@ -73,6 +76,7 @@ class Settings:
             models_dir=_path(models) or _user_dir() / "models",
             llm_path=_path(given.get("TANYA_LLM")),
             embedder_path=_path(given.get("TANYA_EMBEDDER")),
+            zone=_zone(given.get("TANYA_ZONE")),
             threads=_threads(given.get("TANYA_THREADS")),
             today=_day(today or given.get("TANYA_TODAY")),
             log_text=given.get("TANYA_LOG_TEXT", "") not in ("", "0"),
@@ -86,7 +90,8 @@ class Settings:
             "TANYA_LLM": self.llm_path,
             "TANYA_EMBEDDER": self.embedder_path,
         }
-        return {name: str(path) for name, path in paths.items() if path is not None}
+        given = {name: str(path) for name, path in paths.items() if path is not None}
+        return given | {"TANYA_ZONE": str(self.zone).removeprefix("UTC") or "+00:00"}
 
 
 def go_offline() -> None:
@@ -113,6 +118,18 @@ def _day(value: str | None) -> date | None:
         return date.fromisoformat(value)
     except ValueError as error:
         raise InputError(f"TANYA_TODAY={value!r} bukan tanggal YYYY-MM-DD; hapus atau perbaiki.") from error
+
+
+def _zone(value: str | None) -> timezone:
+    if not value:
+        return WIB
+    if value.upper() in ZONES:
+        return ZONES[value.upper()]
+    try:
+        away = datetime.strptime(value, "%z").utcoffset()
+    except ValueError as error:
+        raise InputError(f"TANYA_ZONE={value!r} bukan WIB, WITA, WIT atau +HH:MM; hapus atau perbaiki.") from error
+    return timezone(away or timedelta())
 
 
 def _threads(value: str | None) -> int:

@@ -12,11 +12,14 @@ from html import escape
 
 from index.articles import Article
 from index.cleaning.page_lines import Line
+from index.metadata.publication_date import certainty, other_dates
 from index.text.dates import MONTH_NAMES
+from index.text.sentences import sentence_spans
 from rag.answering.answer import Source, appeared_in
 
 _CONTEXT_CHARS = 140  # of a passage, on each side of the sentence that proves
 _CARD_CHARS = 320  # of a passage, at the least
+_MAX_HEADING_CHARS, _MAX_PARAGRAPH_CHARS = 120, 2000
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:&-])")
 
 
@@ -56,6 +59,33 @@ def source(item: Source, exchange: int, proofs: Sequence[tuple[int, int]] = ()) 
     )
 
 
+def heading(item: Article) -> str:
+    """Return an article's title; of one without a title its first sentence, cut at a word.
+
+    >>> heading(Article(id="a", text="Warga panen kopi. Lalu pulang.", path="a.txt"))
+    'Warga panen kopi.'
+    """
+    if item.title or not item.text:
+        return item.title or item.id
+    first = item.text.split("\n", 1)[0][:_MAX_PARAGRAPH_CHARS]
+    start, end = next(iter(sentence_spans(first)), (0, len(first)))
+    cut = min(end, _at_word(item.text, start + _MAX_HEADING_CHARS))
+    return f"{first[start:cut].rstrip()}{'…' if cut < end else ''}"
+
+
+def date_with_certainty(item: Article) -> str:
+    """Return the day of an article, how sure it is, and the other days that its file states.
+
+    >>> date_with_certainty(Article(id="a", text="", path="", date="2024-11-20", date_rule="disputed 2024-11-25"))
+    '20 November 2024 (perkiraan; berkas ini juga menyebut 25 November 2024)'
+    """
+    if not item.date_rule:
+        return day(item.date)
+    others = " dan ".join(day(other) for other in other_dates(item.date_rule))
+    sure = certainty(item.date_rule) or item.date_rule
+    return f"{day(item.date)} ({sure}{f'; berkas ini juga menyebut {others}' if others else ''})"
+
+
 def article(
     item: Article, passage: tuple[int, int] | None = None, proofs: Sequence[tuple[int, int]] = (), note: str = ""
 ) -> str:
@@ -63,7 +93,7 @@ def article(
     start, end = passage or (len(item.text), len(item.text))
     marked = f'<span id="ta-bagian">{_marked(item.text[start:end], proofs)}</span>' if passage else ""
     return (
-        f'<div class="ta-heading">{escape(item.title or item.id)}</div>'
+        f'<div class="ta-heading">{escape(heading(item))}</div>'
         f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))} · '
         f"{escape(item.path)}{escape(note)}</div>"
         f'<div class="ta-article">{escape(item.text[:start])}{marked}{escape(item.text[end:])}</div>'

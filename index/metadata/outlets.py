@@ -58,6 +58,13 @@ _PRESS_WORD = re.compile(
     re.I,
 )
 _PRESS_ALONE = re.compile(r"\w{3,}news|\w{4,}post?|(?:pos|warta|berita|kabar|tribun|radar)\w{4,}", re.I)
+# The outlet signs with its initials behind its reporter's: "(flo/jpnn)". Longer names there are those of a source.
+_CREDITED = re.compile(r"\([a-z]{2,8}/(?P<outlet>jpnn|rmol)\)\W{0,2}$")
+_NO_PERSON = re.compile(
+    r"\b(?:news|pos|post|berita|kabar|media|tribun|radar|harian|koran|pers|redaksi|newsroom|online|cyber|tim|desk|admin)\b|"
+    r"\w(?:news|NEWS|com)\b",
+    re.I,
+)
 _MAX_OPENING_CHARS = 120
 
 
@@ -112,12 +119,34 @@ def _is_press(name: str) -> bool:
     return name.lower() in _KNOWN or _PRESS_WORD.search(name) is not None
 
 
-def find_publisher(raw: RawArticle, text: str) -> str | None:
-    """Return the outlet the file states, else the one that signs the text (copyright line or opening), else None.
+def find_publisher(raw: RawArticle, text: str, title: str | None = None) -> str | None:
+    """Return the outlet the file states, else the one that signs the text (copyright line, opening, credit), else None.
 
     >>> find_publisher(RawArticle(text=""), "IM.com – Gubernur menegaskan hal itu.")
     'IM.com'
+    >>> find_publisher(RawArticle(text=""), "Warga memanen kopi.(tcn/jpnn)")
+    'JPNN'
+
+    ``title`` is the headline, found before: menus above it do not count as lines of the head.
     """
     if raw.publisher and raw.publisher.strip():
         return " ".join(raw.publisher.split())
-    return signing_outlet(text.split("\n"), HEAD_LINES)
+    lines = text.split("\n")
+    behind = lines[lines.index(title) + 1 :] if title in lines else lines
+    signed = signing_outlet(behind, HEAD_LINES) or (signing_outlet(lines, HEAD_LINES) if behind != lines else None)
+    if signed:
+        return signed
+    credited = next((found for line in reversed(lines) if (found := _CREDITED.search(line))), None)
+    return credited["outlet"].upper() if credited else None
+
+
+def names_outlet(name: str, publisher: str | None = None) -> bool:
+    """Tell whether a name in a byline is an outlet's and no person's.
+
+    >>> names_outlet("Kompas Cyber Media"), names_outlet("Warta", "Warta.id"), names_outlet("Tono Contoh", "Warta.id")
+    (True, True, False)
+    """
+    bare = re.sub(rf"\.{_TOP_LEVEL}$", "", name.strip())
+    if publisher and re.sub(rf"\.{_TOP_LEVEL}$", "", publisher.strip()).lower() == bare.lower():
+        return True
+    return bare.lower() in _KNOWN or bare != name.strip() or _NO_PERSON.search(bare) is not None

@@ -13,6 +13,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +33,7 @@ from index.storage.digest import sha256_of
 from index.storage.ngram_index import Runs
 from index.storage.repository import Store, Stored
 from index.storage.story_groups import Stories
+from index.text.timestamps import WIB
 
 # Raise it when readers, cleaning, metadata, passages or stems change what they make: files are then read again.
 PIPELINE_VERSION = 3
@@ -40,7 +42,7 @@ _log = logging.getLogger("tanya.indexer")
 
 @dataclass(frozen=True)
 class _File:
-    """A file to be read; ``digest`` covers its bytes and what a sidecar states of it."""
+    """A file to be read; ``digest`` covers its bytes, what a sidecar states of it, and the archive's zone."""
 
     path: Path
     root: Path
@@ -62,8 +64,10 @@ class Indexer:
         embedder: Embedder,
         progress: Callable[[Progress], None] = lambda _: None,
         batch_tokens: int = BATCH_TOKENS,
+        zone: tzinfo = WIB,
     ) -> None:
         self._store = store
+        self._zone = zone
         self._embedder = embedder
         self._progress = progress
         self._report = Report()
@@ -145,7 +149,7 @@ class Indexer:
             stated = sidecars.rows_for(path, folder)
             try:
                 with open_file(path) as stream:
-                    digest, size = _digest(stream, stated), stream.tell()
+                    digest, size = _digest(stream, stated, self._zone), stream.tell()
             except InputError as error:
                 _log.warning("not-opened", exc_info=True, extra=_of(path))
                 self._report.failed.append(str(error))
@@ -179,7 +183,7 @@ class Indexer:
                 continue
             self._progress(Progress(self._report, self._done_bytes, self._total_bytes))
             id = raw.id or self._id_of(file, raw.place, number, stored)
-            found = prepare(raw, id=id, path=name, stated=file.stated.get(raw.place or "")).article
+            found = prepare(raw, id=id, path=name, stated=file.stated.get(raw.place or ""), zone=self._zone).article
             article = self._corrections.applied(found)
             if self._corrections.is_removed(id):
                 self._report.skipped.append(f"{file.path}: artikel {id} sudah dihapus dari arsip")
@@ -280,9 +284,11 @@ def _of(path: Path) -> dict[str, dict[str, str]]:
     return {"fields": {"file": str(path)}}
 
 
-def _digest(stream: BinaryIO, stated: dict[str, Stated]) -> str:
+def _digest(stream: BinaryIO, stated: dict[str, Stated], zone: tzinfo) -> str:
+    """Return the digest of all that an article is made of; what is as in most archives leaves it that of the file."""
     digest = sha256_of(stream)
-    return hashlib.sha256(f"{digest}{sorted(stated.items())}".encode()).hexdigest() if stated else digest
+    beside = f"{sorted(stated.items()) if stated else ''}{'' if zone == WIB else zone}"
+    return hashlib.sha256(f"{digest}{beside}".encode()).hexdigest() if beside else digest
 
 
 def _position(stream: BinaryIO, size: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 
 from index.articles import Article, LeftOut, RawArticle
 from index.cleaning.page_lines import Line, lines_of, tidy
@@ -13,6 +14,7 @@ from index.metadata.outlets import find_publisher
 from index.metadata.publication_date import find_date
 from index.metadata.title import find_title
 from index.pipeline.sidecar import Stated
+from index.text.timestamps import WIB
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Prepared:
     lines: tuple[Line, ...]
 
 
-def prepare(raw: RawArticle, *, id: str, path: str, stated: Stated | None = None) -> Prepared:
+def prepare(raw: RawArticle, *, id: str, path: str, stated: Stated | None = None, zone: tzinfo = WIB) -> Prepared:
     """Clean one raw article and find its metadata; what a sidecar states comes before all that is found.
 
     >>> raw = RawArticle(text="Warga Senang\\nSURABAYA - Warga senang.\\nloading...")
@@ -31,16 +33,19 @@ def prepare(raw: RawArticle, *, id: str, path: str, stated: Stated | None = None
     'SURABAYA - Warga senang.'
 
     Headline and dateline that stand on lines of their own go into the fields and leave the text. A format with fields
-    of its own (``raw.has_fields``) is taken at its word: what it leaves out is unknown, not searched for.
+    of its own (``raw.has_fields``) is taken at its word: what it leaves out is unknown, not searched for. A stamp with
+    an offset is read in the archive's ``zone``.
     """
     text = tidy(raw.text)
     if raw.has_fields:
         title, publisher = raw.title and tidy(raw.title), raw.publisher and tidy(raw.publisher)
         author = raw.author and tidy(raw.author)
-        iso, rule = find_date(replace(raw, text=""), "")
+        iso, rule = find_date(replace(raw, text=""), "", zone)
     else:
-        title, publisher, author = find_title(raw, text), find_publisher(raw, text), find_author(raw, text)
-        iso, rule = find_date(raw, text)
+        title = find_title(raw, text)
+        publisher = find_publisher(raw, text, title)
+        author = find_author(raw, text, title, publisher)
+        iso, rule = find_date(raw, text, zone, title)
     lines = lines_of(text, title=title, scraped=not raw.has_fields)
     if raw.left_out:
         lines = _with_left_out(lines, raw)

@@ -1,13 +1,12 @@
 """RSS 2.0, RSS 1.0, Atom, and the export of WordPress (WXR): one article an entry, read while the file streams by.
 
-Dates stay as the feed writes them: an entry of 23.30 on Monday in Jakarta is Monday's, whatever the day in London.
+Dates keep the offset that the feed writes: whose day it is, that of Jakarta or of London, is the archive's to say.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email.utils import parsedate_tz
 from html import unescape
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -18,6 +17,7 @@ from index.readers.decoding import decoded_pieces
 from index.readers.entry_names import Places
 from index.readers.fragment import lines_of_html, well_formed
 from index.readers.html import charset_of
+from index.readers.mail_date import sent_at
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -26,7 +26,7 @@ _HEAD_BYTES = 1024
 _SHORTCODE = re.compile(r"\[/?(?:caption|gallery|audio|video|playlist|embed)\b[^\[\]\n]*\]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n")
-_ISO_DATE = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?:[T\s].*)?\s*", re.S)
+_ISO_DATE = re.compile(r"\s*\d{4}-\d\d-\d\d(?:[T\s].*)?", re.S)
 _NO_DATE = "0000-00-00"  # WordPress gives it to drafts
 _TEXTS = ("encoded", "content", "description", "summary", "excerpt")
 _MEDIA = ("http://search.yahoo.com/mrss", "http://www.itunes.com/")  # their titles are those of pictures
@@ -81,7 +81,7 @@ def _article(children: dict[str, _Element], outlet: str | None, places: Places) 
     return RawArticle(
         text="\n".join(text),
         title=_TAG.sub("", _line(children.get("title")) or "").strip() or None,
-        date=next((day for name in _DATES if (day := _day(_line(children.get(name))))), None),
+        date=next((stamp for name in _DATES if (stamp := _stamp(_line(children.get(name))))), None),
         publisher=_line(children.get("source")) or outlet,
         author=_author(children),
         url=link,
@@ -153,15 +153,11 @@ def _author(children: dict[str, _Element]) -> str | None:
     return named.group(1) if named else said
 
 
-def _day(said: str | None) -> str | None:
-    """Return the day as the feed writes it, as ISO where it is one of the two forms of the standards."""
+def _stamp(said: str | None) -> str | None:
+    """Return the moment as the feed writes it, as ISO where it is one of the two forms of the standards."""
     if not said or said.startswith(_NO_DATE):
         return None
-    iso = _ISO_DATE.fullmatch(said)
-    if iso:
-        return iso.group(1)
-    parts = parsedate_tz(said)
-    return f"{parts[0]:04}-{parts[1]:02}-{parts[2]:02}" if parts else said
+    return said if _ISO_DATE.fullmatch(said) else sent_at(said) or said
 
 
 class _Source:

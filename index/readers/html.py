@@ -7,22 +7,19 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from index.articles import RawArticle
+from index.articles import PageRecord, RawArticle
 from index.readers.bounds import Unreadable, whole
 from index.readers.decoding import decode, is_binary
 from index.readers.notes import set_apart
 from index.readers.page_blocks import article_lines
+from index.readers.page_record import record_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-    from lxml.html import HtmlElement
 
 NO_ARTICLE = "tidak ada isi artikel yang ditemukan di halaman ini"
 # A long live blog has some 20,000; the time that trafilatura takes grows faster than their number.
 MAX_TAGS = 200_000
-# How pages name the element that holds their date, and the most such an element holds ("Diterbitkan …, 08:00 WIB").
-_DATE_MARK = re.compile(r"date|time|publi|posted|tanggal|tgl|waktu", re.I)
-_MAX_DATE_CHARS = 100
 _CHARSET = re.compile(rb"""<(?:meta\b[^>]*?charset|\?xml\b[^>]*?encoding)\s*=\s*["']?\s*([\w-]+)""", re.I)
 _QUOTE = re.compile(r"<(/?)q(?:\s[^<>]*)?>", re.I)  # browsers show quotation marks for it
 _SPACES = re.compile(r"\s+")
@@ -72,14 +69,17 @@ def article_in(page: str, url: str | None = None) -> RawArticle:
     if not lines:
         raise Unreadable(NO_ARTICLE)
     lines, left_out = article_lines(tree, lines, taken)
+    whole_page = trafilatura.load_html(page)  # what was set apart above may hold the page's record
+    record = PageRecord() if whole_page is None else record_of(whole_page, url)
     return RawArticle(
         text="\n".join(lines),
         left_out=tuple(left_out),
-        title=found.title,
-        date=_stated_date(page),
+        title=next(iter(record.titles), found.title),
+        date=next(iter(record.published), None),
         publisher=found.sitename,
-        author=found.author,
+        author=next(iter(record.authors), None),
         url=url or found.url,
+        page=record,
     )
 
 
@@ -97,30 +97,3 @@ def _parts(element: _Element) -> Iterator[str]:
         if child.tag != "graphic":
             yield from _parts(child)
         yield around + _SPACES.sub(" ", child.tail or "")
-
-
-def _stated_date(page: str) -> str | None:
-    """Return the date in the page's own fields: its head, its JSON-LD and the short elements marked as a date.
-
-    All other words are blanked first: a date out of a footer, a sentence or an address is a guess.
-    """
-    from htmldate import find_date
-    from trafilatura import load_html
-
-    tree: HtmlElement | None = load_html(page)
-    if tree is None:
-        return None
-    fields = set(tree.iter("script", "title"))
-    for element in tree.iter("*"):
-        marks = " ".join([str(element.tag), *(element.get(name) or "" for name in ("class", "id", "itemprop"))])
-        if _DATE_MARK.search(marks) and len("".join(element.itertext()).strip()) <= _MAX_DATE_CHARS:
-            fields.update(element.iter())
-    for element in tree.iter():
-        if element not in fields:
-            element.text = None
-        if element.getparent() not in fields:
-            element.tail = None
-        if element.tag == "link":
-            element.attrib.pop("href", None)
-    stated: str | None = find_date(tree, extensive_search=False, original_date=True)
-    return stated

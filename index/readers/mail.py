@@ -15,7 +15,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import Compat32
-from email.utils import parseaddr, parsedate_tz
+from email.utils import parseaddr
 from io import BytesIO
 from itertools import groupby
 from types import MappingProxyType
@@ -28,6 +28,7 @@ from index.readers.decoding import decode, is_binary
 from index.readers.dispatch import Found, checked, found_in
 from index.readers.formats import format_of, is_never_article
 from index.readers.fragment import lines_of_html
+from index.readers.mail_date import sent_at
 
 # Mail servers take 25 to 50 MB, attachments included; a page saved with its pictures is of that size too.
 MAX_MAIL_BYTES = 64 * 1024**2
@@ -78,7 +79,7 @@ def read(stream: BinaryIO) -> Iterator[Found]:
     >>> mail = b"Subject: Panen\\nFrom: Tono <t@warta.id>\\nDate: Wed, 17 Nov 2021 23:30:00 +0700\\n\\nIsi.\\n> Kapan"
     >>> raw = next(read(BytesIO(mail)))
     >>> raw.title, raw.author, raw.date, raw.text
-    ('Panen', 'Tono', '2021-11-17', 'Isi.')
+    ('Panen', 'Tono', '2021-11-17T23:30:00+07:00', 'Isi.')
     >>> raw.left_out[0].text, raw.left_out[0].kind
     ('> Kapan', 'kutipan surat lain')
     """
@@ -103,21 +104,11 @@ def _in_message(message: Message, opens_archives: bool, level: int) -> Iterator[
     head = RawArticle(
         text="",
         title=header(message, "Subject"),
-        date=stated_day(header(message, "Date") or ""),
+        date=sent_at(header(message, "Date") or ""),
         author=_name_in(str(message.get("From") or "")),
         has_fields=True,
     )
     yield from found_in_mail(head, lines, attached, opens_archives=opens_archives, level=level)
-
-
-def stated_day(stamp: str) -> str | None:
-    """Return the day of a mail's "Date".
-
-    >>> stated_day("Wed, 17 Nov 2021 23:30:00 +0700"), stated_day("kemarin")
-    ('2021-11-17', None)
-    """
-    date = parsedate_tz(stamp)
-    return f"{date[0]:04}-{date[1]:02}-{date[2]:02}" if date else None
 
 
 @dataclass(frozen=True)
@@ -221,7 +212,7 @@ def _forwarded(lines: Sequence[str]) -> RawArticle:
         text="\n".join(lines[start:]),
         title=fields.get("subject") or None,
         author=_name_in(fields.get("from", "")),
-        date=stated_day(fields.get("date", "")),
+        date=sent_at(fields.get("date", "")),
         place="terusan",
         has_fields=True,
     )

@@ -16,8 +16,8 @@ from index.readers.mail import (
     found_in_mail,
     lines_of_mail_page,
     quoted_apart,
-    stated_day,
 )
+from index.readers.mail_date import sent_at
 
 
 def read(stream: BinaryIO) -> Iterator[Found]:
@@ -32,7 +32,7 @@ def read(stream: BinaryIO) -> Iterator[Found]:
     head = RawArticle(
         text="",
         title=" ".join((message.subject or "").split()) or None,
-        date=stated_day(message.message_headers.get("Date", "")) or _day_of(message.sent_date),
+        date=sent_at(message.message_headers.get("Date", "")) or _day_of(message.sent_date),
         author=sender or None,
         has_fields=True,
     )

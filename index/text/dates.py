@@ -1,7 +1,7 @@
 """Dates as Indonesian news writes them. It reads what stands in the text and guesses nothing.
 
-Whether a date is the day of publication or of an event is decided in ``index.metadata``. Relative
-words ("kemarin"), Hijri and Javanese dates, and the American order (11/29/2021) are not read.
+Whether a date is the day of publication or of an event is decided in ``index.metadata``. Relative words ("kemarin"),
+Hijri and Javanese dates, and the American order (11/29/2021) are not read; stamps are ``index.text.timestamps``'s.
 """
 
 from __future__ import annotations
@@ -93,6 +93,12 @@ _LABELS_AND_TIMES = re.compile(
 )
 
 
+# "17 Ramadan 1445 H", beside the day of the common calendar: "29 Maret 2024 M", "29 Maret 2024 Masehi".
+_HIJRI = re.compile(
+    r"(?<!\d)\d{1,2}\s(?:[A-Z][\w'’‘`]{2,14}\s){1,2}1[34]\d\d(?:\s?H(?:ijri(?:y?ah)?)?\b\.?)?|(?<=\d)\s(?:M|Masehi)\b\.?"
+)
+
+
 @dataclass(frozen=True)
 class DateMention:
     """One date in a text: ``year`` is None where the text leaves it out; offsets count characters.
@@ -168,11 +174,14 @@ def is_dateline(line: str) -> bool:
 
     >>> is_dateline("Senin, 29 November 2021 - 13:44 WIB"), is_dateline("Panen usai Jumat (9/4/2021).")
     (True, False)
+    >>> is_dateline("Jumat, 17 Ramadan 1445 H / 29 Maret 2024 M")
+    True
     >>> is_dateline("Surabaya, 29 November 2021"), is_dateline("Gempa Bahari 29 November 2021")
     (True, False)
     """
     if len(line) > _MAX_DATELINE_CHARS or line.rstrip("\"'”’").endswith((".", "!", "?")):  # a short sentence
         return False
+    line = _HIJRI.sub("|", line)
     mentions = date_mentions(line)
     if not mentions or len(mentions) > 2 or any(mention.ranged for mention in mentions):
         return False

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import InputError, TanyaError
-from index.metadata.publication_date import certainty
+from index.metadata.publication_date import certainty, other_dates
 from index.pipeline.embedder import Embedder
 from index.pipeline.indexer import Indexer
 from index.pipeline.inspection import inspected
@@ -51,7 +51,7 @@ def inspect(options: argparse.Namespace) -> int:
     go_offline()
     path = Path(options.file).expanduser()
     problems: list[str] = []
-    found = list(inspected(path, problems.append))
+    found = list(inspected(path, problems.append, Settings.load().zone))
     if options.json:
         told = {"path": str(path), "articles": [_inspected(item) for item in found], "problems": problems}
         print(json.dumps(told, ensure_ascii=False))
@@ -71,7 +71,7 @@ def _run(
         if reembed:
             report = Indexer(store, embedder, bar.show).reembed()
         if paths:
-            report = Indexer(store, embedder, bar.show).run(paths)
+            report = Indexer(store, embedder, bar.show, zone=settings.zone).run(paths)
         Retriever(store, embedder).refresh()
         return report, store.counts()
 
@@ -194,6 +194,7 @@ def _inspected(item: Prepared) -> dict[str, Any]:
     return {
         **article,
         "date_certainty": certainty(item.article.date_rule),
+        "other_dates": other_dates(item.article.date_rule),
         "lines": [asdict(line) for line in item.lines],
     }
 
@@ -201,7 +202,9 @@ def _inspected(item: Prepared) -> dict[str, Any]:
 def _print_inspected(item: Prepared) -> None:
     article = item.article
     unknown = "tidak diketahui"
-    rule = f" ({certainty(article.date_rule)}: {article.date_rule})" if article.date_rule else ""
+    others = f"; berkas ini juga menyebut {', '.join(dates)}" if (dates := other_dates(article.date_rule)) else ""
+    rule_name = (article.date_rule or "").partition(" ")[0]
+    rule = f" ({certainty(article.date_rule)}: {rule_name}{others})" if article.date_rule else ""
     print(f"== {article.id}")
     print(f"Judul   : {article.title or unknown}")
     print(f"Tanggal : {article.date or unknown}{rule}")

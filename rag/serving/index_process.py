@@ -169,7 +169,7 @@ def main() -> int:
     try:
         embedder = loading.open_embedder(settings)
         with _patiently(settings.data_dir), loading.open_store(settings, create=True) as store:
-            report = Indexer(store, embedder, tell).run([Path(sys.argv[1])])
+            report = Indexer(store, embedder, tell, zone=settings.zone).run([Path(sys.argv[1])])
     except TanyaError as error:
         _log.exception("failed")
         _say(error=str(error))

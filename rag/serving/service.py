@@ -187,7 +187,8 @@ class Workplace:
         if not path.is_file():
             return None
         try:
-            return next((item for item in inspected(path, lambda _: None) if item.article.text == article.text), None)
+            found = inspected(path, lambda _: None, self.settings.zone)
+            return next((item for item in found if item.article.text == article.text), None)
         except InputError:
             return None
 

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -57,3 +57,18 @@ def test_threads_are_at_most_the_processors_that_this_process_may_use(
 def test_threads_must_be_a_number() -> None:
     with pytest.raises(InputError, match="TANYA_THREADS='banyak'"):
         Settings.load(environment={"TANYA_THREADS": "banyak"})
+
+
+@pytest.mark.parametrize(
+    ("given", "hours"),
+    [(None, 7), ("", 7), ("WIB", 7), ("wita", 8), ("WIT", 9), ("+05:30", 5.5), ("-0300", -3), ("+00:00", 0)],
+)
+def test_the_zone_of_the_archive_is_wib_or_the_one_given(given: str | None, hours: float) -> None:
+    settings = Settings.load(environment={} if given is None else {"TANYA_ZONE": given})
+    for found in (settings, Settings.load(environment=settings.environment())):
+        assert found.zone.utcoffset(None) == timedelta(hours=hours)
+
+
+def test_a_zone_that_is_none_is_refused() -> None:
+    with pytest.raises(InputError, match="TANYA_ZONE='Jakarta'"):
+        Settings.load(environment={"TANYA_ZONE": "Jakarta"})

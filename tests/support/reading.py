@@ -23,6 +23,7 @@ LINES = [
 ]
 TEXT = "\n".join(LINES)
 URL = "https://warta.example/panen"
+STAMP = "2021-11-17T23:30:00+07:00"  # of the formats that write a moment
 FIELDS = {"title": TITLE, "date": "2021-11-17", "publisher": "Warta Desa", "author": "Tono Contoh", "url": URL}
 RECORD = {
     "id": "p-1",
@@ -327,12 +328,13 @@ def warc(pages: list[tuple[str, bytes, str]] | None = None) -> bytes:
     return b"".join(records)
 
 
-_PAGE = RawArticle(TEXT, **FIELDS)
+_STAMPED = {**FIELDS, "date": STAMP}
+_PAGE = RawArticle(TEXT, **_STAMPED)
 _STATED = RawArticle(TEXT, **FIELDS, has_fields=True)
-_MAIL = RawArticle("\n\n".join(LINES) + "\n", title=TITLE, date="2021-11-17", author="Tono Contoh", has_fields=True)
+_MAIL = RawArticle("\n\n".join(LINES) + "\n", title=TITLE, date=STAMP, author="Tono Contoh", has_fields=True)
 _DOCUMENT = RawArticle(f"{TITLE}\n{TEXT}", title=TITLE, author="Tono Contoh")
 _ROW = RawArticle(TEXT, **FIELDS, id="p-1", has_fields=True)
-_ENTRY = RawArticle(TEXT, **FIELDS, place="panen-1", has_fields=True)
+_ENTRY = RawArticle(TEXT, **_STAMPED, place="panen-1", has_fields=True)
 _FRONT_MATTER = "".join(f"{name}: {value}\n" for name, value in FIELDS.items())
 
 # Name → the file, and the one article in it.
@@ -355,7 +357,7 @@ FILES: dict[str, tuple[bytes, RawArticle]] = {
     "a.json": (json.dumps(RECORD).encode(), _ROW),
     "a.jsonl": (json.dumps(RECORD).encode(), _ROW),
     "a.rss": (rss(), _ENTRY),
-    "a.atom": (atom(), RawArticle(TEXT, **{**FIELDS, "title": "Warga Panen Kopi"}, place="panen-1", has_fields=True)),
-    "a.warc": (warc(), RawArticle(TEXT, **FIELDS, place=URL)),
-    "a.warc.gz": (gzip.compress(warc()), RawArticle(TEXT, **FIELDS, place=URL)),
+    "a.atom": (atom(), _ENTRY),
+    "a.warc": (warc(), RawArticle(TEXT, **_STAMPED, place=URL)),
+    "a.warc.gz": (gzip.compress(warc()), RawArticle(TEXT, **_STAMPED, place=URL)),
 }

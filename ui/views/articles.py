@@ -9,7 +9,6 @@ import streamlit as st
 
 from index.articles import Article
 from index.errors import TanyaError
-from index.metadata.publication_date import certainty
 from index.storage.corrections import FIELDS
 from rag.answering.answer import Source, appeared_in
 from rag.serving.service import Workplace
@@ -48,11 +47,10 @@ def show_place(
 
 def draw_article(place: Workplace, article: Article, *, editor: bool) -> None:
     """Draw an article of the archive with its metadata, and for an editor the means to correct or remove it."""
-    st.html(render.words(article.title or article.id, "ta-asked"))
-    rule = f" ({certainty(article.date_rule) or article.date_rule})" if article.date_rule else ""
+    st.html(render.words(render.heading(article), "ta-asked"))
     rows = [
         ("Media", article.publisher or "tidak diketahui"),
-        ("Tanggal", render.day(article.date) + rule),
+        ("Tanggal", render.date_with_certainty(article)),
         ("Penulis", article.author or "tidak diketahui"),
         ("Alamat asal", article.url or "tidak diketahui"),
         ("Berkas", article.path),

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from index.articles import RawArticle
+from index.articles import PageRecord, RawArticle
 from index.metadata.bylines import find_author
 from index.metadata.outlets import find_publisher
 from index.metadata.publication_date import CERTAINTY, certainty, find_date
@@ -17,18 +17,27 @@ NONE = RawArticle(text="")
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("Warga Panen Kopi\nPanen berlangsung sehari.", "Warga Panen Kopi"),
-        ("Selamat datang di warta.id\nWarga Panen Kopi\nPanen usai.", "Warga Panen Kopi"),
-        ("loading...\nBenarkah Warga Panen?\nPanen usai.", "Benarkah Warga Panen?"),
-        ("Kopi Naik? Ini Kata Warga\nPanen usai.", "Kopi Naik? Ini Kata Warga"),
-        ("Ternyata Kopi Itu...\nPanen usai.", "Ternyata Kopi Itu..."),
-        ("Dr. Tono Contoh Panen Kopi\nPanen usai.", "Dr. Tono Contoh Panen Kopi"),
+        ("Warga Panen Kopi\nPanen kopi warga berlangsung sehari.", "Warga Panen Kopi"),
+        ("Selamat datang di warta.id\nWarga Panen Kopi\nPanen kopi warga usai.", "Warga Panen Kopi"),
+        ("loading...\nBenarkah Warga Panen?\nPanen kopi warga usai.", "Benarkah Warga Panen?"),
+        ("Kopi Naik? Ini Kata Warga\nPanen kopi warga usai.", "Kopi Naik? Ini Kata Warga"),
+        ("Ternyata Kopi Itu...\nTernyata kopi usai.", "Ternyata Kopi Itu..."),
+        ("Dr. Tono Contoh Panen Kopi\nPanen kopi warga usai.", "Dr. Tono Contoh Panen Kopi"),
         # what stands above a headline
-        ("Senin, 29 November 2021 - 13:44 WIB\nWarga Panen Kopi\nPanen usai.", "Warga Panen Kopi"),
-        ("Berita Utama\nWarga Panen Kopi\nPanen usai.", "Warga Panen Kopi"),
-        ("NASIONAL\nWarga Panen Kopi\nPanen usai.", "Warga Panen Kopi"),
-        ("Home > Jatim > Birokrasi\nWarga Panen Kopi\nPanen usai.", "Warga Panen Kopi"),
-        ("Politik\nSenin, 29 November 2021\nOleh: Tono Contoh\nWarga Panen Kopi\nPanen usai.", "Warga Panen Kopi"),
+        ("Senin, 29 November 2021 - 13:44 WIB\nWarga Panen Kopi\nPanen kopi warga usai.", "Warga Panen Kopi"),
+        ("Berita Utama\nWarga Panen Kopi\nPanen kopi warga usai.", "Warga Panen Kopi"),
+        ("NASIONAL\nWarga Panen Kopi\nPanen kopi warga usai.", "Warga Panen Kopi"),
+        ("Home > Jatim > Birokrasi\nWarga Panen Kopi\nPanen kopi warga usai.", "Warga Panen Kopi"),
+        (
+            "Politik\nSenin, 29 November 2021\nOleh: Tono Contoh\nWarga Panen Kopi\nPanen kopi warga usai.",
+            "Warga Panen Kopi",
+        ),
+        # menus, logos and buttons have no words of the text below them, or one by chance
+        ("Sukses\nWarga Panen Kopi\nSukses besar, panen kopi warga usai.", "Warga Panen Kopi"),
+        ("logo Warta.id\n›\nBisnis\nPanen Kopi Warga\nWARTA - Panen kopi warga usai.", "Panen Kopi Warga"),
+        ("News\nSuper Skor\nLiga Kopi\nWarga Panen Kopi\nPanen kopi warga di lereng usai.", "Warga Panen Kopi"),
+        ("Super Skor\nKilas Kota\nHalaman Utama\nPanen kopi warga di lereng usai.", None),
+        ("Kabar Kota\nPanen kopi warga di lereng usai.", None),
         # no headline
         ("Warga panen kopi hari ini.\nPanen usai.", None),  # a sentence
         ("“Warga panen kopi.”\nPanen usai.", None),
@@ -45,7 +54,7 @@ NONE = RawArticle(text="")
         ("B\nPanen usai.", None),
         ("//<! [CDATA [\nPanen usai.", None),
         ("k" * 141 + "\nPanen usai.", None),  # a caption
-        ("k" * 140 + "\nPanen usai.", "k" * 140),
+        ("Kopi " * 27 + "Warga\nKopi warga.", ("Kopi " * 27 + "Warga")),
         ("", None),
     ],
 )
@@ -68,13 +77,26 @@ def test_title_is_a_headline_or_unknown(text: str, title: str | None) -> None:
         ("Panen: Warga Senang", None, "Panen: Warga Senang"),
         ("Warga Panen - Petani Senang", "Warta", "Warga Panen - Petani Senang"),
         # only the site's name: look in the text
-        ("Warta.id", None, "Judul Lain"),
-        ("Warta Bahari", "Warta Bahari", "Judul Lain"),
-        ("  ", None, "Judul Lain"),
+        ("Warta.id", None, "Panen Kopi"),
+        ("Warta Bahari", "Warta Bahari", "Panen Kopi"),
+        ("  ", None, "Panen Kopi"),
     ],
 )
 def test_a_stated_title_comes_first_without_its_site(stated: str, publisher: str | None, title: str) -> None:
-    assert find_title(RawArticle(text="", title=stated, publisher=publisher), "Judul Lain\nIsi.") == title
+    assert find_title(RawArticle(text="", title=stated, publisher=publisher), "Panen Kopi\nWarga panen kopi.") == title
+
+
+@pytest.mark.parametrize(
+    ("titles", "title"),
+    [
+        (("Sukses", "Warga Panen Kopi - Warta.id"), "Warga Panen Kopi"),
+        (("logo Warta.id", "Warga Panen Kopi"), "Warga Panen Kopi"),
+        (("Portal Kabar Terkini dan Terpercaya", "Warta.id"), None),
+    ],
+)
+def test_of_a_pages_titles_the_one_with_words_of_the_text_counts(titles: tuple[str, ...], title: str | None) -> None:
+    raw = RawArticle(text="", title=titles[0], publisher="Warta.id", page=PageRecord(titles=titles))
+    assert find_title(raw, "Panen kopi warga di lereng usai.") == title
 
 
 def test_a_title_ends_where_the_pages_own_headline_ends() -> None:
@@ -118,8 +140,9 @@ def test_date_and_its_rule(text: str, expected: tuple[str | None, str | None]) -
     [
         ("2021-11-17", ("2021-11-17", "file")),
         ("2021-11-17T08:00:00Z", ("2021-11-17", "file")),
+        ("2021-11-17T17:00:00Z", ("2021-11-18", "file")),
         ("2021-11-17T23:59:00+07:00", ("2021-11-17", "file")),
-        ("Wed, 17 Nov 2021 23:59:00 +0000", ("2021-11-17", "file")),
+        ("Wed, 17 Nov 2021 23:59:00 +0000", ("2021-11-18", "file")),  # the day in Jakarta
         ("Rabu, 17 November 2021", ("2021-11-17", "file")),
         ("Diperbarui 18 Nov 2021 | Terbit 17 Nov 2021", ("2021-11-17", "file")),
         ("kemarin", ("2021-05-01", "dateline")),
@@ -131,6 +154,12 @@ def test_date_and_its_rule(text: str, expected: tuple[str | None, str | None]) -
 )
 def test_a_stated_date_that_reads_as_one_comes_first(stated: str, expected: tuple[str, str]) -> None:
     assert find_date(RawArticle(text="", date=stated), "Judul\n1 Mei 2021\nIsi.") == expected
+
+
+def test_the_day_behind_the_headline_comes_before_the_clock_above_it() -> None:
+    text = "Jumat, 27 Februari 2026\nWarga Panen Kopi\nRabu, 20 November 2024 10:00 WIB\nPanen kopi usai."
+    assert find_date(NONE, text, title="Warga Panen Kopi") == ("2024-11-20", "dateline")
+    assert find_date(NONE, text) == ("2026-02-27", "dateline")
 
 
 def test_every_rule_has_its_certainty() -> None:

@@ -180,7 +180,7 @@ def test_the_pages_of_a_crawl_and_those_without_an_article() -> None:
     one, two, told = found_in("a.warc", warc(pages))
     assert isinstance(one, RawArticle)
     assert isinstance(two, RawArticle)
-    assert (one.text, one.url, one.place, one.date) == (TEXT, URL, URL, "2021-11-17")
+    assert (one.text, one.url, one.place, one.date) == (TEXT, URL, URL, "2021-11-17T23:30:00+07:00")
     assert (two.text, two.place) == (TEXT, f"{URL}:2")
     assert told == BadRecord("1 halaman tanpa isi artikel (daftar berita, beranda)", skipped=True)
 

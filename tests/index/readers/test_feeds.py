@@ -36,7 +36,7 @@ def test_a_wordpress_export_keeps_the_local_day_and_the_paragraphs_of_its_editor
     assert article_in("a.xml", wordpress(post(content))) == RawArticle(
         "Foto\nSatu tebal.\nBaris dua.\nSub\nTiga & é.",
         title="Panen 1",
-        date="2021-11-17",
+        date="2021-11-17 05:30:00",
         publisher="Warta & Desa",
         author="tono",
         url="https://warta.example/?p=1&a=1",
@@ -82,16 +82,16 @@ def test_the_text_of_an_entry(entry: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("entry", "date"),
     [
-        ("<pubDate>Wed, 17 Nov 2021 23:30:00 +0700</pubDate>", "2021-11-17"),
-        ("<pubDate>Wed, 17 Nov 2021 00:30:00 +0700</pubDate>", "2021-11-17"),
-        ("<pubDate>17 Nov 2021 08:00</pubDate>", "2021-11-17"),
-        ("<dc:date>2021-11-17T23:59:00-05:00</dc:date>", "2021-11-17"),
+        ("<pubDate>Wed, 17 Nov 2021 23:30:00 +0700</pubDate>", "2021-11-17T23:30:00+07:00"),
+        ("<pubDate>Wed, 17 Nov 2021 00:30:00 GMT</pubDate>", "2021-11-17T00:30:00+00:00"),
+        ("<pubDate>17 Nov 2021 08:00</pubDate>", "2021-11-17T08:00:00"),
+        ("<dc:date>2021-11-17T23:59:00-05:00</dc:date>", "2021-11-17T23:59:00-05:00"),
         ("<pubDate>Rabu, 17 November 2021</pubDate>", "Rabu, 17 November 2021"),
         ("<pubDate/>", None),
         ("<updated>2021-11-18T00:00:00Z</updated>", None),
     ],
 )
-def test_the_day_is_the_one_written(entry: str, date: str | None) -> None:
+def test_a_stamp_keeps_the_offset_that_the_feed_writes(entry: str, date: str | None) -> None:
     assert article_in("a.rss", rss(f"<item>{entry}<description>Isi</description></item>")).date == date
 
 

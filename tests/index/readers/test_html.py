@@ -31,7 +31,11 @@ PAGE = """<!DOCTYPE html>
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
 def test_html_gives_the_article_without_the_page(encoding: str) -> None:
     article = article_in("a.html", PAGE.encode(encoding))
-    assert (article.title, article.date, article.publisher) == ("Warga Panen Kopi", "2021-11-17", "Warta Desa")
+    assert (article.title, article.date, article.publisher) == (
+        "Warga Panen Kopi",
+        "2021-11-17T08:00:00+07:00",
+        "Warta Desa",
+    )
     assert article.url == "https://warta.example/panen"
     paragraphs = article.text.split("\n")[-3:]
     assert paragraphs[0].startswith("Warga desa di lereng gunung memanen kopi")
@@ -80,16 +84,27 @@ def test_a_whole_article_whose_mark_looks_like_a_date_is_no_field() -> None:
     assert article_in("a.html", page.encode()).date is None
 
 
+def test_a_record_of_the_page_states_the_date() -> None:
+    record = '<script type="application/ld+json">{"@type": "Article", "datePublished": "2019-02-03T10:00"}</script>'
+    page = page_without_fields().replace("</head>", f"{record}</head>")
+    assert article_in("a.html", page.encode()).date == "2019-02-03T10:00"
+
+
 @pytest.mark.parametrize(
-    ("place", "field"),
+    ("field", "shown"),
     [
-        ("</head>", '<script type="application/ld+json">{"datePublished": "2019-02-03T10:00"}</script></head>'),
-        ("<h1>", '<time datetime="2019-02-03T10:00">Minggu</time><h1>'),
-        ("<h1>", '<div class="date"><span>Minggu, 3 Februari 2019 10:00 WIB</span></div><h1>'),
+        ('<time datetime="2019-02-03T10:00">Minggu</time>', "2019-02-03T10:00"),
+        (
+            '<div class="date"><span>Minggu, 3 Februari 2019 10:00 WIB</span></div>',
+            "Minggu, 3 Februari 2019 10:00 WIB",
+        ),
     ],
 )
-def test_a_field_of_the_page_states_the_date(place: str, field: str) -> None:
-    assert article_in("a.html", page_without_fields().replace(place, field).encode()).date == "2019-02-03"
+def test_a_date_beside_the_headline_is_shown_not_stated(field: str, shown: str) -> None:
+    article = article_in("a.html", page_without_fields().replace("<h1>", f"{field}<h1>").encode())
+    assert article.date is None
+    assert article.page is not None
+    assert shown in article.page.head
 
 
 @pytest.mark.parametrize("content", [b"<html><body></body></html>", b"<html><script>1</script></html>", b"<!-- -->"])
