@@ -16,7 +16,7 @@ from index.text.dates import date_mentions, is_dateline
 
 _MAX_LINES = 80  # menus of a page pasted whole, and the paragraphs behind them
 # Of 1,500 headlines of ten outlets .998 have a third of their words below them, .985 half, .997 two words or more.
-_FEW, _MANY, _MIN_WORDS_BELOW = 0.3, 0.5, 2
+_FEW, _MANY, _MIN_WORDS_BELOW = 0.3, 0.5, 2  # by hand
 _MAX_MENU_WORDS, _MAX_ITEM_CHARS = 4, 60
 _MAX_TITLE_CHARS = 140  # longer first lines in scraped pages are captions or paragraphs
 _MIN_TITLE_CHARS = 3

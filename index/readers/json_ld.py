@@ -22,7 +22,8 @@ _AROUND = re.compile(
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _WORD = re.compile(r"\w{3,}")
 _SAME_ADDRESS, _OTHER_ADDRESS, _SAME_HEADLINE, _OTHER_HEADLINE = 4, -1, 2, -2
-_ALIKE, _UNLIKE = 0.5, 0.25  # shares of the shorter headline's words: search engines get a headline of their own
+# shares of the shorter headline's words: search engines get a headline of their own; by hand
+_ALIKE, _UNLIKE = 0.5, 0.25
 
 
 def main_articles(scripts: Iterable[str], titles: Sequence[str], addresses: Sequence[str]) -> list[Object]:

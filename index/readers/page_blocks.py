@@ -85,14 +85,14 @@ _NAMES = tuple(
         ("tanggal", r"dates?|time|timestamp|published|posted-on|tanggal|waktu|datetime"),
     )
 )
-_OWN_SHARE = 0.3  # a part with a misleading name holds that much of what was found
-_HOME_SHARE = 0.9
+_OWN_SHARE = 0.3  # a part with a misleading name holds that much of what was found; by hand
+_HOME_SHARE = 0.9  # by hand
 _OUTSIDE, _LINKS, _REPEATED = "di luar artikel", "tautan", "ulangan"
 _MIN_KEY_CHARS = 25  # a shorter block is found only where it is expected
 _ENDS_CHARS = 20
 _NEAR_CHARS = 120
 _SCAN_BUDGET = 50_000_000  # characters gone through for blocks that are not lines; keeps a hostile page quick
-_MIN_COVERED = 0.8  # of what trafilatura found, else it comes from elsewhere in the page (its JSON-LD)
+_MIN_COVERED = 0.8  # of what trafilatura found, else it comes from elsewhere in the page (its JSON-LD); by hand
 
 _SPACES = re.compile(r"\s+")
 _NO_KEY = re.compile("[\\s\x00-\x20\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")

@@ -73,7 +73,7 @@ def test_a_forwarded_mail_is_an_article_of_its_own_sender() -> None:
     assert isinstance(own, RawArticle) and isinstance(other, RawArticle)
     assert (own.text.strip(), own.author) == ("Mohon dimuat.", "Rina")
     assert (other.text.strip(), other.author, other.title) == ("Panen raya dibuka Camat.", "Humas Desa", "Panen raya")
-    assert (other.date, other.place) == ("2021-11-17", "terusan")
+    assert (other.date, other.place) == ("2021-11-17T23:30:00+07:00", "terusan")
 
 
 def test_attachments_are_articles_in_their_own_place_and_the_others_are_named() -> None:
@@ -113,7 +113,12 @@ def test_a_mail_of_outlook_with_reply_and_attachment() -> None:
     body = f"{OWN}\r\n\r\nFrom: Redaksi\r\nSent: Selasa\r\nTo: Rina\r\nSubject: Panen\r\n\r\nPanen Selasa?"
     own, release = found_in("a.msg", msg(body, {"rilis.txt": b"Lampiran: 240 pedagang."}))
     assert isinstance(own, RawArticle) and isinstance(release, RawArticle)
-    assert (own.text.strip(), own.author, own.title, own.date) == (OWN, "Tono Contoh", TITLE, "2021-11-17")
+    assert (own.text.strip(), own.author, own.title, own.date) == (
+        OWN,
+        "Tono Contoh",
+        TITLE,
+        "2021-11-17T23:30:00+07:00",
+    )
     assert own.left_out[-1].text == "Panen Selasa?"
     assert (release.text, release.place) == ("Lampiran: 240 pedagang.", "rilis.txt")
     assert LINES[0] in str(found_in("a.msg", msg()))
