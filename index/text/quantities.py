@@ -58,10 +58,11 @@ _WORDS = "|".join(sorted((word for word in NUMBER_WORDS if word not in ("rp", "p
 _NUMBER = re.compile(
     rf"""(?<![\w,./-])(?:(?P<currency>rp\.?|idr|us\$|s\$|usd|\$|£|€|rm)\s?)?
     (?P<number>\d+(?:[.,]\d+)*|\b(?:{_WORDS})(?:\s+(?:{_WORDS}))*\b)
-    (?P<scale>\s?(?:ribu|juta|miliar|milyar|triliun)\b)?
+    (?![\d.,]*[-–]\d)(?P<scale>\s?(?:ribu|juta|miliar|milyar|triliun)\b|(?(currency)\s?(?:rb|jt|m|t)\b|(?!)))?
     (?P<unit>\s?(?:%|(?:kilo)?meter\spersegi|dol+ar\s(?:as|singapura|australia)|[a-z]+[²2]?(?![\w-])))?""",
     re.I | re.X,
 )
+_SHORT_SCALES = {"rb": "ribu", "jt": "juta", "m": "miliar", "t": "triliun"}  # behind a currency: "Rp5 M"
 _RANGE = re.compile(r"\s?[-–]\s?$")
 # What follows a number without being what is counted.
 _NO_UNIT = STOP_WORDS | frozenset("kali-nya lebih sekitar wib wita wit silam mendatang di ke".split())
@@ -89,7 +90,20 @@ def quantities(text: str) -> list[Quantity]:
             continue
         if made := _read(match, text):
             found.append(made)
-    return sorted(found, key=lambda one: one.start)
+    return _joined(sorted(found, key=lambda one: one.start), text)
+
+
+def _joined(found: list[Quantity], text: str) -> list[Quantity]:
+    """Return "1 jam 30 menit" and "2 tahun 6 bulan" as one time."""
+    made: list[Quantity] = []
+    for one in found:
+        last = made[-1] if made else None
+        between = text[last.end : one.start] if last else ""
+        if last and one.unit == last.unit in ("detik", "bulan") and not between.strip() and one.value < last.value:
+            made[-1] = Quantity(last.value + one.value, one.unit, last.start, one.end, text[last.start : one.end])
+        else:
+            made.append(one)
+    return made
 
 
 def _day_number(iso: str) -> Decimal:
@@ -98,12 +112,13 @@ def _day_number(iso: str) -> Decimal:
 
 def _read(match: re.Match[str], text: str) -> Quantity | None:
     number, scale, unit = match["number"], (match["scale"] or "").strip(), (match["unit"] or "").strip().lower()
+    scale = _SHORT_SCALES.get(scale.lower(), scale)
     values = numbers(f"{number} {scale}".strip())
     if len(values) != 1:
         return None
     if unit and number[-1].isdigit() and match["unit"][0].isalpha() and not scale and unit not in _SCALED:
         return None  # "2700U" is a name
-    if re.search(
+    if _SCALED.get(unit, ("",))[0] != "detik" and re.search(
         r"\b(?:pukul|jam|nomor|no\.?|pasal|ayat|ke-?)\s?$", text[max(0, match.start() - 8) : match.start()], re.I
     ):
         return None

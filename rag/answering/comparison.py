@@ -110,6 +110,8 @@ def _places(text: str) -> list[tuple[str, int, int]]:
     return [(stem(match.group().lower()), match.start(), match.end()) for match in re.finditer(r"\w+", text)]
 
 
+_TIMES = ("detik", "hari", "bulan")
+_RANKED = re.compile(r"\b(?:peringkat|ranking|urutan|posisi)\b", re.I)
 _WORD_OF = {Telling.MORE: "Lebih", Telling.LESS: "Lebih", Telling.EARLIER: "Lebih dulu", Telling.LATER: "Belakangan"}
 
 
@@ -122,9 +124,16 @@ def told(asked: Comparison, one: Side, two: Side) -> str | None:
     """
     if one.quantity is None or two.quantity is None:
         return None
+    unit = one.quantity.unit
+    measured = asked.telling in (Telling.MORE, Telling.LESS)
+    if measured and unit == "tanggal" and asked.word not in ("tua", "muda"):
+        return None
+    if measured and _RANKED.search(" ".join((*asked.questions, one.sentence, two.sentence))):
+        return None  # rank 2 is above rank 5
+    # subtle: who was born later is younger, and what takes longer is slower
+    turned = measured and (unit == "tanggal" or (unit in _TIMES and asked.word in ("cepat", "lambat")))
     difference = one.quantity.value - two.quantity.value
-    unit = one.quantity.counted or one.quantity.unit
-    gap = written(abs(difference), unit if one.quantity.unit not in ("tanggal",) else "tanggal")
+    gap = written(abs(difference), unit if unit == "tanggal" else one.quantity.counted or unit)
     if difference == 0:
         same = f"keduanya {one.quantity.text.strip()}"
         return f"{'Ya, sama' if asked.claimed else 'Sama'}: {same} {COMPUTED}."
@@ -138,7 +147,7 @@ def told(asked: Comparison, one: Side, two: Side) -> str | None:
     if asked.telling in (Telling.EARLIER, Telling.LATER):
         first = lesser if asked.telling is Telling.EARLIER else greater
         return f"{_WORD_OF[asked.telling]}: {first.thing}; selisihnya {gap} {COMPUTED}."
-    chosen = greater if asked.telling is Telling.MORE else lesser
+    chosen = greater if (asked.telling is Telling.MORE) != turned else lesser
     if asked.claimed:
         said = "Ya" if chosen is one else "Tidak"
         return f"{said}: yang lebih {asked.word} {chosen.thing}; selisihnya {gap} {COMPUTED}."

@@ -67,7 +67,7 @@ _MOST_SURE = 0.95
 # enough; it is told with a doubt. A sentence speaks a little less by itself than with its passage.
 _LEAST_SPOKEN, _SPOKEN_SURE = 0.45, 0.55
 _LEAST_REASON = 0.6  # share of what a reason is asked of that its sentence and passage must speak of; by hand
-LEAST_RULING, RULING_UNSURE = 0.25, 0.6  # of yes or no; by hand, until its probability is fitted
+LEAST_RULING, RULING_UNSURE = 0.25, 0.75  # of yes or no; by hand: at most three in four held on calibration
 _MAX_CHAINED_CHARS = 80  # what is longer is no name that a question can be asked of
 _CITED = 2  # sources shown for one copied answer
 _UNSURE_NOTE = "Jawaban ini kurang pasti; baca sumbernya sebelum dipakai."
@@ -304,6 +304,8 @@ class Assistant:
         """Search one of several questions, within what was given for all of them."""
         today = self._today or date.today()
         plan = understand(question, self._retriever, today=today, given=whole.given, implied=implied)
+        # what the conversation is about holds for each part
+        plan = replace(plan, rewritten=replace(plan.rewritten, prefer=whole.rewritten.prefer))
         return self._search(plan, _SOURCES_OF_PART)
 
     def _search(self, plan: SearchPlan, count: int = SOURCES) -> _Search:

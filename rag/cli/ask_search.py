@@ -21,6 +21,7 @@ from rag.cli.console import settings_of, tell
 from rag.models import registry as catalogue
 from rag.models.download import fetch
 from rag.query.rewriting import Turn
+from rag.query.small_talk import small_talk
 from rag.retrieval.search_plan import find, turn_of, understand
 from rag.serving import loading
 from rag.settings import Settings
@@ -42,7 +43,7 @@ def ask(options: argparse.Namespace) -> int:
         def answered(asked: _Asked) -> Record:
             before = turns.setdefault(asked.conversation or "", [])
             answer = assistant.ask(asked.question, filters, turns=before, implied=not options.no_implied)
-            if asked.conversation:
+            if asked.conversation and not small_talk(asked.question):
                 before.append(turn_after(answer, store))
             return answer.as_json(asked.id)
 

@@ -43,7 +43,7 @@ _POLITE = r"^\s*(?:(?:tolong|mohon|coba|bisakah|dapatkah|bisa|harap|silakan|anda
 _SUMMARISE = re.compile(
     rf"""{_POLITE}(?:(?:buat(?:kan|lah)?|berikan|beri|tulis(?:kan)?|apa)\s+)?
     (?:(?:ringkas|rangkum|ikhtisar)(?:kan|lah|an|annya)?|(?:inti|pokok|garis\sbesar)\s+(?:isi|berita|artikel)|sarikan|simpulkan|
-    (?<=apa\s)isi(?=\s(?:artikel|berita|tulisan|liputan)))\b\s*(?:(?:dari|isi|singkat|untuk)\s+)*(?P<rest>.*)$""",
+    (?<=apa\s)isi(?=\s(?:artikel(?!\s+\d)|berita(?!\s+acara)|tulisan(?!\s+(?:di|pada)\b)|liputan)))\b\s*(?:(?:dari|isi|singkat|untuk)\s+)*(?P<rest>.*)$""",
     re.I | re.X | re.S,
 )
 _ARTICLE = re.compile(
@@ -85,10 +85,16 @@ _COMPARE = (
 _SHARED = re.compile(
     r"\s+(?P<what>(?:soal|tentang|mengenai|dalam\shal|perihal|terkait|menurut|pada|di|tahun)\s+.+)$", re.I
 )
+_ASKS = re.compile(r"\b(?:siapa|kapan|berapa|mengapa|kenapa|bagaimana|gimana|mana|apa)(?:kah)?\b", re.I)
 _NEWS = r"(?:berita|artikel|liputan|pemberitaan|tulisan)"
+# "Artikel apa saja dalam UU ITE …" and "berita bohong apa saja …" ask for other things than articles of the archive.
+_OF_SUBJECT = (
+    r"(?=\s*$|\s+(?:yang\s+(?:\w+\s+){1,3}?)?(?:tentang|mengenai|soal|terkait|perihal|membahas|menyebut|memuat|pada|tahun|"
+    r"bulan|tanggal|di\s+arsip|di\s+sini|hari|pekan|minggu)\b)"
+)
 _ARTICLES = re.compile(  # "Berita apa saja tentang X pada Y", "Ada artikel apa saja soal X", "Daftar berita X"
-    rf"""{_POLITE}(?:ada\s+)?(?:{_NEWS}(?:-{_NEWS})?\s+(?:apa|mana)\s+(?:saja|aja)\b |
-    (?:apa|mana)\s+(?:saja|aja)\s+{_NEWS}\b |
+    rf"""{_POLITE}(?:ada\s+)?(?:{_NEWS}(?:-{_NEWS})?\s+(?:apa|mana)\s+(?:saja|aja)\b{_OF_SUBJECT} |
+    (?:apa|mana)\s+(?:saja|aja)\s+{_NEWS}\b{_OF_SUBJECT} |
     (?:daftar(?:kan)?|cari(?:kan)?|tampilkan|kumpulkan|sebutkan)\s+(?:semua\s+|daftar\s+)?{_NEWS}\s+(?:tentang|mengenai|soal|terkait|perihal)\b)""",
     re.I | re.X,
 )
@@ -160,8 +166,8 @@ def _title(rest: str) -> str | None:
 
 def _parts(match: re.Match[str]) -> tuple[str, str] | None:
     """Return two questions; what is said of both ("sikap … soal UMKM") stands in each."""
-    one, two = match["one"].strip(" ,"), match["two"].strip(" ,")
-    if not one or not two:
+    one, two = match["one"].strip(" ,"), re.sub(r"\s+berapa$", "", match["two"].strip(" ,"), flags=re.I)
+    if not one or not two or _ASKS.search(f"{one} {two}"):  # "Berapa skor A vs B?" asks for one fact
         return None
     if what := match.groupdict().get("what"):
         return f"{one} {what}", f"{two} {what}"

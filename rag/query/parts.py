@@ -69,6 +69,7 @@ _LEADS_IN = re.compile(
     r"\W*(?:(?:\w+\s+){0,2}?(?:setelah|sebelum|sejak)|(?:pada|di(?!\s?mana)|dari(?!\s?mana)|menurut|selama|dalam))\b",
     re.I,
 )
+_TOPIC = re.compile(r"(?P<about>Tentang [^:]+:) (?P<rest>.+)$", re.S)  # as rag.query.rewriting sets it
 _PRONOUN = re.compile(r"\b(?:dia|ia|beliau|mereka|dirinya|he|she|they)\b", re.I)
 _POINTING = re.compile(
     r"\b(?:hal|peristiwa|kejadian|acara|kegiatan|orang|tokoh|kasus)?\s*(?:itu|tersebut)\b(?=\s*(?:[,?]|$))", re.I
@@ -81,7 +82,7 @@ _NO_OWN = frozenset(
 )
 _OPENS_PHRASE = frozenset(
     "di ke dari pada untuk oleh dengan saat ketika sejak selama dalam yang dan atau akan sudah telah".split()
-)
+) | (_ABOUT := frozenset("tentang soal mengenai terhadap terkait".split()))
 _VERB = re.compile(r"(?:di|me[mnl]|meng|meny|ber|ter)[a-z]{3,}(?<!nya)$")
 # Nouns that begin with the letters of a prefix.
 _NO_VERB = frozenset(
@@ -117,6 +118,11 @@ def question_parts(question: str) -> tuple[Part, ...]:
                 f"{why}?", f"{_capital(why)} {_PHRASE.sub('', first, count=1)}?"
             )
         return whole
+    if (topic := _TOPIC.match(text)) and len(parts := question_parts(topic["rest"])) > 1:
+        about = topic["about"]  # set before a question that goes on with a conversation: it belongs to each part
+        return tuple(
+            Part(part.asked, f"{about} {part.asked}", part.chained and f"{about} {part.chained}") for part in parts
+        )
     if heads := _HEADS.match(text.rstrip("?.! ")):
         rest = heads["rest"]
         if not _ASK.search(_ANYTHING.sub("", rest)):
@@ -159,9 +165,10 @@ def _asks(left: str) -> bool:
 
 def _begins_to_ask(right: str, joint: str, left: str) -> bool:
     """Tell whether what follows a joint asks something itself."""
-    following = _JOINT.split(right.rstrip("?.! "), maxsplit=1)[0] if "?" not in joint else right
-    asked = _ASK.search(following) or _ASK.search(right)
-    if not asked:
+    ahead = _JOINT.search(right.rstrip("?.! ")) if "?" not in joint else None
+    asked = _ASK.search(right)
+    # "Siapa ketua dan wakil ketua X dan kapan …?": the first "dan" is cut only where its own side asks
+    if not asked or (ahead and re.search("[a-z]", ahead.group(), re.I) and ahead.start() < asked.start()):
         return False
     if re.fullmatch(r"(?:apa|siapa|mana)(?:kah)?[ ?.!]*", right, re.I):  # "… dan apa?" asks for another of the same
         return False
@@ -219,9 +226,14 @@ def _carried(first: str, piece: str) -> Part:
         chained = f"{piece[: place.start]}{{}}{piece[place.stop :]}?" if asks_who else ""
         whole = f"orang {rest}" if rest.startswith("yang ") else rest if asks_who else subject
         return Part(f"{piece}?", f"{_capital(piece[: place.start] + whole + piece[place.stop :])}?", _capital(chained))
-    if (own := _owned(piece)) and not _NAME.search(piece[own.end("noun") :]):
+    if (own := _owned(piece)) and (
+        not _NAME.search(piece[own.end("noun") :]) or (own["after"] or "").strip().lower() in _ABOUT
+    ):
         end = own.end("noun")
-        return Part(f"{piece}?", f"{_capital(piece[:end])} {subject}{piece[end + 3 :]}?")
+        chained = ""
+        if asks_who and (own["after"] or "").strip().lower() in _ABOUT:  # the opinion of whoever was asked for
+            subject, chained = rest, f"{_capital(piece[:end])} {{}}{piece[end + 3 :]}?"
+        return Part(f"{piece}?", f"{_capital(piece[:end])} {subject}{piece[end + 3 :]}?", chained)
     if (pointing := _POINTING.search(piece)) and not _NAME.search(piece) and len(_content(said)) <= _FEW_WORDS + 1:
         before = piece[: pointing.start()].rstrip()
         return Part(f"{piece}?", f"{_capital(before)} {subject}{piece[pointing.end() :]}?")

@@ -29,11 +29,22 @@ _OPENERS = re.compile(  # what leaves no doubt that yes or no is wanted
     re.I | re.X,
 )
 _KAH = re.compile(
-    rf"{_LEAD}(?P<word>(?!(?:siapa|apa|mana|kapan|berapa|mengapa|bagaimana|dimana|kemana|darimana|kenapa|sia|"
-    rf"nah|bela|lang)kah\b)[a-z]{{3,}})kah\b\s*",
+    rf"{_LEAD}(?P<word>(?!(?:siapa|apa|mana|kapan|berapa|mengapa|bagaimana|dimana|kemana|darimana|kenapa|gimana|"
+    rf"seberapa|keberapa|bila|sia|nah|nas|naf|ber|ting|bela|lang)kah\b)[a-z]{{3,}})kah\b\s*",
     re.I,
 )
 _WHETHER = re.compile(rf"{_LEAD}(?P<word>apakah|apa)\s+", re.I)
+_REQUEST = re.compile(  # "Bisakah Anda menjelaskan …?" asks for the thing itself
+    r"^\W*(?:(?:tolong|mohon|apa(?:kah)?)\s+)?(?:(?:bisa|dapat|boleh|mau|mungkin)(?:kah)?\s+)(?:(?:anda|kamu|kau|saya|aku|kami|"
+    r"tolong|bantu|minta)\s+){0,3}(?:(?:(?:men)?jelas|(?:meny|s)ebut|(?:men)?cerita|(?:men)?cari|(?:me)?rinci|"
+    r"(?:men)?tampil|(?:meng)?urai)(?:kan|in)|tahu|minta|beri\s?tahu)\b|"
+    r"^\W*ada\s+yang\s+(?:tahu|tau|bisa|punya)\b",
+    re.I,
+)
+_OPEN_END = re.compile(  # "Budi lahir di kota?" leaves out what it asks for
+    r"\b(?:oleh|di|ke|dari|pada|untuk|dengan|karena|adalah|akibat|(?:di|ke|dari|pada)\s+(?:kota|tahun|tanggal))\s*\?*$",
+    re.I,
+)
 _TAG = re.compile(
     r"[\s,]+(?:(?:ya|iya)?\s*kan|ya|bukan|benar(?:kah)?|betul(?:kah)?|right|(?:benar|betul)\s+(?:tidak|gak|"
     r"nggak|bukan)|"
@@ -79,6 +90,12 @@ _RELATION = frozenset(ANSWER_KIND_WORDS) | frozenset(
     "strategi kendala cara kerugian keuntungan tanggapan komentar kata "
     "jawaban motif dasar pesan pernyataan reaksi respons makanan".split()
 )
+# Nouns that open a heading: "Tanggal lahir Budi?" asks for the day.
+_HEADINGS = frozenset(
+    "tanggal tahun hari bulan tempat lokasi alamat waktu durasi lama biaya harga tarif cara jadwal kronologi profil "
+    "pemilik pendiri penulis pemenang juara data info informasi daftar jumlah nama usia umur ukuran luas jarak "
+    "kota negara asal merek nilai skor".split()
+)
 _MODALS = frozenset("sudah telah akan masih belum tidak bisa dapat sama benar masuk kehilangan".split())
 _PERSONS = frozenset("dia ia mereka beliau kita kami".split())
 _NAME = re.compile(r"[A-ZÀ-Þ][\w'’./-]*$|\d[\w.,/-]*$")
@@ -100,7 +117,7 @@ def yes_no(question: str) -> YesNo | None:
     A statement with a question mark counts, a mere heading ("Harga beras?") does not.
     """
     text = " ".join(question.split())
-    if len(text) > _MAX_CHARS:
+    if len(text) > _MAX_CHARS or _REQUEST.match(text) or _OPEN_END.search(text):
         return None
     if _TAG.search(text) and (claim := _TAG.sub("", text)) and not _tells(_bare(claim)):
         return _judged(_bare(claim))
@@ -108,7 +125,7 @@ def yes_no(question: str) -> YesNo | None:
         return YesNo(_bare(claim))
     body = text.rstrip("?.! ")
     for form in (_OPENERS, _KAH):
-        if (match := form.match(body)) and not _ASKING.search(body[match.end() :].split(" yang ")[0][:60]):
+        if (match := form.match(body)) and not _ASKING.search(_asked_of(body[match.end() :])):
             word = match.groupdict().get("word") or ""
             kept = (
                 body[match.start("word") : match.end("word")]
@@ -123,9 +140,16 @@ def yes_no(question: str) -> YesNo | None:
         colloquial = match["word"].lower() == "apa"
         one_of_two = _NAME.match(claim.split()[0]) is not None and _alternatives(claim) is not None
         return _judged(claim) if one_of_two or _is_statement(claim, colloquial=colloquial) else None
-    if text.endswith("?") and not _ASKING.search(body) and _is_statement(body, colloquial=True):
+    said = body.lower().split()
+    heading = bool(said) and said[0] in _HEADINGS and _MODALS.isdisjoint(said)
+    if text.endswith("?") and not heading and not _ASKING.search(body) and _is_statement(body, colloquial=True):
         return _judged(body)
     return None
+
+
+def _asked_of(claim: str) -> str:
+    """Return where a question word of a claim's own may stand: before its relative clause, or at its end."""
+    return f"{claim.split(' yang ')[0][:60]} … {' '.join(claim.split()[-3:])}"
 
 
 def _judged(claim: str) -> YesNo:

@@ -33,6 +33,7 @@ from rag.generation.protocol import ChatModel
 from rag.generation.remote_chat import RemoteChat
 from rag.generation.scheduling import Handle, QuickFirst
 from rag.query.rewriting import Turn
+from rag.query.small_talk import small_talk
 from rag.quotation.checker import QuoteChecker
 from rag.quotation.detection import quotations
 from rag.quotation.draft import check_draft
@@ -153,7 +154,7 @@ class Workplace:
             entry for entry in self.history.session(reader, session) if entry.kind == ASKED and entry.state == DONE
         ]
         answers = [restored({"question": entry.question, **(entry.record or {})}) for entry in asked[-_TURNS:]]
-        return [turn_after(answer, self.store) for answer in answers]
+        return [turn_after(answer, self.store) for answer in answers if not small_talk(answer.question)]
 
     def check(self, text: str, speaker: str, kind: str, filters: Filters | None) -> dict[str, Any]:
         """Check a quotation, or each of a draft, and return the record of it; the language model takes no part.

@@ -56,8 +56,18 @@ def test_a_sentence_denies_or_holds(claim: str, sentence: str, said: int) -> Non
 
 def test_the_sentence_that_says_so_is_told() -> None:
     text = "Gempa mengguncang Poso. Gempa Poso itu tidak berpotensi tsunami."
-    assert ruled("Apakah gempa Poso berpotensi tsunami?", found(text)) == ("Tidak", text[24:])
-    assert ruled("Gempa Poso tidak berpotensi tsunami?", found(text)) == ("Ya", text[24:])
+    assert ruled("Apakah gempa Poso berpotensi tsunami?", found(text, affirms=-0.5)) == ("Tidak", text[24:])
+    assert ruled("Gempa Poso tidak berpotensi tsunami?", found(text, affirms=0.5)) == ("Ya", text[24:])
+
+
+def test_a_figure_that_differs_is_a_no() -> None:
+    text = "Gempa Poso itu berkekuatan 5 skala."
+    assert ruled("Apakah gempa Poso berkekuatan 6 skala?", found(text)) == ("Tidak", text)
+
+
+def test_where_the_reader_does_not_know_neither_yes_nor_no_is_told() -> None:
+    text = "Gempa Poso itu tidak berpotensi tsunami."
+    assert ruled("Apakah gempa Poso berpotensi tsunami?", found(text)) == ("Belum jelas", text)
 
 
 def test_what_the_reader_says_decides_where_it_knows() -> None:
