@@ -12,8 +12,9 @@ from rag.query.query import Query
 from rag.retrieval.results import Retrieved
 
 # A passage gives items where the reader finds it likelier than not that it answers, or nearly so. By hand: the
-# calibration questions hold too few lists to fit it.
+# calibration questions hold too few lists to fit them.
 _LEAST_ANSWERS = -0.5
+_LIKELY = 0.0  # where nothing is marked, the likeliest words of a passage that answers are one item of its list
 _NEARLY_AS_WELL = 2.5  # logit; what answers far less well than the best passage is of another matter
 _MAX_ITEM_CHARS = 160  # what is longer is a sentence, not an item
 
@@ -39,9 +40,10 @@ def list_items(query: Query, found: Sequence[Retrieved]) -> list[Item]:
         for reading in item.readings:
             if reading.answers < max(_LEAST_ANSWERS, best - _NEARLY_AS_WELL):
                 continue
-            marked = [(span.start - base, span.end - base) for span in reading.items]
-            spans = [expand_span(text, start, end, query) for start, end in marked]
-            for start, end in enumerated(text, [span for span in spans if span[0] < span[1]]):
+            named = reading.items or (reading.spans[:1] if reading.answers >= _LIKELY else ())
+            seeds = [_whole_words(text, span.start - base, span.end - base) for span in named]
+            spans = [expand_span(text, start, end, query) for start, end in enumerated(text, seeds)]
+            for start, end in sorted({span for span in spans if span[0] < span[1]}):
                 said = " ".join(text[start:end].split())
                 words = set(tokens(said))
                 if not words or words <= query.words or len(said) > _MAX_ITEM_CHARS:
@@ -51,33 +53,86 @@ def list_items(query: Query, found: Sequence[Retrieved]) -> list[Item]:
     return [item for _, item in kept]
 
 
-_JOINT = re.compile(r"\s*(?:,\s*(?:dan|serta|hingga|atau)?|;\s*(?:dan|serta)?|\b(?:dan|serta)\b)\s*")
-_NAME = r"[A-ZÀ-Þ0-9][\w.'’/-]*(?:\s+(?:[A-ZÀ-Þ0-9][\w.'’/-]*|dan(?=\s[A-Z]\w+\s+(?:Tengah|Barat|Timur))|bin|van|de))*"
-_NEXT = re.compile(rf"\s*(?:,\s*(?:dan|serta)?|(?:dan|serta)\b)\s*(?P<item>{_NAME})(?=\s*(?:[,.;)]|dan\b|serta\b|$))")
+_JOINT = re.compile(r"\s*(?:,\s*(?:(?:dan|serta|atau|hingga)\b)?|\b(?:dan|serta|atau)\b)\s*")
+_SENTENCE_END = re.compile(r"[.!?:;](?=\s|$)|\n")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_WORD = r"[A-ZÀ-Þ0-9][\w.'’/-]*"
+_NAME = rf"{_WORD}(?:\s+(?:{_WORD}|bin|binti|van|de|al))*"
+_NAME_FIRST, _NAME_LAST = re.compile(_NAME), re.compile(rf"(?:(?<=\s)|^){_NAME}\s*$")
+_MAX_PLAIN_WORDS, _MAX_LAST_WORDS = 4, 2  # of a part that is no name and yet an item, and of the last part
 
 
-def enumerated(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the items with those that stand between or right behind them in the same enumeration.
+def enumerated(text: str, seeds: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the items that are marked, each by itself, with the other items of the enumerations they stand in.
 
-    >>> text = "Mereka adalah Budi, Tono, Siti, dan Rini."
-    >>> [text[slice(*span)] for span in enumerated(text, [(14, 18), (26, 30)])]
+    >>> text = "Mereka adalah Budi (ketua), Tono, Siti, dan Rini dari Solo."
+    >>> [text[slice(*span)] for span in enumerated(text, [(28, 32)])]
     ['Budi', 'Tono', 'Siti', 'Rini']
 
-    Only names are added, and only where their neighbours are names.
+    Beside a name stand names: of the parts at both ends of an enumeration only the name is taken. Beside other words
+    stand parts of a few words.
     """
-    ordered = sorted(spans)
-    made: list[tuple[int, int]] = []
-    for at, (start, end) in enumerate(ordered):
-        made.append((start, end))
-        named = text[start : start + 1].isupper()
-        until = ordered[at + 1][0] if at + 1 < len(ordered) else len(text)
-        if not named or len(ordered) < 2:
+    found: set[tuple[int, int]] = set()
+    for start, end in seeds:
+        parts = _parts(text, start, end)
+        inside = [n for n, (s, e) in enumerate(parts) if s < end and start < e]
+        if not inside:
+            found.add((start, end))
             continue
-        last = end
-        while (match := _NEXT.match(text, last)) and match.end("item") <= until:
-            item_end = match.start("item") + len(match["item"].rstrip("."))
-            made.append((match.start("item"), item_end))
-            last = match.end("item")
-        if at + 1 < len(ordered) and not _JOINT.fullmatch(text[last:until]):
-            del made[made.index((start, end)) + 1 :]  # the two are of different enumerations
+        first, last = inside[0], inside[-1]
+        for n in inside:
+            found.add((max(start, parts[n][0]), min(end, parts[n][1])))
+        is_name = text[start : start + 1].isupper()
+        # "Rini dari Solo, dan Jaya": what follows the item within its part ends the enumeration there
+        back = range(first - 1, -1, -1) if start <= parts[first][0] else ()
+        on = range(last + 1, len(parts)) if end >= parts[last][1] else ()
+        for steps, ahead in ((back, False), (on, True)):
+            for n in steps:
+                if not is_name:  # the first part holds what is said of all, too much may follow the last
+                    words = len(text[slice(*parts[n])].split())
+                    if n == 0 or words > (_MAX_LAST_WORDS if n == len(parts) - 1 else _MAX_PLAIN_WORDS):
+                        break
+                    found.add(parts[n])
+                    continue
+                item, whole = _named(text, *parts[n], ahead=ahead)
+                if item is None:
+                    break
+                found.add(item)
+                if not whole:
+                    break
+    return sorted(found)
+
+
+def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the parts of a sentence between its commas and its "dan"; what stands in brackets is in none."""
+    plain = _IN_BRACKETS.sub(lambda match: " " * len(match.group()), text)
+    begin = max((match.end() for match in _SENTENCE_END.finditer(plain, 0, start)), default=0)
+    close = next((match.start() for match in _SENTENCE_END.finditer(plain, end)), len(plain))
+    cuts = [(match.start(), match.end()) for match in _JOINT.finditer(plain, begin, close)]
+    edges = [begin, *(at for cut in cuts for at in cut), close]
+    made = []
+    for s, e in zip(edges[::2], edges[1::2], strict=True):
+        stripped = plain[s:e].strip()
+        if stripped:
+            at = s + plain[s:e].index(stripped)
+            made.append((at, at + len(stripped)))
     return made
+
+
+def _named(text: str, start: int, end: int, *, ahead: bool) -> tuple[tuple[int, int] | None, bool]:
+    """Return the name in a part, and whether the enumeration may go on beyond it."""
+    part = _IN_BRACKETS.sub(lambda match: " " * len(match.group()), text[start:end])
+    name = _NAME_FIRST.match(part) if ahead else _NAME_LAST.search(part)
+    if name is None:
+        return None, False
+    stripped = len(name.group().rstrip(" ."))
+    return (start + name.start(), start + name.start() + stripped), name.start() == 0 and name.end() == len(part)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span whose ends do not cut a word: the reader's tokens are parts of words."""
+    while start > 0 and text[start - 1].isalnum() and text[start : start + 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1 : end].isalnum():
+        end += 1
+    return start, end

@@ -341,7 +341,11 @@ class Assistant:
         return choose_evidence(plan.query, found, plan.topic, self._model.count_tokens)
 
     def _choose_on_topic(self, plan: SearchPlan, found: Sequence[Retrieved]) -> list[Excerpt]:
-        return self._choose_sentences(plan, found, plan.topic) if _speak_of_it(plan, found) else []
+        """Return what is read for an answer of several sentences; nothing where it would be turned away afterwards."""
+        likely = [reading.answering for item in found for reading in item.readings]
+        if not _speak_of_it(plan, found) or (likely and max(likely) < LEAST_ANSWERING):
+            return []
+        return self._choose_sentences(plan, found, plan.topic)
 
     def _choose_for_list(self, plan: SearchPlan, found: Sequence[Retrieved]) -> list[Excerpt]:
         """Return nothing to read where the reader marks the items: the model would only be waited for."""

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from index.articles import Article
 from index.passages import Passage
 from rag.answering.list_items import Item, list_items
@@ -40,9 +42,30 @@ def test_what_the_question_names_is_no_item() -> None:
 def test_a_passage_that_does_not_answer_gives_none() -> None:
     question = "Apa saja yang dijual?"
     assert list_items(Query(question), [found(MARKET, "kerang", answers=-0.6)]) == []
-    assert list_items(Query(question), [found(MARKET, "kerang", answers=-0.4)]) == [Item("kerang", 0)]
+    items = list_items(Query(question), [found(MARKET, "kerang", answers=-0.4)])
+    assert items == [Item("udang windu", 0), Item("kerang", 0)]
 
 
 def test_a_whole_page_is_no_item() -> None:
     text = "kata " * 40 + "akhir"
     assert list_items(Query("Apa saja?"), [found(text, text)]) == []
+
+
+NAMED = "Yang hadir ialah Agus Wiguna (ketua), Kodar, Ade Arif dan Ramlan Suryadi dari Solo, kata polisi."
+
+
+def test_the_names_of_an_enumeration_belong_together_and_are_whole() -> None:
+    whole = ["Agus Wiguna", "Kodar", "Ade Arif", "Ramlan Suryadi"]
+    for marked in (["Kodar"], ["Agus Wi"], ["Kodar, Ade Arif"], ["Agus Wiguna", "Ramlan Sur"]):
+        items = list_items(Query("Siapa saja yang hadir?"), [found(NAMED, *marked)])
+        assert [item.text for item in items] == whole
+
+
+def test_where_nothing_is_marked_the_likeliest_words_begin_the_list() -> None:
+    read = found(NAMED)
+    at = NAMED.index("Kodar")
+    span = Span(BASE + at, BASE + at + 5, 2.0)
+    likely = replace(read, readings=(replace(read.readings[0], spans=(span,), answers=0.5),))
+    assert len(list_items(Query("Siapa saja yang hadir?"), [likely])) == 4
+    doubtful = replace(read, readings=(replace(read.readings[0], spans=(span,), answers=-0.2),))
+    assert list_items(Query("Siapa saja yang hadir?"), [doubtful]) == []
