@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.text.analysis import tokens
+from index.text.sentences import sentence_spans
 from rag.answering.answer_span import expand_span
 from rag.query.query import Query
 from rag.retrieval.results import Retrieved
@@ -15,7 +16,7 @@ from rag.retrieval.results import Retrieved
 # calibration questions hold too few lists to fit them.
 _LEAST_ANSWERS = -0.5
 _LIKELY = 0.0  # where nothing is marked, the likeliest words of a passage that answers are one item of its list
-_NEARLY_AS_WELL = 2.5  # logit; what answers far less well than the best passage is of another matter
+_NEARLY_AS_WELL = 1.0  # logit; what answers far less well than the best passage is of another matter
 _MAX_ITEM_CHARS = 160  # what is longer is a sentence, not an item
 
 
@@ -54,7 +55,7 @@ def list_items(query: Query, found: Sequence[Retrieved]) -> list[Item]:
 
 
 _JOINT = re.compile(r"\s*(?:,\s*(?:(?:dan|serta|atau|hingga)\b)?|\b(?:dan|serta|atau)\b)\s*")
-_SENTENCE_END = re.compile(r"[.!?:;](?=\s|$)|\n")
+_BREAK = re.compile(r"[:;](?=\s|$)|\n")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _WORD = r"[A-ZÀ-Þ0-9][\w.'’/-]*"
 _NAME = rf"{_WORD}(?:\s+(?:{_WORD}|bin|binti|van|de|al))*"
@@ -106,8 +107,11 @@ def enumerated(text: str, seeds: Sequence[tuple[int, int]]) -> list[tuple[int, i
 def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the parts of a sentence between its commas and its "dan"; what stands in brackets is in none."""
     plain = _IN_BRACKETS.sub(lambda match: " " * len(match.group()), text)
-    begin = max((match.end() for match in _SENTENCE_END.finditer(plain, 0, start)), default=0)
-    close = next((match.start() for match in _SENTENCE_END.finditer(plain, end)), len(plain))
+    begin, close = next(((s, e) for s, e in sentence_spans(plain) if s <= start < e), (0, len(plain)))
+    begin = max((match.end() for match in _BREAK.finditer(plain, begin, start)), default=begin)
+    close = next((match.start() for match in _BREAK.finditer(plain, end, close)), close)
+    if plain[begin:close].endswith((".", "!", "?")):
+        close -= 1
     cuts = [(match.start(), match.end()) for match in _JOINT.finditer(plain, begin, close)]
     edges = [begin, *(at for cut in cuts for at in cut), close]
     made = []
