@@ -106,6 +106,9 @@ _ASKING = re.compile(
 )
 
 
+_OF_NAME = re.compile(r"[A-ZÀ-Þ][a-z]\S*(?:\s+[A-ZÀ-Þ]\S*)*\s+(?!(?:itu|ini|sih|sebenarnya|artinya)\b)[a-z]")
+
+
 def yes_no(question: str) -> YesNo | None:
     """Return what a question wants judged, None where it wants something told.
 
@@ -139,7 +142,9 @@ def yes_no(question: str) -> YesNo | None:
         claim = re.sub(r"^menurut\s+(?:[A-Z]\S*\s+)+", "", body[match.end() :])
         colloquial = match["word"].lower() == "apa"
         one_of_two = _NAME.match(claim.split()[0]) is not None and _alternatives(claim) is not None
-        return _judged(claim) if one_of_two or _is_statement(claim, colloquial=colloquial) else None
+        # "Apakah Khofifah gubernur Jawa Timur?": "apakah" asks what a thing is, never who a person is
+        of_name = not colloquial and _OF_NAME.match(claim) is not None
+        return _judged(claim) if one_of_two or of_name or _is_statement(claim, colloquial=colloquial) else None
     said = body.lower().split()
     heading = bool(said) and said[0] in _HEADINGS and _MODALS.isdisjoint(said)
     if text.endswith("?") and not heading and not _ASKING.search(body) and _is_statement(body, colloquial=True):

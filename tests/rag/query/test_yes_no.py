@@ -69,3 +69,14 @@ def test_something_is_to_be_told(question: str) -> None:
 def test_one_of_two_is_wanted(question: str, choices: tuple[str, str]) -> None:
     found = yes_no(question)
     assert found is not None and found.choices == choices
+
+
+@pytest.mark.parametrize("claim", ["Khofifah gubernur Jawa Timur", "Candi Borobudur candi terbesar di dunia"])
+def test_what_a_name_is_said_to_be_is_judged(claim: str) -> None:
+    judged = yes_no(f"Apakah {claim}?")
+    assert judged is not None and judged.claim == claim
+
+
+@pytest.mark.parametrize("question", ["Apakah Samsat itu?", "Apakah Samsat Keliling itu?", "Apakah SPBE?"])
+def test_what_a_thing_is_wants_no_yes_and_no_no(question: str) -> None:
+    assert yes_no(question) is None
