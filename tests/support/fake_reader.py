@@ -10,7 +10,7 @@ class FakeReader:
     """What can be worked out by hand: ``relevant`` and ``answers`` are the shared words, less two; numbers answer.
 
     >>> FakeReader().read("Berapa kios?", [ReadPassage("Ada 12 kios.")])
-    [Reading(relevant=-1.0, answers=-1.0, none=0.0, spans=(Span(start=4, end=6, logit=1.0),), items=())]
+    [Reading(relevant=-1.0, answers=-1.0, none=0.0, spans=(Span(start=4, end=6, logit=1.0),), items=(), affirms=0.0)]
 
     Each number of the passage is a span whose logit is the shared words, one less for every number before it; ``none``
     is 0. Words of the header count as the passage's. ``asked`` keeps what was read, a list a call.
