@@ -69,7 +69,7 @@ def ground(raw: str, evidence: Sequence[Evidence], query: Query) -> Grounded:
 
     >>> sources = [Evidence(1, "Forum digelar di Grahadi pada Senin.", "")]
     >>> ground("Forum digelar di Grahadi [1][9].", sources, Query("Di mana forum digelar?"))  # doctest: +ELLIPSIS
-    Grounded(sentences=(Sentence(text='Forum digelar di Grahadi.', citations=(1,), supported=True, heading=''),), notes=('...
+    Grounded(sentences=(Sentence(text='Forum digelar di Grahadi.', citations=(1,), supported=True, heading=''),), ...)
 
     A citation of a source that does not exist is dropped and told. One that does not hold is exchanged for the sources
     that do; a sentence that none supports is marked.
