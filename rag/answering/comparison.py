@@ -115,6 +115,27 @@ _RANKED = re.compile(r"\b(?:peringkat|ranking|urutan|posisi)\b", re.I)
 _WORD_OF = {Telling.MORE: "Lebih", Telling.LESS: "Lebih", Telling.EARLIER: "Lebih dulu", Telling.LATER: "Belakangan"}
 
 
+def _crossed(one: Side, two: Side) -> bool:
+    """Tell whether one sentence names both things and gives their figures the other way round: whose is which is open.
+
+    >>> text = "Solo 3 km, sedangkan Batu 5 km."
+    >>> _crossed(*with_quantities(Side("Solo", text, "5 km", 0, 1.0), Side("Batu", text, "3 km", 0, 1.0)))
+    True
+    """
+    if one.sentence != two.sentence or one.quantity is None or two.quantity is None:
+        return False
+    things, figures = [], []
+    for side, other in ((one, two), (two, one)):
+        own = _own_words(side.thing, other.thing)
+        places = [start for word, start, _ in _places(side.sentence) if word in own]
+        figure = side.quantity.text.strip() if side.quantity else ""
+        if not places or figure not in side.sentence:
+            return True
+        things.append(places[0])
+        figures.append(side.sentence.index(figure))
+    return (things[0] < things[1]) != (figures[0] < figures[1])
+
+
 def told(asked: Comparison, one: Side, two: Side) -> str | None:
     """Return what the figures of two sides say, None where they cannot be compared.
 
@@ -122,7 +143,7 @@ def told(asked: Comparison, one: Side, two: Side) -> str | None:
     >>> told(Comparison(("Solo", "Batu"), ("", ""), Telling.MORE, "jauh"), *sides)
     'Lebih jauh: Solo; selisihnya 2,1 kilometer (dihitung).'
     """
-    if one.quantity is None or two.quantity is None:
+    if one.quantity is None or two.quantity is None or _crossed(one, two):
         return None
     unit = one.quantity.unit
     measured = asked.telling in (Telling.MORE, Telling.LESS)
