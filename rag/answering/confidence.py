@@ -10,7 +10,6 @@ here: made questions repeat the words of their passage more closely than those t
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -21,6 +20,7 @@ from index.text.polarity import contradicts
 from rag.generation.decoder import Trace
 from rag.query.answer_type import Kind
 from rag.query.query import Query
+from rag.reading.reading import logistic
 from rag.retrieval.proximity import classified
 
 FITTED = Path(__file__).with_name("confidence.json")
@@ -105,7 +105,7 @@ class ConfidenceWeights:
 def probability(found: ConfidenceFeatures, weights: ConfidenceWeights) -> float:
     """Return the probability, by these weights, that the answer holds."""
     value = weights.constant + sum(w * sign for w, sign in zip(weights.of_features, astuple(found), strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+    return logistic(value)
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def read_probability(
     """
     values = (*astuple(features), *astuple(read), agreement, float(copied))
     value = weights.constant + sum(w * one for w, one in zip(weights.of_features, values, strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+    return logistic(value)
 
 
 # Where no reader is at hand. Fitted by `scripts/bench/confidence.py`, which prints the curve that chose the two below.

@@ -29,7 +29,7 @@ from rag.answering.reasons import asks_reason, asks_way, gives_reason, reason_sp
 from rag.answering.summaries import Summary, summarise
 from rag.answering.told_count import told_count
 from rag.answering.verification import Judging, VerifiedSpan, agreement
-from rag.answering.yes_no import Polarity, ruling
+from rag.answering.yes_no import Polarity, opened, ruling
 from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import (
     WRITTEN_EVIDENCE_TOKENS,
@@ -442,7 +442,7 @@ class Assistant:
         notes: list[str] = []
         for thing, side in zip(asked.things, (one, two), strict=True):
             if side is None:
-                sentences.append(Sentence(f"{_opened(thing)}: tidak ditemukan dalam arsip.", (), True))
+                sentences.append(Sentence(f"{opened(thing)}: tidak ditemukan dalam arsip.", (), True))
                 notes.append(_MISSING_NOTE.format(thing))
         if one and two and (computed := comparison.told(asked, one, two)):
             cited = tuple(dict.fromkeys((one.source + 1, two.source + 1)))
@@ -600,11 +600,7 @@ def _line_of(item: Retrieved) -> str:
 
 
 def _heading(part: Part) -> str:
-    return _opened(part.asked)
-
-
-def _opened(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return opened(part.asked)
 
 
 def _short_answer(verdict: Verdict) -> str:

@@ -6,7 +6,6 @@ and that is what the confidence tells: a title or the article just spoken of nam
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from rag.answering.summary_sentences import SentenceWeights, Unit, choose, share
 from rag.query.implied_filters import Reading, together
 from rag.query.intent import Intent, Wanted
 from rag.query.query import Query
+from rag.reading.reading import logistic
 from rag.retrieval.bm25 import coverage
 from rag.retrieval.results import Retrieved
 from rag.retrieval.retriever import Retriever
@@ -200,7 +200,7 @@ def _ranked(topic: str, filters: Filters, retriever: Retriever, weights: AboutWe
     for item in retriever.ranked(Query(topic), _READ, filters):
         title, passage = about_features(stems, item, rarity)
         value = weights.constant + weights.title * title + weights.passage * passage
-        likely = 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+        likely = logistic(value)
         if item.story not in best or likely > best[item.story].likely:
             best[item.story] = _About(likely, item)
     return sorted(best.values(), key=lambda one: -round(one.likely, 6))  # what is equal stays in the order found

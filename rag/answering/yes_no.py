@@ -17,6 +17,7 @@ from index.text.polarity import NEGATIONS, OPPOSITES, contradicts
 from index.text.quantities import Quantity, quantities
 from rag.answering.found_sentences import FoundSentence, found_sentences
 from rag.query.yes_no import YesNo
+from rag.reading.reading import logistic
 from rag.retrieval.bm25 import coverage
 from rag.retrieval.results import Retrieved
 
@@ -165,7 +166,7 @@ def _sure(candidate: Candidate, plain: float, learnt: RulingWeights) -> float:
     """Return the probability that what is told holds; ``plain`` is how far yes and no lie apart."""
     values = (plain, *candidate.features)
     value = learnt.sure[0] + sum(w * one for w, one in zip(learnt.sure[1:], values, strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+    return logistic(value)
 
 
 def _within(value: float) -> float:
@@ -300,7 +301,7 @@ def _chosen(choices: tuple[str, str], ranked: Sequence[Candidate], learnt: Rulin
         if _denies(sentence.text, choice):
             choice = choices[1] if held[0] else choices[0]
         sure = _sure(candidate, 1.0, learnt)
-        return Ruling(_opened(choice), sentence.text, sentence.source, sure, Polarity.YES)
+        return Ruling(opened(choice), sentence.text, sentence.source, sure, Polarity.YES)
     best = ranked[0]
     sure = 0.5 * _sure(best, 0.0, learnt)
     return Ruling(Polarity.UNCLEAR.value, best.sentence.text, best.sentence.source, sure, Polarity.UNCLEAR)
@@ -317,5 +318,6 @@ def _words(text: str) -> set[str]:
     return {stem(word) for word in tokens(text) if word not in STOP_WORDS} or set(tokens(text))
 
 
-def _opened(text: str) -> str:
+def opened(text: str) -> str:
+    """Return a text with a capital at its head."""
     return text[:1].upper() + text[1:]

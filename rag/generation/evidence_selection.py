@@ -16,6 +16,7 @@ from itertools import islice
 from index.text.analysis import index_stems, stem
 from index.text.sentences import sentence_spans
 from rag.query.query import Query
+from rag.reading.reading import logistic
 from rag.retrieval.proximity import classified, nearness
 from rag.retrieval.results import Retrieved
 
@@ -168,7 +169,7 @@ def _read_in(item: Retrieved, start: int, end: int) -> float:
         for span in reading.spans
         if first <= span.start and span.end <= last
     )
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, max(margins, default=-30.0)))))
+    return logistic(max(margins, default=-30.0))
 
 
 def _names(text: str, noun: str | None) -> bool:

@@ -8,6 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 
+def logistic(logit: float) -> float:
+    """Return the probability of a natural logit.
+
+    >>> logistic(0.0), round(logistic(2.0), 3), logistic(-1e9) > 0
+    (0.5, 0.881, True)
+    """
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
 @dataclass(frozen=True)
 class Span:
     """Words that may answer; ``start`` and ``end`` count characters of the passage, ``logit`` is higher for
@@ -54,7 +63,7 @@ class Reading:
     @property
     def answering(self) -> float:
         """The probability that the passage answers, by its own judgement of the whole."""
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.answers))))
+        return logistic(self.answers)
 
 
 @dataclass(frozen=True)

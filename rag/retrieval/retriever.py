@@ -17,7 +17,7 @@ from index.storage.vector_cache import vector_index
 from index.storage.vectors import VectorIndex
 from index.text.analysis import STOP_WORDS, stem, tokens
 from rag.query.query import Query
-from rag.reading.reading import Reader, Reading, ReadPassage, header
+from rag.reading.reading import Reader, Reading, ReadPassage, header, logistic
 from rag.retrieval.bm25 import bm25, divided, exact_share
 from rag.retrieval.deduplication import at_first, without_copies
 from rag.retrieval.passage_merging import MAX_MERGED, merged
@@ -145,7 +145,7 @@ def read_score(score: float, reading: Reading, weights: ReadWeights = ReadWeight
     """Return the probability that this is the passage asked about, from its score so far and how it reads."""
     value = weights.constant + weights.score * score + weights.relevant * reading.relevant
     value += weights.answers * reading.answers + weights.margin * max(-20.0, min(20.0, reading.margin))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+    return logistic(value)
 
 
 def _stretched(dense: Mapping[int, float]) -> dict[int, float]:
