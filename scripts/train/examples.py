@@ -252,8 +252,13 @@ def with_order(example: Example, rng: random.Random) -> Example:
     return Example(**{**asdict(example), "passage": f"{example.passage} {order}", "made": "order"})
 
 
-def examples(windows: Windows, questions: list[Question], vectors: np.ndarray, seed: int = _SEED) -> Iterator[Example]:
-    """Yield what is read for each question: its own passage, and passages that look right and do not answer."""
+def examples(
+    windows: Windows, questions: list[Question], vectors: np.ndarray, seed: int = _SEED, turned_share: float = 0.25
+) -> Iterator[Example]:
+    """Yield what is read for each question: its own passage, and passages that look right and do not answer.
+
+    ``turned_share`` of the questions with one answer are also asked for yes or no, where their form allows it.
+    """
     rng = random.Random(seed)
     for question, vector in zip(questions, vectors, strict=True):
         news = question.kind.startswith("news_")
@@ -280,7 +285,7 @@ def examples(windows: Windows, questions: list[Question], vectors: np.ndarray, s
             example = made(right, "", True, spans=spans, affirms=question.affirms)
             yield example
             said = windows.all[right].text[slice(*spans[0])]
-            if len(spans) == 1 and rng.random() < 0.25:
+            if len(spans) == 1 and rng.random() < turned_share:
                 turned = yes_or_no(question.question, said, windows.all[right].text, rng)
                 if turned:
                     yield made(right, "yes_no", True, question=turned[0], spans=spans, affirms=turned[1], weight=0.7)
@@ -320,6 +325,8 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--news-questions", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=_SEED, help="another one: other names swapped, other orders hidden")
+    parser.add_argument("--turned-share", type=float, default=0.25, help="how many are also asked for yes or no")
     arguments = parser.parse_args()
     go_offline()
     settings = Settings.load()
@@ -332,7 +339,7 @@ def main() -> None:
         windows = Windows(texts, sorted(id for id in used if split_of(id) == split), embedder)
         asked = [question for question in questions if split_of(question.text_id) == split]
         vectors = embedder.embed_queries([question.question for question in asked])
-        made = list(examples(windows, asked, vectors))
+        made = list(examples(windows, asked, vectors, arguments.seed, arguments.turned_share))
         with (arguments.out / f"{split}.jsonl").open("w", encoding="utf-8") as file:
             for example in made:
                 file.write(json.dumps(asdict(example), ensure_ascii=False) + "\n")
