@@ -10,10 +10,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.text.analysis import STOP_WORDS, stem, tokens
-from index.text.quantities import Quantity, quantities, written
+from index.text.quantities import Quantity, quantities
+from index.text.quantities import written as as_written
+from index.text.sentences import sentence_spans
+from rag.answering import written
+from rag.answering.answer import Verdict
+from rag.answering.fact import rated
+from rag.answering.found_sentences import found_sentences
+from rag.answering.grounding import Sentence
+from rag.answering.verdicts import MISSING_NOTE, MOST_SURE, SPOKEN_SURE, UNSURE_NOTE, ended, opened
+from rag.answering.verification import Judging, VerifiedSpan
+from rag.answering.way import SOURCES, Said, Search, Tools
+from rag.generation.decoder import Trace
+from rag.generation.evidence_selection import Excerpt
+from rag.query.answer_type import Kind
 from rag.query.comparison import Comparison, Telling
+from rag.query.query import Query
+from rag.retrieval.results import Retrieved
+from rag.retrieval.search_plan import SearchPlan, find_halves, in_turn
 
 COMPUTED = "(dihitung)"
+# A side of a comparison may be the sentence that speaks most of it, where the reader names no words that are likely
+# enough; it is told with a doubt. A sentence speaks a little less by itself than with its passage. By hand.
+_LEAST_SPOKEN = 0.45
 
 
 @dataclass(frozen=True)
@@ -29,6 +48,79 @@ class Side:
     source: int
     sure: float
     quantity: Quantity | None = None
+
+
+def search(tools: Tools, plan: SearchPlan, count: int) -> Search:
+    """Return the passages of both sides, the best of each in turn."""
+    halves = find_halves(plan, tools.retriever, count)
+    return Search(plan, in_turn(halves)[:SOURCES], halves)
+
+
+def choose(tools: Tools, search: Search) -> list[Excerpt]:
+    """Return what the model must read, nothing where the reader has read the passages."""
+    return [] if any(item.readings for item in search.found) else written.choose(tools, search)
+
+
+def check(tools: Tools, search: Search, said: Said) -> Verdict:
+    """Return both facts with their sources, and what their figures say of each other."""
+    asked = search.plan.intent.comparison
+    if said.pieces or asked is None:
+        return written.check(tools, search, said)
+    one, two = (_side(tools, asked, at, half, search.found) for at, half in enumerate(search.halves))
+    one = one or (shared(two, asked.things[0]) if two else None)
+    two = two or (shared(one, asked.things[1]) if one else None)
+    sure = sure_of((one, two))
+    if one and two:
+        one, two = with_quantities(one, two)
+    sides = [side for side in (one, two) if side]
+    if not sides:
+        return Verdict()
+    sentences = [Sentence(ended(side.sentence), (side.source + 1,), True) for side in sides]
+    if len(sides) == 2 and sides[0].sentence == sides[1].sentence:
+        del sentences[1]
+    notes: list[str] = []
+    for thing, side in zip(asked.things, (one, two), strict=True):
+        if side is None:
+            sentences.append(Sentence(f"{opened(thing)}: tidak ditemukan dalam arsip.", (), True))
+            notes.append(MISSING_NOTE.format(thing))
+    if one and two and (computed := told(asked, one, two)):
+        cited = tuple(dict.fromkeys((one.source + 1, two.source + 1)))
+        sentences.insert(0, Sentence(computed, cited, True))
+    if sure < tools.weights.unsure:
+        notes.insert(0, UNSURE_NOTE)
+    return Verdict(tuple(sentences), tuple(notes), min(MOST_SURE, sure))
+
+
+def _side(
+    tools: Tools, asked: Comparison, at: int, half: Sequence[Retrieved], found: Sequence[Retrieved]
+) -> Side | None:
+    """Return what one side of a comparison is, by the reader's words in a passage that names it; None without."""
+    thing, other = asked.things[at], asked.things[1 - at]
+    numbered = {item.passage.id: place for place, item in enumerate(found)}
+    items = [item for item in half if item.passage.id in numbered and names(thing, other, item.titled_text)]
+    query = Query(asked.questions[at])
+    topic = tools.retriever.stem_weights(query.topic)
+    judging = Judging(query, topic, items, (), tools.retriever.context, Trace())
+    for sure, best in rated(judging, None, tools.weights):
+        if sure >= tools.weights.threshold and best.text:
+            sentence = _sentence_of(best, items)
+            return Side(thing, sentence, best.text, numbered[items[best.source].passage.id], sure)
+    measured = query.kind & (Kind.NUMBER | Kind.DATE)
+    for one in found_sentences(items, topic):
+        if min(one.spoken, one.own + 0.1) < _LEAST_SPOKEN or not names(thing, other, one.text):
+            continue
+        if not measured or quantities(one.text):
+            source = numbered[items[one.source].passage.id]
+            return Side(thing, one.text, "", source, SPOKEN_SURE * one.spoken)
+    return None
+
+
+def _sentence_of(answer: VerifiedSpan, found: Sequence[Retrieved]) -> str:
+    """Return the whole sentence in which an answer stands; the answer where it runs over several."""
+    text = found[answer.source].passage.text
+    sentences = (" ".join(text[start:end].split()) for start, end in sentence_spans(text))
+    whole = re.compile(rf"(?<!\w){re.escape(answer.text)}(?!\w)")
+    return next(filter(whole.search, sentences), answer.text)
 
 
 def with_quantities(one: Side, two: Side) -> tuple[Side, Side]:
@@ -154,7 +246,7 @@ def told(asked: Comparison, one: Side, two: Side) -> str | None:
     # subtle: who was born later is younger, and what takes longer is slower
     turned = measured and (unit == "tanggal" or (unit in _TIMES and asked.word in ("cepat", "lambat")))
     difference = one.quantity.value - two.quantity.value
-    gap = written(abs(difference), unit if unit == "tanggal" else one.quantity.counted or unit)
+    gap = as_written(abs(difference), unit if unit == "tanggal" else one.quantity.counted or unit)
     if difference == 0:
         same = f"keduanya {one.quantity.text.strip()}"
         return f"{'Ya, sama' if asked.claimed else 'Sama'}: {same} {COMPUTED}."

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from index.text.analysis import tokens
 from index.text.sentences import sentence_spans
+from rag.answering import written
+from rag.answering.answer import Verdict
 from rag.answering.answer_span import expand_span
+from rag.answering.grounding import Sentence
+from rag.answering.told_count import told_count
+from rag.answering.verdicts import doubted, ended
+from rag.answering.way import Said, Search, Tools
+from rag.generation.evidence_selection import Excerpt
 from rag.query.query import Query
 from rag.retrieval.results import Retrieved
 
@@ -26,6 +33,26 @@ class Item:
 
     text: str
     source: int
+
+
+def choose(tools: Tools, search: Search) -> list[Excerpt]:
+    """Return nothing to read where the reader marks the items: the model would only be waited for."""
+    return [] if len(list_items(search.plan.query, search.found)) > 1 else written.choose(tools, search)
+
+
+def check(tools: Tools, search: Search, said: Said) -> Verdict:
+    """Return the items that the reader marks; what the model wrote where it marks fewer than two."""
+    query, found = search.plan.query, search.found
+    items = list_items(query, found)
+    if len(items) < 2:
+        return written.check(tools, search, said)
+    sentences = tuple(Sentence(ended(item.text), (item.source + 1,), True) for item in items)
+    sources = sorted({item.source for item in items})
+    told = told_count(query, [found[source].titled_text for source in sources])
+    notes: tuple[str, ...] = ()
+    if told and told.count > len(items):
+        notes = (f"Daftar ini mungkin tidak lengkap: sumber menyebut “{told.text}”.",)
+    return doubted(sentences, notes, [item.source for item in items], found)
 
 
 def list_items(query: Query, found: Sequence[Retrieved]) -> list[Item]:

@@ -16,8 +16,11 @@ from index.passages import Passage
 from index.storage.filters import Filters
 from index.text.analysis import index_stems
 from index.text.dates import MONTH_NAMES
+from rag.answering.answer import Verdict
 from rag.answering.grounding import Sentence
 from rag.answering.summary_sentences import SentenceWeights, Unit, choose, shares, units
+from rag.answering.verdicts import LEAST_ANSWERING, MANY_UNSURE, UNSURE_NOTE
+from rag.answering.way import Said, Search, Tools
 from rag.query.implied_filters import Reading, together
 from rag.query.intent import Intent, Wanted
 from rag.query.query import Query
@@ -75,6 +78,21 @@ def about_features(topic: Sequence[str], item: Retrieved, rarity: Mapping[str, f
 class _About:
     likely: float
     item: Retrieved
+
+
+def search(tools: Tools, plan: SearchPlan, count: int) -> Search:
+    """Return the summary that a question asks for, as sure as it is that the article is the one that was meant."""
+    made = summarise(plan.intent, plan, tools.retriever, plan.given)
+    sure = made.confidence
+    if sure < LEAST_ANSWERING or not made.sentences:
+        return Search(made.plan, made.found, ready=Verdict(notes=made.notes, confidence=sure))
+    notes = (*made.notes, *((UNSURE_NOTE,) if sure < MANY_UNSURE else ()))
+    return Search(made.plan, made.found, ready=Verdict(made.sentences, notes, sure, made.lines))
+
+
+def check(tools: Tools, search: Search, said: Said) -> Verdict:
+    """Return the summary."""
+    return search.ready or Verdict()
 
 
 def summarise(wanted: Intent, plan: SearchPlan, retriever: Retriever, given: Filters) -> Summary:

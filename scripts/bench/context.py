@@ -15,7 +15,7 @@ import statistics
 from itertools import product
 from pathlib import Path
 
-from rag.answering.pipeline import SOURCES
+from rag.answering.way import SOURCES
 from rag.evaluation.metrics import contains
 from rag.generation import evidence_selection
 from rag.models.registry import locate_llm

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from two_steps import drawn, two_steps  # type: ignore[import-not-found]
 
-from rag.answering.pipeline import SOURCES
+from rag.answering.way import SOURCES
 from rag.answering.yes_no import candidates
 from rag.evaluation.metrics import token_f1
 from rag.query.intent import Wanted

@@ -13,7 +13,8 @@ from index.pipeline.indexer import Indexer
 from index.storage.repository import Store
 from rag.answering.answer import Answer
 from rag.answering.confidence import READ_NAMES, THRESHOLD, UNSURE, ReadWeights
-from rag.answering.pipeline import LEAST_ANSWERING, MANY_UNSURE, Assistant
+from rag.answering.pipeline import Assistant
+from rag.answering.verdicts import LEAST_ANSWERING, MANY_UNSURE
 from rag.generation.prompts import NOT_FOUND
 from rag.reading.reading import Reader
 from rag.retrieval.retriever import Retriever

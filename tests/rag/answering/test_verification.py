@@ -8,7 +8,7 @@ import pytest
 from index.articles import Article
 from index.passages import Passage
 from rag.answering.confidence import READ_NAMES, ReadFeatures, ReadWeights, read_probability
-from rag.answering.pipeline import rated
+from rag.answering.fact import rated
 from rag.answering.verification import Judging, VerifiedSpan, agreement
 from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import Excerpt
