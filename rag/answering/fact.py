@@ -12,7 +12,7 @@ from rag.answering.confidence import THRESHOLD, UNSURE, WEIGHTS, ReadWeights, pr
 from rag.answering.found_sentences import found_sentences
 from rag.answering.grounding import Sentence
 from rag.answering.qualifiers import other_value
-from rag.answering.reasons import asks_reason, asks_way, gives_reason, reason_span
+from rag.answering.reasons import gives_reason, reason_span
 from rag.answering.verdicts import LEAST_ANSWERING, SPOKEN_SURE, UNSURE_NOTE, ended, witnesses
 from rag.answering.verification import Judging, VerifiedSpan, agreement
 from rag.answering.way import Said, Search, Tools, speak_of_it
@@ -24,9 +24,6 @@ from rag.query.answer_type import Kind
 
 _LEAST_REASON = 0.6  # share of what a reason is asked of that its sentence and passage must speak of; by hand
 _CITED = 2  # sources shown for one copied answer
-_WHO_IS = re.compile(
-    r"^\W*siapa(?:kah)?\s+(?:itu\s+|sebenarnya\s+|sosok\s+)?(?=[A-Z])(?:[A-Z][\w.'’-]*\s*)+(?:itu|sih|sebenarnya)?\W*$"
-)
 
 
 def choose(tools: Tools, search: Search) -> list[Excerpt]:
@@ -93,7 +90,7 @@ def rated(judging: Judging, copied: VerifiedSpan | None, weights: ReadWeights) -
 
 def _reason(judging: Judging) -> Verdict | None:
     """Return the sentence that speaks most of what a reason is asked of and holds a word of cause, with a doubt."""
-    if not asks_reason(judging.query.text):
+    if not judging.query.asks_reason:
         return None
     for one in found_sentences(judging.found, judging.topic):
         read = bool(judging.found[one.source].readings)
@@ -119,20 +116,20 @@ def _told(judging: Judging, best: VerifiedSpan, sure: float, *, unsure: bool) ->
         sentences.append(Sentence(f"Sumber lain menyebut: {ended(other)}", (piece.source + 1,), True))
     notes = (UNSURE_NOTE, *((best.against,) if best.against else ())) if unsure else ()
     day = judging.found[best.source].article.date
-    if day and _WHO_IS.match(judging.query.text):
+    if day and judging.query.asks_who_is:
         notes = (*notes, f"Keterangan per {day}, tanggal artikelnya.")
     return Verdict(tuple(sentences), notes, sure)
 
 
 def _told_text(judging: Judging, best: VerifiedSpan) -> tuple[str, str]:
     """Return what is told of an answer, whole sentences of a reason or way, and another value beside it."""
-    asked, passage = judging.query.text, judging.found[best.source].passage.text
-    if asks_reason(asked) or asks_way(asked):
+    query, passage = judging.query, judging.found[best.source].passage.text
+    if query.asks_reason or query.asks_way:
         place = re.search(r"\s+".join(map(re.escape, best.text.split())), passage)
         if place:
-            start, end = reason_span(passage, *place.span(), way=asks_way(asked))
+            start, end = reason_span(passage, *place.span(), way=query.asks_way)
             return " ".join(passage[start:end].split()), ""
-    measured = judging.query.kind & (Kind.NUMBER | Kind.DATE)
-    if measured and (value := other_value(judging.query, best.text, passage, judging.topic)):
+    measured = query.kind & (Kind.NUMBER | Kind.DATE)
+    if measured and (value := other_value(query, best.text, passage, judging.topic)):
         return value.sentence, value.other
     return best.text, ""

@@ -27,7 +27,6 @@ from rag.generation.prompts import NOT_FOUND
 from rag.generation.protocol import ChatModel
 from rag.generation.scheduling import Handle
 from rag.query.intent import Wanted
-from rag.query.parts import question_parts
 from rag.query.rewriting import Turn
 from rag.query.small_talk import SmallTalk, small_talk, without_greeting
 from rag.retrieval.results import Retrieved
@@ -136,7 +135,7 @@ class Assistant:
             turns=turns,
             implied=implied,
         )
-        parts = question_parts(plan.question)
+        parts = plan.alone.parts
         several = len(parts) > 1
         searches = (
             [self._search_part(part.question, plan, implied) for part in parts] if several else [self._search(plan)]

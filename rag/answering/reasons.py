@@ -13,18 +13,6 @@ from rag.generation.evidence_selection import POINTS_BACK
 from rag.quotation.speech import ACTIVE_VERBS, BARE_VERBS
 
 MAX_SENTENCES = 3
-_ASKS_REASON = re.compile(
-    r"\b(?:mengapa|kenapa|kok|apa\s+(?:saja\s+)?(?:alasan|penyebab|sebab|tujuan|pemicu|motif|dasar)\w*|"
-    r"apa\s+yang\s+(?:bikin|membuat|menyebabkan|"
-    r"memicu|mendorong|melatarbelakangi)|gara-gara\s+apa|karena\s+apa|(?:alasan|penyebab|sebab|pemicu|"
-    r"motif)\w*\s+apa|why)\b",
-    re.I,
-)
-_ASKS_WAY = re.compile(
-    r"\b(?:bagaimana(?:kah)?|gimana|apa\s+(?:saja\s+)?(?:cara|langkah|upaya)\w*|caranya\s+apa|how(?!\s+(?:many|"
-    r"much|old|long|far)))\b",
-    re.I,
-)
 # The sentence that begins so tells what came of the one before it.
 _THEREFORE = re.compile(
     r"\W*(?:akibatnya|karena\s+(?:itu|hal\s+(?:itu|ini))|oleh\s+(?:karena|sebab)\s+(?:itu|hal)|hal\s+(?:itu|ini|"
@@ -51,20 +39,6 @@ _STEP = re.compile(
 )
 _SPEAKS = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, {*BARE_VERBS, *ACTIVE_VERBS})))})(?:nya)?\b", re.I)
 _OPENED, _CLOSED = "“", "”"
-
-
-def asks_reason(question: str) -> bool:
-    """Tell whether a question asks why.
-
-    >>> asks_reason("Kenapa pasar ditutup?"), asks_reason("Siapa menutup pasar?")
-    (True, False)
-    """
-    return _ASKS_REASON.search(question) is not None
-
-
-def asks_way(question: str) -> bool:
-    """Tell whether a question asks how something was done or happened."""
-    return _ASKS_WAY.search(question) is not None
 
 
 def gives_reason(sentence: str) -> bool:

@@ -19,7 +19,7 @@ from index.text.dates import MONTH_NAMES
 from rag.answering.answer import Verdict
 from rag.answering.grounding import Sentence
 from rag.answering.summary_sentences import SentenceWeights, Unit, choose, shares, units
-from rag.answering.verdicts import LEAST_ANSWERING, MANY_UNSURE, UNSURE_NOTE
+from rag.answering.verdicts import LEAST_ANSWERING, MANY_UNSURE, UNSURE_NOTE, ended
 from rag.answering.way import Said, Search, Tools
 from rag.query.implied_filters import Reading, together
 from rag.query.intent import Intent, Wanted
@@ -150,7 +150,7 @@ def _of_article(article: Article, plan: SearchPlan, retriever: Retriever, confid
     shown = sorted({place for places in holding for place in places})
     number = {place: at for at, place in enumerate(shown, start=1)}
     sentences = tuple(
-        Sentence(_ended(unit.text), tuple(number[place] for place in places), True)
+        Sentence(ended(unit.text), tuple(number[place] for place in places), True)
         for unit, places in zip(chosen, holding, strict=True)
         if places
     )
@@ -175,7 +175,7 @@ def _of_subject(topic: str, about: Sequence[_About], plan: SearchPlan, retriever
         unit = made[values.index(max(values))]
         items = (item for item in _passages(article, retriever) if _holds(item.passage, unit))
         if item := next(items, None):
-            told.append((f"{_when(article)}: {_ended(unit.text)}", replace(item, also_in=one.item.also_in)))
+            told.append((f"{_when(article)}: {ended(unit.text)}", replace(item, also_in=one.item.also_in)))
     sentences = tuple(Sentence(text, (number,), True) for number, (text, _) in enumerate(told, start=1))
     sure = max((one.likely for one in about), default=0.0)
     return Summary(tuple(item for _, item in told), plan, sentences, sure, lines=True)
@@ -247,10 +247,6 @@ def _when(article: Article) -> str:
         year, month, number = article.date.split("-")
         day = f"{int(number)} {MONTH_NAMES[int(month) - 1]} {year}"
     return ", ".join(part for part in (day, article.publisher) if part)
-
-
-def _ended(text: str) -> str:
-    return text if text.rstrip("\"'”’»)]").endswith((".", "!", "?")) else f"{text.rstrip(' ,;:…')}."
 
 
 @cache

@@ -20,8 +20,12 @@ MISSING_NOTE = "Sebagian pertanyaan tidak terjawab: {}"
 
 
 def ended(text: str) -> str:
-    """Return a sentence with its full stop."""
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    """Return a sentence with its full stop, which may stand before the mark that closes it.
+
+    >>> ended("40 kios"), ended("“Pasar ditutup.”"), ended("Pasar ditutup,")
+    ('40 kios.', '“Pasar ditutup.”', 'Pasar ditutup.')
+    """
+    return text if text.rstrip("\"'”’»)]").endswith((".", "!", "?")) else f"{text.rstrip(' ,;:…')}."
 
 
 def opened(text: str) -> str:

@@ -6,7 +6,6 @@ otherwise; a negation, a word like "batal", or an opposite on one side alone.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -174,8 +173,7 @@ def ruling(
 def _candidate(claim: str, spoken: float, sentence: FoundSentence, item: Retrieved) -> Candidate:
     said = denial(claim, sentence.text, item.titled_text)
     votes = (_within(sentence.affirms), float(said == _OTHER_FIGURE), float(said == _TURNED), float(said > 0))
-    odds = math.log(max(sentence.answering, 1e-9) / max(1 - sentence.answering, 1e-9))
-    return Candidate(sentence, votes, (spoken, _within(odds), float(sentence.named)))
+    return Candidate(sentence, votes, (spoken, _within(sentence.answers), float(sentence.named)))
 
 
 def _value(candidate: Candidate, learnt: RulingWeights) -> float:

@@ -38,12 +38,13 @@ _POINTING = frozenset(["itu", "ini", "tersebut", "tadi", "artikel", "berita"])  
 class SearchPlan:
     """A question as it is searched: what it was rewritten to and why, the filters read from it, and notes on them.
 
-    ``query`` is what to search with, after filters were read from it and its spelling; ``topic`` are the inverse
-    document frequencies of its topic in this archive; ``intent`` is what the whole question wants done. ``filters`` are
-    all that hold, those ``given`` by the user included.
+    ``alone`` is the question as it stands alone, ``query`` what to search with, after filters were read from it and its
+    spelling; ``topic`` are the inverse document frequencies of its topic in this archive; ``intent`` is what the whole
+    question wants done. ``filters`` are all that hold, those ``given`` by the user included.
     """
 
     rewritten: Rewritten
+    alone: Query
     reading: Reading
     intent: Intent
     query: Query
@@ -106,6 +107,7 @@ def understand(
     spelling = respelled(alone.reworded(reading.text), retriever.store)
     return SearchPlan(
         rewritten,
+        alone,
         reading,
         alone.intent if asked.intent.wanted in (Wanted.FACT, alone.intent.wanted) else asked.intent,
         spelling.query,
