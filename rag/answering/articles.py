@@ -12,7 +12,8 @@ from rag.answering.way import Said, Search, Tools
 from rag.query.query import Query
 from rag.retrieval.bm25 import coverage
 from rag.retrieval.results import Retrieved
-from rag.retrieval.search_plan import SearchPlan, find
+from rag.retrieval.search import find
+from rag.retrieval.search_plan import SearchPlan
 
 ARTICLES_LISTED, _AMONG = 10, 40  # articles in a list of them, and the passages they are taken from
 _ON_TOPIC = 0.5  # share of the topic's weighted stems that a listed article's passage or title must hold; by hand

@@ -27,7 +27,8 @@ from rag.query.answer_type import Kind
 from rag.query.comparison import Comparison, Telling
 from rag.query.query import Query
 from rag.retrieval.results import Retrieved
-from rag.retrieval.search_plan import SearchPlan, find_halves, in_turn
+from rag.retrieval.search import find_halves, in_turn
+from rag.retrieval.search_plan import SearchPlan
 
 COMPUTED = "(dihitung)"
 # A side of a comparison may be the sentence that speaks most of it, where the reader names no words that are likely

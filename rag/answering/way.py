@@ -16,7 +16,8 @@ from rag.generation.scheduling import Handle
 from rag.retrieval.bm25 import coverage
 from rag.retrieval.results import Retrieved
 from rag.retrieval.retriever import Retriever
-from rag.retrieval.search_plan import SearchPlan, find
+from rag.retrieval.search import find
+from rag.retrieval.search_plan import SearchPlan
 
 # Where no passage holds this share of the question's weighted stems, the model is not asked. On FacQA train every right
 # passage holds more (`scripts/bench/coverage.py`).

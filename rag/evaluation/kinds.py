@@ -19,7 +19,8 @@ from rag.quotation.checker import QuoteChecker
 from rag.quotation.serialization import as_json
 from rag.reading.reading import Reader
 from rag.retrieval.retriever import Retriever
-from rag.retrieval.search_plan import find, understand
+from rag.retrieval.search import find
+from rag.retrieval.search_plan import understand
 
 TOP = 10  # results a search is judged by: MRR@10 looks at no more
 VERDICTS = ("exact", "partial", "altered", "stitched", "paraphrase", "not_found")

@@ -25,7 +25,8 @@ from rag.answering.yes_no import candidates
 from rag.evaluation.metrics import token_f1
 from rag.query.intent import Wanted
 from rag.query.query import Query
-from rag.retrieval.search_plan import find, understand
+from rag.retrieval.search import find
+from rag.retrieval.search_plan import understand
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 
