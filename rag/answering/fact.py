@@ -9,11 +9,10 @@ from collections.abc import Iterator, Sequence
 from rag.answering.answer import Verdict
 from rag.answering.answer_span import locate, other_numbers
 from rag.answering.confidence import THRESHOLD, UNSURE, WEIGHTS, ReadWeights, probability, read_probability
-from rag.answering.found_sentences import found_sentences
 from rag.answering.grounding import Sentence
 from rag.answering.qualifiers import other_value
-from rag.answering.reasons import gives_reason, reason_span
-from rag.answering.verdicts import LEAST_ANSWERING, SPOKEN_SURE, UNSURE_NOTE, ended, witnesses
+from rag.answering.reason_sentences import reason_span
+from rag.answering.verdicts import UNSURE_NOTE, ended, witnesses
 from rag.answering.verification import Judging, VerifiedSpan, agreement
 from rag.answering.way import Said, Search, Tools, speak_of_it
 from rag.generation.decoder import Trace
@@ -22,7 +21,6 @@ from rag.generation.prompts import MAX_COPIED_TOKENS, copy_prompt
 from rag.generation.scheduling import Handle
 from rag.query.answer_type import Kind
 
-_LEAST_REASON = 0.6  # share of what a reason is asked of that its sentence and passage must speak of; by hand
 _CITED = 2  # sources shown for one copied answer
 
 
@@ -64,8 +62,6 @@ def check(tools: Tools, search: Search, said: Said) -> Verdict:
     if best.against and not read:
         return Verdict(notes=(best.against,))
     if sure < (tools.weights.threshold if read else THRESHOLD) or not best.text:
-        if reason := _reason(judging):
-            return reason
         return Verdict(confidence=sure, notes=(best.against,) if best.against else ())
     return _told(judging, best, sure, unsure=sure < (tools.weights.unsure if read else UNSURE))
 
@@ -86,20 +82,6 @@ def rated(judging: Judging, copied: VerifiedSpan | None, weights: ReadWeights) -
         )
         made.append((sure, one))
     return sorted(made, key=lambda pair: -round(pair[0], 6))
-
-
-def _reason(judging: Judging) -> Verdict | None:
-    """Return the sentence that speaks most of what a reason is asked of and holds a word of cause, with a doubt."""
-    if not judging.query.asks_reason:
-        return None
-    for one in found_sentences(judging.found, judging.topic):
-        read = bool(judging.found[one.source].readings)
-        if read and one.answering >= LEAST_ANSWERING and one.spoken >= _LEAST_REASON and gives_reason(one.text):
-            passage = judging.found[one.source].passage.text
-            start, end = reason_span(passage, one.start, one.end)
-            told = Sentence(ended(" ".join(passage[start:end].split())), (one.source + 1,), True)
-            return Verdict((told,), (UNSURE_NOTE,), SPOKEN_SURE * one.spoken)
-    return None
 
 
 def _told(judging: Judging, best: VerifiedSpan, sure: float, *, unsure: bool) -> Verdict:

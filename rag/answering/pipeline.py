@@ -14,7 +14,7 @@ from datetime import date
 
 from index.errors import ModelStopped
 from index.storage.filters import Filters
-from rag.answering import articles, comparison, fact, list_items, summaries, written, yes_no
+from rag.answering import articles, comparison, fact, list_items, reasons, summaries, written, yes_no
 from rag.answering.answer import Answer, EvidenceFound, Finished, Source, Token, Verdict, as_text, numbered_source
 from rag.answering.confidence import ReadWeights
 from rag.answering.grounding import Sentence
@@ -61,6 +61,7 @@ class _Numbering:
 # A new form of answer is a row here; which one a question wants is told by rag.query.intent.
 WAYS = {
     Wanted.FACT: Way(fact.check, choose=fact.choose, speak=fact.speak),
+    Wanted.REASON: Way(reasons.check, choose=reasons.choose, speak=reasons.speak),
     Wanted.LIST: Way(list_items.check, choose=list_items.choose, speak=written.speak),
     Wanted.COMPARE: Way(comparison.check, comparison.search, comparison.choose, written.speak),
     Wanted.YES_NO: Way(yes_no.check),

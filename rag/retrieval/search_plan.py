@@ -96,7 +96,7 @@ def understand(
         rewritten,
         alone,
         reading,
-        alone.intent if asked.intent.wanted in (Wanted.FACT, alone.intent.wanted) else asked.intent,
+        alone.intent if asked.intent.wanted in (Wanted.FACT, Wanted.REASON, alone.intent.wanted) else asked.intent,
         spelling.query,
         retriever.stem_weights(spelling.query.topic),
         together(given, reading.filters),

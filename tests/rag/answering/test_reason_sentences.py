@@ -4,7 +4,7 @@ import pytest
 
 from rag.answering.list_items import enumerated
 from rag.answering.qualifiers import other_value
-from rag.answering.reasons import reason_span
+from rag.answering.reason_sentences import reason_span
 from rag.answering.told_count import ToldCount, told_count
 from rag.query.query import Query
 
