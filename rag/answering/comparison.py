@@ -15,13 +15,11 @@ from index.text.quantities import written as as_written
 from index.text.sentences import sentence_spans
 from rag.answering import written
 from rag.answering.answer import Verdict
-from rag.answering.fact import rated
 from rag.answering.found_sentences import found_sentences
 from rag.answering.grounding import Sentence
+from rag.answering.read_confidence import likeliest_source, marked_words, source_weights
 from rag.answering.verdicts import MISSING_NOTE, MOST_SURE, SPOKEN_SURE, UNSURE_NOTE, ended, opened
-from rag.answering.verification import Judging, VerifiedSpan
 from rag.answering.way import SOURCES, Said, Search, Tools
-from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import Excerpt
 from rag.query.answer_type import Kind
 from rag.query.comparison import Comparison, Telling
@@ -87,7 +85,7 @@ def check(tools: Tools, search: Search, said: Said) -> Verdict:
     if one and two and (computed := told(asked, one, two)):
         cited = tuple(dict.fromkeys((one.source + 1, two.source + 1)))
         sentences.insert(0, Sentence(computed, cited, True))
-    if sure < tools.weights.unsure:
+    if sure < source_weights("fact").unsure:
         notes.insert(0, UNSURE_NOTE)
     return Verdict(tuple(sentences), tuple(notes), min(MOST_SURE, sure))
 
@@ -101,11 +99,11 @@ def _side(
     items = [item for item in half if item.passage.id in numbered and names(thing, other, item.titled_text)]
     query = Query(asked.questions[at])
     topic = tools.retriever.stem_weights(query.topic)
-    judging = Judging(query, topic, items, (), tools.retriever.context, Trace())
-    for sure, best in rated(judging, None, tools.weights):
-        if sure >= tools.weights.threshold and best.text:
-            sentence = _sentence_of(best, items)
-            return Side(thing, sentence, best.text, numbered[items[best.source].passage.id], sure)
+    weights = source_weights("fact")
+    likeliest = likeliest_source(query, topic, items, tools.retriever.context, weights)
+    if likeliest and likeliest[1] >= weights.threshold and (marked := marked_words(query, items[likeliest[0]])):
+        item, sure = items[likeliest[0]], likeliest[1]
+        return Side(thing, _sentence_of(marked, item), marked, numbered[item.passage.id], sure)
     measured = query.kind & (Kind.NUMBER | Kind.DATE)
     for one in found_sentences(items, topic):
         if min(one.spoken, one.own + 0.1) < _LEAST_SPOKEN or not names(thing, other, one.text):
@@ -116,12 +114,12 @@ def _side(
     return None
 
 
-def _sentence_of(answer: VerifiedSpan, found: Sequence[Retrieved]) -> str:
+def _sentence_of(answer: str, item: Retrieved) -> str:
     """Return the whole sentence in which an answer stands; the answer where it runs over several."""
-    text = found[answer.source].passage.text
+    text = item.passage.text
     sentences = (" ".join(text[start:end].split()) for start, end in sentence_spans(text))
-    whole = re.compile(rf"(?<!\w){re.escape(answer.text)}(?!\w)")
-    return next(filter(whole.search, sentences), answer.text)
+    whole = re.compile(rf"(?<!\w){re.escape(answer)}(?!\w)")
+    return next(filter(whole.search, sentences), answer)
 
 
 def with_quantities(one: Side, two: Side) -> tuple[Side, Side]:

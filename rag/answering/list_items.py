@@ -50,7 +50,9 @@ def check(tools: Tools, search: Search, said: Said) -> Verdict:
         return written.check(tools, search, said)
     source, sure = likeliest
     items = list_items(plan.query, found, source)
-    if sure < weights.threshold or not items or not speak_of_it(search):
+    if not items or not speak_of_it(search):
+        return Verdict()
+    if sure < weights.threshold:
         return Verdict(confidence=sure)
     sentences = tuple(Sentence(ended(item.text), (item.source + 1,), True) for item in items)
     told = told_count(plan.query, [found[at].titled_text for at in sorted({item.source for item in items})])
@@ -93,12 +95,15 @@ def list_items(query: Query, found: Sequence[Retrieved], likeliest: int = 0) -> 
 
 
 _JOINT = re.compile(r"\s*(?:,\s*(?:(?:dan|serta|atau|hingga)\b)?|\b(?:dan|serta|atau)\b)\s*")
+_AND = re.compile(r"\b(?:dan|serta|atau)\b")
 _BREAK = re.compile(r"[:;](?=\s|$)|\n")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _WORD = r"(?:[A-ZÀ-Þ0-9]|[a-z]+\d)[\w.'’/-]*"  # "x360" is part of a name
 _NAME = rf"{_WORD}(?:\s+(?:{_WORD}|bin|binti|van|de|al))*"
 _NAME_FIRST, _NAME_LAST = re.compile(_NAME), re.compile(rf"(?:(?<=\s)|^){_NAME}\s*$")
-_LAST_OF_ALL = re.compile(rf"(?:[a-z]+\s+){{1,2}}(?P<name>{_NAME})")  # "dan terakhir Yuki", "dan beberapa varian Inspiron"
+_LAST_OF_ALL = re.compile(
+    rf"(?:[a-z]+\s+){{1,2}}(?P<name>{_NAME})"
+)  # "dan terakhir Yuki"
 _MAX_PLAIN_WORDS, _MAX_LAST_WORDS = 4, 2  # of a part that is no name and yet an item, and of the last part
 
 
@@ -124,6 +129,9 @@ def enumerated(text: str, seeds: Sequence[tuple[int, int]]) -> list[tuple[int, i
             start, end = parts[first]  # a piece of a name
         for n in inside:
             found.add((max(start, parts[n][0]), min(end, parts[n][1])))
+        if not text[start : start + 1].isupper() and not _AND.search(text[parts[0][0] : parts[-1][1]]):
+            found.add((start, end))  # commas alone are those of clauses
+            continue
         is_name, is_word = text[start : start + 1].isupper(), not text[start:end].isdigit()
         # "Rini dari Solo, dan Jaya": what follows the item within its part ends the enumeration there
         back = range(first - 1, -1, -1) if start <= parts[first][0] else ()

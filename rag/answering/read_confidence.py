@@ -15,6 +15,7 @@ from pathlib import Path
 
 from index.text.analysis import index_stems
 from index.text.numbers import numbers
+from rag.answering.answer_span import expand_span
 from rag.answering.missing_terms import unsaid
 from rag.query.query import Query
 from rag.reading.reading import logistic
@@ -64,7 +65,7 @@ class SourceWeights:
 
 @cache
 def source_weights(form: str, path: Path = FITTED) -> SourceWeights:
-    """Return what was fitted for a form of answer: "list" or "reason"."""
+    """Return what was fitted for a form of answer: "fact", "list" or "reason"."""
     stored = json.loads(path.read_text("utf-8"))[form]
     weights = tuple(stored["weights"][name] for name in NAMES)
     return SourceWeights(stored["constant"], weights, stored["threshold"], stored["unsure"])
@@ -124,3 +125,13 @@ def likeliest_source(
         return None
     best, at = max(sure, key=lambda one: (round(one[0], 6), -one[1]))
     return at, best
+
+
+def marked_words(query: Query, item: Retrieved) -> str:
+    """Return the words of a passage that the reader finds likeliest, whole; "" where it marks none."""
+    text, base = item.passage.text, item.passage.start
+    spans = max(item.readings, key=lambda one: one.answers).spans
+    if not spans:
+        return ""
+    start, end = expand_span(text, spans[0].start - base, spans[0].end - base, query)
+    return " ".join(text[start:end].split())

@@ -45,7 +45,9 @@ def check(tools: Tools, search: Search, said: Said) -> Verdict:
         return fact.check(tools, search, said)
     source, sure = likeliest
     told = reason_in(plan.query, found[source])
-    if sure < weights.threshold or not told or not speak_of_it(search):
+    if not told or not speak_of_it(search):
+        return Verdict()
+    if sure < weights.threshold:
         return Verdict(confidence=sure)
     notes = (UNSURE_NOTE,) if sure < weights.unsure else ()
     return Verdict((Sentence(ended(told), (source + 1,), True),), notes, min(MOST_SURE, sure))

@@ -1,4 +1,4 @@
-"""What a question wants done: one fact, a reason or a way, a list, yes or no, a comparison, a summary, or a list of articles."""
+"""What a question wants done: one fact, a reason, a list, yes or no, a comparison, a summary, a list of articles."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Fits how sure lists and reasons are, which are told from the reader's marks alone: no language model is asked.
+"""Fits how sure answers from the reader's marks alone are: lists, reasons, and single facts (a side of a comparison).
 
     scripts/train/read_confidence.py collect --questions FILE.jsonl --data INDEX --out ROWS.jsonl [--sample N]
     scripts/train/read_confidence.py fit ROWS.jsonl... --out rag/answering/read_confidence.json
 
-A question is ``{"id", "question", "answers": [...]}``; all of a list's answers must be told, one of a reason's. Without
-answers it has none in its archive. Questions of other forms are left out. ``fit`` chooses the two points on the scale:
+A question is ``{"id", "question", "answers": [...]}``; all of a list's answers must be told, one of any other's.
+Without answers it has none in its archive. Questions of other forms are left out. ``fit`` chooses the two points on the scale:
 above *unsure* the share --promise of the answers held, and at *threshold* the share --answered of the answerable
 questions is answered.
 """
@@ -24,7 +24,7 @@ import numpy as np
 from two_steps import drawn, two_steps  # type: ignore[import-not-found]
 
 from rag.answering.list_items import list_items
-from rag.answering.read_confidence import NAMES, source_features
+from rag.answering.read_confidence import NAMES, marked_words, source_features
 from rag.answering.reasons import reason_in
 from rag.answering.way import SOURCES
 from rag.evaluation.metrics import contains, words
@@ -36,7 +36,7 @@ from rag.settings import Settings, go_offline
 
 _ROUNDS = 5
 _MOST_OF_A_CLAUSE = 0.7
-_FORMS = {Wanted.LIST: "list", Wanted.REASON: "reason"}
+_FORMS = {Wanted.FACT: "fact", Wanted.LIST: "list", Wanted.REASON: "reason"}
 
 
 def share_told(told: str, golds: Sequence[str]) -> float:
@@ -74,7 +74,7 @@ def collect(arguments: argparse.Namespace) -> None:
                 if form == "list":
                     items = [one.text for one in list_items(plan.query, found, at)]
                 else:
-                    items = [reason_in(plan.query, item)]
+                    items = [(reason_in if form == "reason" else marked_words)(plan.query, item)]
                 made.append({"items": items, "article": item.article.id, "features": list(astuple(features))})
             out.write(json.dumps({**row, "form": form, "candidates": made}, ensure_ascii=False) + "\n")
             out.flush()
@@ -113,8 +113,8 @@ def _fitted(form: str, rows: list[dict[str, Any]], arguments: argparse.Namespace
     sures = [one[0] for one in out]
     print(
         f"{form}: {len(out)} questions, {answerable} answerable; AUC answerable "
-        f"{roc_auc_score([one[1] for one in out], sures):.3f}, right {roc_auc_score([one[2] for one in out], sures):.3f}; "
-        f"whole {sum(one[2] for one in out) / answerable:.3f}, half {sum(one[3] for one in out) / answerable:.3f}"
+        f"{roc_auc_score([one[1] for one in out], sures):.3f}, "
+        f"right {roc_auc_score([one[2] for one in out], sures):.3f}; whole {sum(one[2] for one in out) / answerable:.3f}, half {sum(one[3] for one in out) / answerable:.3f}"
     )
     threshold, unsure, told, held = 0.0, 1.0, 0, 0
     for n, (sure, truth, good, _) in enumerate(out, start=1):

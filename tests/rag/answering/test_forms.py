@@ -182,7 +182,9 @@ def test_a_list_is_told_from_the_readers_marks_without_the_model(tmp_path: Path)
 
 
 def test_a_list_of_a_passage_that_hardly_answers_is_a_no(tmp_path: Path) -> None:
-    answer = asked(retriever_of(tmp_path, Marking("40 pedagang", answers=-3.9)), "Siapa saja pedagang pasar ikan Muara?")
+    answer = asked(
+        retriever_of(tmp_path, Marking("40 pedagang", answers=-3.9)), "Siapa saja pedagang pasar ikan Muara?"
+    )
     assert (answer.found, answer.answer) == (False, NOT_FOUND)
     assert answer.confidence < 0.3
 
