@@ -101,9 +101,7 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _WORD = r"(?:[A-ZÀ-Þ0-9]|[a-z]+\d)[\w.'’/-]*"  # "x360" is part of a name
 _NAME = rf"{_WORD}(?:\s+(?:{_WORD}|bin|binti|van|de|al))*"
 _NAME_FIRST, _NAME_LAST = re.compile(_NAME), re.compile(rf"(?:(?<=\s)|^){_NAME}\s*$")
-_LAST_OF_ALL = re.compile(
-    rf"(?:[a-z]+\s+){{1,2}}(?P<name>{_NAME})"
-)  # "dan terakhir Yuki"
+_LAST_OF_ALL = re.compile(rf"(?:[a-z]+\s+){{1,2}}(?P<name>{_NAME})")  # "dan terakhir Yuki"
 _MAX_PLAIN_WORDS, _MAX_LAST_WORDS = 4, 2  # of a part that is no name and yet an item, and of the last part
 
 

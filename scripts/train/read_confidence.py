@@ -4,8 +4,8 @@
     scripts/train/read_confidence.py fit ROWS.jsonl... --out rag/answering/read_confidence.json
 
 A question is ``{"id", "question", "answers": [...]}``; all of a list's answers must be told, one of any other's.
-Without answers it has none in its archive. Questions of other forms are left out. ``fit`` chooses the two points on the scale:
-above *unsure* the share --promise of the answers held, and at *threshold* the share --answered of the answerable
+Without answers it has none in its archive. Questions of other forms are left out. ``fit`` chooses the two points on the
+scale: above *unsure* the share --promise of the answers held, and at *threshold* the share --answered of the answerable
 questions is answered.
 """
 
@@ -111,11 +111,10 @@ def _fitted(form: str, rows: list[dict[str, Any]], arguments: argparse.Namespace
     out.sort(reverse=True)
     answerable = sum(one[1] for one in out)
     sures = [one[0] for one in out]
-    print(
-        f"{form}: {len(out)} questions, {answerable} answerable; AUC answerable "
-        f"{roc_auc_score([one[1] for one in out], sures):.3f}, "
-        f"right {roc_auc_score([one[2] for one in out], sures):.3f}; whole {sum(one[2] for one in out) / answerable:.3f}, half {sum(one[3] for one in out) / answerable:.3f}"
-    )
+    areas = [roc_auc_score([one[n] for one in out], sures) for n in (1, 2)]
+    whole, half = (sum(one[n] for one in out) / answerable for n in (2, 3))
+    print(f"{form}: {len(out)} questions, {answerable} answerable; whole {whole:.3f}, half {half:.3f}")
+    print(f" area, answerable {areas[0]:.3f}, whole {areas[1]:.3f}")
     threshold, unsure, told, held = 0.0, 1.0, 0, 0
     for n, (sure, truth, good, _) in enumerate(out, start=1):
         told, held = told + truth, held + good
