@@ -62,7 +62,7 @@ class _Numbering:
 WAYS = {
     Wanted.FACT: Way(fact.check, choose=fact.choose, speak=fact.speak),
     Wanted.LIST: Way(list_items.check, choose=list_items.choose, speak=written.speak),
-    Wanted.COMPARE: Way(comparison.check, comparison.search, comparison.choose, written.speak),
+    Wanted.COMPARE: Way(comparison.check, comparison.search),
     Wanted.YES_NO: Way(yes_no.check),
     Wanted.ARTICLES: Way(articles.check, articles.search),
     Wanted.SUMMARISE: Way(summaries.check, summaries.search),
