@@ -10,17 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.text.analysis import STOP_WORDS, stem, tokens
-from index.text.quantities import Quantity, quantities
-from index.text.quantities import written as as_written
+from index.text.quantities import Quantity, quantities, written
 from index.text.sentences import sentence_spans
-from rag.answering import written
 from rag.answering.answer import Verdict
 from rag.answering.found_sentences import found_sentences
 from rag.answering.grounding import Sentence
 from rag.answering.read_confidence import likeliest_source, marked_words, source_weights
 from rag.answering.verdicts import MISSING_NOTE, MOST_SURE, SPOKEN_SURE, UNSURE_NOTE, ended, opened
 from rag.answering.way import SOURCES, Said, Search, Tools
-from rag.generation.evidence_selection import Excerpt
 from rag.query.answer_type import Kind
 from rag.query.comparison import Comparison, Telling
 from rag.query.query import Query
@@ -55,16 +52,11 @@ def search(tools: Tools, plan: SearchPlan, count: int) -> Search:
     return Search(plan, in_turn(halves)[:SOURCES], halves)
 
 
-def choose(tools: Tools, search: Search) -> list[Excerpt]:
-    """Return what the model must read, nothing where the reader has read the passages."""
-    return [] if any(item.readings for item in search.found) else written.choose(tools, search)
-
-
 def check(tools: Tools, search: Search, said: Said) -> Verdict:
     """Return both facts with their sources, and what their figures say of each other."""
     asked = search.plan.intent.comparison
-    if said.pieces or asked is None:
-        return written.check(tools, search, said)
+    if asked is None:
+        return Verdict()
     one, two = (_side(tools, asked, at, half, search.found) for at, half in enumerate(search.halves))
     one = one or (shared(two, asked.things[0]) if two else None)
     two = two or (shared(one, asked.things[1]) if one else None)
@@ -245,7 +237,7 @@ def told(asked: Comparison, one: Side, two: Side) -> str | None:
     # subtle: who was born later is younger, and what takes longer is slower
     turned = measured and (unit == "tanggal" or (unit in _TIMES and asked.word in ("cepat", "lambat")))
     difference = one.quantity.value - two.quantity.value
-    gap = as_written(abs(difference), unit if unit == "tanggal" else one.quantity.counted or unit)
+    gap = written(abs(difference), unit if unit == "tanggal" else one.quantity.counted or unit)
     if difference == 0:
         same = f"keduanya {one.quantity.text.strip()}"
         return f"{'Ya, sama' if asked.claimed else 'Sama'}: {same} {COMPUTED}."

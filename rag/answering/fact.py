@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.answering.answer import Verdict
 from rag.answering.answer_span import locate, other_numbers
-from rag.answering.confidence import THRESHOLD, UNSURE, WEIGHTS, ReadWeights, probability, read_probability
+from rag.answering.confidence import ReadWeights, read_probability
 from rag.answering.grounding import Sentence
 from rag.answering.qualifiers import other_value
 from rag.answering.reason_sentences import reason_span
@@ -58,28 +58,18 @@ def check(tools: Tools, search: Search, said: Said) -> Verdict:
     if not candidates:
         return Verdict()
     sure, best = candidates[0]
-    read = best.read is not None
-    if best.against and not read:
-        return Verdict(notes=(best.against,))
-    if sure < (tools.weights.threshold if read else THRESHOLD) or not best.text:
+    if sure < tools.weights.threshold or not best.text:
         return Verdict(confidence=sure, notes=(best.against,) if best.against else ())
-    return _told(judging, best, sure, unsure=sure < (tools.weights.unsure if read else UNSURE))
+    return _told(judging, best, sure, unsure=sure < tools.weights.unsure)
 
 
 def rated(judging: Judging, copied: VerifiedSpan | None, weights: ReadWeights) -> list[tuple[float, VerifiedSpan]]:
-    """Return the possible answers with their probabilities, likeliest first.
-
-    Where nothing was read only the model's own words count, by the weights that know no reader.
-    """
+    """Return the possible answers with their probabilities, likeliest first."""
     named = judging.read()
     made = []
     for one in ([copied] if copied else []) + named:
         other = copied if one is not copied else next(iter(named), None)
-        sure = (
-            probability(one.features, WEIGHTS)
-            if one.read is None
-            else read_probability(one.features, one.read, agreement(one, other), one is copied, weights)
-        )
+        sure = read_probability(one.features, one.read, agreement(one, other), one is copied, weights)
         made.append((sure, one))
     return sorted(made, key=lambda pair: -round(pair[0], 6))
 

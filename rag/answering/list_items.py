@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from index.text.analysis import tokens
 from index.text.sentences import sentence_spans
-from rag.answering import written
 from rag.answering.answer import Verdict
 from rag.answering.answer_span import expand_span
 from rag.answering.grounding import Sentence
@@ -16,12 +15,12 @@ from rag.answering.read_confidence import likeliest_source, source_weights
 from rag.answering.told_count import told_count
 from rag.answering.verdicts import MOST_SURE, UNSURE_NOTE, ended
 from rag.answering.way import Said, Search, Tools, speak_of_it
-from rag.generation.evidence_selection import Excerpt
 from rag.query.query import Query
 from rag.retrieval.results import Retrieved
 
 # A passage gives items where it answers about as well as the likeliest one (logit), and of its words those that are
-# about as likely as the likeliest. On 22 calibration lists read by themselves; wider or narrower finds fewer.
+# about as likely as the likeliest. By hand, on 40 calibration lists: .70 are whole and .81 of what is told is right, with
+# wider limits .77 and .77.
 _NEARLY_AS_WELL = 0.3
 _NEARLY_AS_LIKELY = 1.0
 _SEEDS = 3
@@ -36,18 +35,13 @@ class Item:
     source: int
 
 
-def choose(tools: Tools, search: Search) -> list[Excerpt]:
-    """Return what the model reads where no reader has: it would only be waited for."""
-    return [] if any(item.readings for item in search.found) else written.choose(tools, search)
-
-
 def check(tools: Tools, search: Search, said: Said) -> Verdict:
-    """Return the items that the reader marks, what the model wrote where nothing was read."""
+    """Return the items that the reader marks, a no where the likeliest source is too unlikely."""
     plan, found = search.plan, search.found
     weights = source_weights("list")
     likeliest = likeliest_source(plan.query, plan.topic, found, tools.retriever.context, weights)
     if likeliest is None:
-        return written.check(tools, search, said)
+        return Verdict()
     source, sure = likeliest
     items = list_items(plan.query, found, source)
     if not items or not speak_of_it(search):

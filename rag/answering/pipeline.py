@@ -1,8 +1,8 @@
 """Question → cited answer: evidence first, then the model's words, then what of them holds.
 
 A question for a fact is answered in words copied from one source. Lists, comparisons, reasons and yes or no are put
-together from what the reader marks, word for word; what only the model can write is checked sentence by sentence. Two
-questions in one are answered one after the other, each with its own sources or its own no.
+together from what the reader marks, word for word. Two questions in one are answered one after the other, each with its
+own sources or its own no.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date
 
 from index.errors import ModelStopped
 from index.storage.filters import Filters
-from rag.answering import articles, comparison, fact, list_items, reasons, summaries, written, yes_no
+from rag.answering import articles, comparison, fact, list_items, reasons, summaries, yes_no
 from rag.answering.answer import Answer, EvidenceFound, Finished, Source, Token, Verdict, as_text, numbered_source
 from rag.answering.confidence import ReadWeights
 from rag.answering.grounding import Sentence
@@ -61,9 +61,9 @@ class _Numbering:
 # A new form of answer is a row here; which one a question wants is told by rag.query.intent.
 WAYS = {
     Wanted.FACT: Way(fact.check, choose=fact.choose, speak=fact.speak),
-    Wanted.REASON: Way(reasons.check, choose=reasons.choose, speak=reasons.speak),
-    Wanted.LIST: Way(list_items.check, choose=list_items.choose, speak=written.speak),
-    Wanted.COMPARE: Way(comparison.check, comparison.search, comparison.choose, written.speak),
+    Wanted.REASON: Way(reasons.check),
+    Wanted.LIST: Way(list_items.check),
+    Wanted.COMPARE: Way(comparison.check, comparison.search),
     Wanted.YES_NO: Way(yes_no.check),
     Wanted.ARTICLES: Way(articles.check, articles.search),
     Wanted.SUMMARISE: Way(summaries.check, summaries.search),

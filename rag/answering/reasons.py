@@ -1,23 +1,14 @@
-"""Why, or how → the whole sentences that tell it, around the words that the reader marks.
-
-Where nothing was read the model copies the words, as for a fact.
-"""
+"""Why, or how → the whole sentences that tell it, around the words that the reader marks. No model call."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from index.text.sentences import sentence_spans
-from rag.answering import fact
 from rag.answering.answer import Verdict
 from rag.answering.grounding import Sentence
 from rag.answering.read_confidence import likeliest_source, source_weights
 from rag.answering.reason_sentences import MAX_SENTENCES, reason_span
 from rag.answering.verdicts import MOST_SURE, UNSURE_NOTE, ended
 from rag.answering.way import Said, Search, Tools, speak_of_it
-from rag.generation.decoder import Trace
-from rag.generation.evidence_selection import Excerpt
-from rag.generation.scheduling import Handle
 from rag.query.query import Query
 from rag.retrieval.results import Retrieved
 
@@ -26,23 +17,13 @@ _NEARLY_AS_LIKELY = 1.0
 _SPANS = 2
 
 
-def choose(tools: Tools, search: Search) -> list[Excerpt]:
-    """Return what the model copies from where nothing was read: it would only be waited for."""
-    return [] if any(item.readings for item in search.found) else fact.choose(tools, search)
-
-
-def speak(tools: Tools, search: Search, pieces: Sequence[Excerpt], handle: Handle, trace: Trace) -> Iterator[str]:
-    """Return the words that the model copies."""
-    return fact.speak(tools, search, pieces, handle, trace)
-
-
 def check(tools: Tools, search: Search, said: Said) -> Verdict:
     """Return the sentences of the likeliest source, a no where it is too unlikely."""
     plan, found = search.plan, search.found
     weights = source_weights("reason")
     likeliest = likeliest_source(plan.query, plan.topic, found, tools.retriever.context, weights)
     if likeliest is None:
-        return fact.check(tools, search, said)
+        return Verdict()
     source, sure = likeliest
     told = reason_in(plan.query, found[source])
     if not told or not speak_of_it(search):

@@ -15,7 +15,7 @@ from index.text.dates import MONTH_NAMES
 from rag.answering.answer import Verdict
 from rag.answering.grounding import Sentence
 from rag.answering.summary_sentences import SentenceWeights, Unit, choose, shares, units
-from rag.answering.verdicts import LEAST_ANSWERING, MANY_UNSURE, UNSURE_NOTE, ended
+from rag.answering.verdicts import LEAST_SURE, SUMMARY_UNSURE, UNSURE_NOTE, ended
 from rag.answering.way import Said, Search, Tools
 from rag.retrieval.bm25 import coverage
 from rag.retrieval.named_articles import NamedArticles, named_articles, subject_stems
@@ -34,9 +34,9 @@ def search(tools: Tools, plan: SearchPlan, count: int) -> Search:
     notes = named.notes
     if named.namesakes > 1:
         notes = (f"{named.namesakes} artikel berjudul itu; yang diringkas: {_when(named.articles[0])}.",)
-    if sure < LEAST_ANSWERING or not sentences:
+    if sure < LEAST_SURE or not sentences:
         return Search(named.plan, found, ready=Verdict(notes=notes, confidence=sure))
-    notes = (*notes, *((UNSURE_NOTE,) if sure < MANY_UNSURE else ()))
+    notes = (*notes, *((UNSURE_NOTE,) if sure < SUMMARY_UNSURE else ()))
     return Search(named.plan, found, ready=Verdict(sentences, notes, sure, len(named.articles) > 1))
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answering.answer import Verdict
-from rag.answering.grounding import Sentence
 from rag.retrieval.results import Retrieved
 
-# An answer of several sentences is given where the reader finds it this likely that a source of it answers, and without
-# a word of doubt above the second. By hand: the calibration questions hold too few lists to fit them.
-LEAST_ANSWERING, MANY_UNSURE = 0.3, 0.9
+# A summary is given where its article is this likely the one that was asked for, and without a word of doubt above the
+# second. By hand.
+LEAST_SURE, SUMMARY_UNSURE = 0.3, 0.9
 # What the program puts together is as sure as its parts, and never certain: nobody has read it against the question.
 MOST_SURE = 0.95
 # What only speaks most of a question, where the reader names no words, is this sure and told with a doubt; by hand.
@@ -31,20 +29,6 @@ def ended(text: str) -> str:
 def opened(text: str) -> str:
     """Return a text with a capital at its head."""
     return text[:1].upper() + text[1:]
-
-
-def doubted(
-    sentences: tuple[Sentence, ...], notes: tuple[str, ...], cited: Sequence[int], found: Sequence[Retrieved]
-) -> Verdict:
-    """Return an answer of several sentences, as sure as its best source answers and as much of it is supported."""
-    sure = sum(sentence.supported for sentence in sentences) / len(sentences)
-    readings = [reading for source in cited for reading in found[source].readings]
-    if not readings:
-        return Verdict(sentences, notes, min(MOST_SURE, sure))
-    sure = min(MOST_SURE, sure * max(reading.answering for reading in readings))
-    if sure < LEAST_ANSWERING:
-        return Verdict(confidence=sure)
-    return Verdict(sentences, (*notes, *((UNSURE_NOTE,) if sure < MANY_UNSURE else ())), sure)
 
 
 def witnesses(numbers: Sequence[int], found: Sequence[Retrieved]) -> list[int]:

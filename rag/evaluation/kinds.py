@@ -30,7 +30,7 @@ Record = dict[str, Any]
 class Models:
     """The models, each loaded once and only when a kind needs it.
 
-    >>> Models(lambda: embedder, lambda: model).llm is model  # doctest: +SKIP
+    >>> Models(lambda: embedder, lambda: model, lambda: reader).llm is model  # doctest: +SKIP
     True
     """
 
@@ -38,7 +38,7 @@ class Models:
         self,
         open_embedder: Callable[[], Embedder],
         open_llm: Callable[[], ChatModel],
-        open_reader: Callable[[], Reader | None] = lambda: None,
+        open_reader: Callable[[], Reader],
     ) -> None:
         self._open_embedder = open_embedder
         self._open_llm = open_llm
@@ -50,8 +50,8 @@ class Models:
         return self._open_embedder()
 
     @cached_property
-    def reader(self) -> Reader | None:
-        """The reader, if there is one."""
+    def reader(self) -> Reader:
+        """The reader."""
         return self._open_reader()
 
     @cached_property
