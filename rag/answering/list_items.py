@@ -19,8 +19,8 @@ from rag.query.query import Query
 from rag.retrieval.results import Retrieved
 
 # A passage gives items where it answers about as well as the likeliest one (logit), and of its words those that are
-# about as likely as the likeliest. By hand, on 40 calibration lists: .70 are whole and .81 of what is told is right, with
-# wider limits .77 and .77.
+# about as likely as the likeliest. By hand, on 40 calibration lists: .70 are whole and .81 of what is told is right;
+# with wider limits .77 and .77.
 _NEARLY_AS_WELL = 0.3
 _NEARLY_AS_LIKELY = 1.0
 _SEEDS = 3
