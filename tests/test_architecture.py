@@ -67,7 +67,11 @@ AT_ONCE = {
 READS_A_QUESTION = {
     "answer_kind",
     "asked_abbreviation",
+    "asks_reason",
+    "asks_way",
+    "asks_who_is",
     "intent",
+    "question_parts",
     "query_stems",
     "query_terms",
     "swaps_for",

@@ -156,3 +156,18 @@ def appeared_in(copies: Sequence[Copy]) -> str:
     """
     places = [", ".join(part for part in (copy.publisher or copy.article_id, copy.date) if part) for copy in copies]
     return f" · juga dimuat di {'; '.join(places)}" if places else ""
+
+
+def as_text(sentences: Sequence[Sentence], *, lines: bool = False) -> str:
+    """Return the sentences with their numbers, a line for each heading, or for each of them (``lines``).
+
+    >>> as_text([Sentence("40 kios.", (1, 2), True), Sentence("Pasar itu tutup.", (), False)])
+    '40 kios. [1][2] Pasar itu tutup. [tidak didukung arsip]'
+    """
+    text = ""
+    for sentence in sentences:
+        marks = "".join(f"[{number}]" for number in sentence.citations)
+        marks = marks or ("" if sentence.supported else "[tidak didukung arsip]")
+        heading = f"{sentence.heading} " if sentence.heading else ""
+        text += ("\n" if (heading or lines) and text else " ") + f"{heading}{sentence.text} {marks}".strip()
+    return text.strip()

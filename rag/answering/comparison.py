@@ -11,9 +11,24 @@ from dataclasses import dataclass, replace
 
 from index.text.analysis import STOP_WORDS, stem, tokens
 from index.text.quantities import Quantity, quantities, written
+from index.text.sentences import sentence_spans
+from rag.answering.answer import Verdict
+from rag.answering.found_sentences import found_sentences
+from rag.answering.grounding import Sentence
+from rag.answering.read_confidence import likeliest_source, marked_words, source_weights
+from rag.answering.verdicts import MISSING_NOTE, MOST_SURE, SPOKEN_SURE, UNSURE_NOTE, ended, opened
+from rag.answering.way import SOURCES, Said, Search, Tools
+from rag.query.answer_type import Kind
 from rag.query.comparison import Comparison, Telling
+from rag.query.query import Query
+from rag.retrieval.results import Retrieved
+from rag.retrieval.search import find_halves, in_turn
+from rag.retrieval.search_plan import SearchPlan
 
 COMPUTED = "(dihitung)"
+# A side of a comparison may be the sentence that speaks most of it, where the reader names no words that are likely
+# enough; it is told with a doubt. A sentence speaks a little less by itself than with its passage. By hand.
+_LEAST_SPOKEN = 0.45
 
 
 @dataclass(frozen=True)
@@ -29,6 +44,74 @@ class Side:
     source: int
     sure: float
     quantity: Quantity | None = None
+
+
+def search(tools: Tools, plan: SearchPlan, count: int) -> Search:
+    """Return the passages of both sides, the best of each in turn."""
+    halves = find_halves(plan, tools.retriever, count)
+    return Search(plan, in_turn(halves)[:SOURCES], halves)
+
+
+def check(tools: Tools, search: Search, said: Said) -> Verdict:
+    """Return both facts with their sources, and what their figures say of each other."""
+    asked = search.plan.intent.comparison
+    if asked is None:
+        return Verdict()
+    one, two = (_side(tools, asked, at, half, search.found) for at, half in enumerate(search.halves))
+    one = one or (shared(two, asked.things[0]) if two else None)
+    two = two or (shared(one, asked.things[1]) if one else None)
+    sure = sure_of((one, two))
+    if one and two:
+        one, two = with_quantities(one, two)
+    sides = [side for side in (one, two) if side]
+    if not sides:
+        return Verdict()
+    sentences = [Sentence(ended(side.sentence), (side.source + 1,), True) for side in sides]
+    if len(sides) == 2 and sides[0].sentence == sides[1].sentence:
+        del sentences[1]
+    notes: list[str] = []
+    for thing, side in zip(asked.things, (one, two), strict=True):
+        if side is None:
+            sentences.append(Sentence(f"{opened(thing)}: tidak ditemukan dalam arsip.", (), True))
+            notes.append(MISSING_NOTE.format(thing))
+    if one and two and (computed := told(asked, one, two)):
+        cited = tuple(dict.fromkeys((one.source + 1, two.source + 1)))
+        sentences.insert(0, Sentence(computed, cited, True))
+    if sure < source_weights("fact").unsure:
+        notes.insert(0, UNSURE_NOTE)
+    return Verdict(tuple(sentences), tuple(notes), min(MOST_SURE, sure))
+
+
+def _side(
+    tools: Tools, asked: Comparison, at: int, half: Sequence[Retrieved], found: Sequence[Retrieved]
+) -> Side | None:
+    """Return what one side of a comparison is, by the reader's words in a passage that names it; None without."""
+    thing, other = asked.things[at], asked.things[1 - at]
+    numbered = {item.passage.id: place for place, item in enumerate(found)}
+    items = [item for item in half if item.passage.id in numbered and names(thing, other, item.titled_text)]
+    query = Query(asked.questions[at])
+    topic = tools.retriever.stem_weights(query.topic)
+    weights = source_weights("fact")
+    likeliest = likeliest_source(query, topic, items, tools.retriever.context, weights)
+    if likeliest and likeliest[1] >= weights.threshold and (marked := marked_words(query, items[likeliest[0]])):
+        item, sure = items[likeliest[0]], likeliest[1]
+        return Side(thing, _sentence_of(marked, item), marked, numbered[item.passage.id], sure)
+    measured = query.kind & (Kind.NUMBER | Kind.DATE)
+    for one in found_sentences(items, topic):
+        if min(one.spoken, one.own + 0.1) < _LEAST_SPOKEN or not names(thing, other, one.text):
+            continue
+        if not measured or quantities(one.text):
+            source = numbered[items[one.source].passage.id]
+            return Side(thing, one.text, "", source, SPOKEN_SURE * one.spoken)
+    return None
+
+
+def _sentence_of(answer: str, item: Retrieved) -> str:
+    """Return the whole sentence in which an answer stands; the answer where it runs over several."""
+    text = item.passage.text
+    sentences = (" ".join(text[start:end].split()) for start, end in sentence_spans(text))
+    whole = re.compile(rf"(?<!\w){re.escape(answer)}(?!\w)")
+    return next(filter(whole.search, sentences), answer)
 
 
 def with_quantities(one: Side, two: Side) -> tuple[Side, Side]:

@@ -2,9 +2,8 @@
 
 It weighs the language model's own doubt, how much of the question the source speaks of, and signs that the source
 speaks of something else: a number of the question that does not stand there, an opposite that does, an answer of the
-wrong kind or one that only repeats the question. The weights are those of a logistic regression fitted by
-`scripts/bench/confidence.py` on questions that it makes itself. How near the words stand to one another is no sign
-here: made questions repeat the words of their passage more closely than those that people ask.
+wrong kind or one that only repeats the question; and what the reader says of the passage and of the words. The weights
+are those of a logistic regression fitted by `scripts/train/confidence.py` on the calibration questions.
 """
 
 from __future__ import annotations
@@ -95,20 +94,6 @@ class ReadFeatures:
 
 
 @dataclass(frozen=True)
-class ConfidenceWeights:
-    """Of the features, in their order, and the constant."""
-
-    constant: float
-    of_features: tuple[float, ...]
-
-
-def probability(found: ConfidenceFeatures, weights: ConfidenceWeights) -> float:
-    """Return the probability, by these weights, that the answer holds."""
-    value = weights.constant + sum(w * sign for w, sign in zip(weights.of_features, astuple(found), strict=True))
-    return logistic(value)
-
-
-@dataclass(frozen=True)
 class ReadWeights:
     """Of ``ConfidenceFeatures``, ``ReadFeatures``, agreement and whose words they are, with two points on the scale.
 
@@ -140,16 +125,6 @@ def read_probability(
     return logistic(value)
 
 
-# Where no reader is at hand. Fitted by `scripts/bench/confidence.py`, which prints the curve that chose the two below.
-WEIGHTS = ConfidenceWeights(
-    constant=-17.596,
-    of_features=(-0.255, 0.625, 0.167, 0.055, 2.098, 1.268, 0.082, -2.059, 0.644, -0.964, 15.326),
-)
-# By the curve: keeps 97 to 98 in 100 right answers of those questions and turns away two in five of those that have
-# none.
-THRESHOLD = 0.04
-# An answer below this is given, and marked as not certain. By hand, on the same curve.
-UNSURE = 0.2
 FEATURE_NAMES = tuple(field.name for field in fields(ConfidenceFeatures))
 READ_NAMES = (*FEATURE_NAMES, *(field.name for field in fields(ReadFeatures)), "agreement", "copied")
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.text.sentences import sentence_spans
-from rag.reading.reading import Reading
+from rag.reading.reading import Reading, logistic
 from rag.retrieval.bm25 import coverage
 from rag.retrieval.results import Retrieved
 
 # Of the share of a question that a sentence speaks of, what its passage with the title speaks of counts this much:
 # a sentence seldom repeats the name that the paragraph is about. By hand.
 PASSAGE_SHARE = 0.4
+_CERTAIN = 30.0  # logit
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class FoundSentence:
     """A sentence; ``start`` and ``end`` count characters of its passage, ``source`` is its place among those found.
 
     ``spoken`` is the share of the question, by weighted stems, that it and its passage speak of, ``own`` that of the
-    sentence alone; ``answering`` the reader's probability that the passage answers (1 where nothing was read);
+    sentence alone; ``answers`` the reader's logit that the passage answers (all but certain where nothing was read);
     ``named`` tells that the likeliest words of the passage stand in it. ``affirms`` as in ``Reading``.
     """
 
@@ -30,9 +31,14 @@ class FoundSentence:
     end: int
     spoken: float
     own: float
-    answering: float
+    answers: float
     named: bool
     affirms: float
+
+    @property
+    def answering(self) -> float:
+        """The probability that the passage answers."""
+        return logistic(self.answers)
 
     @property
     def score(self) -> float:
@@ -58,7 +64,7 @@ def found_sentences(found: Sequence[Retrieved], weights: Mapping[str, float]) ->
                     end,
                     (1 - PASSAGE_SHARE) * own + PASSAGE_SHARE * whole,
                     own,
-                    reading.answering if reading else 1.0,
+                    reading.answers if reading else _CERTAIN,
                     named,
                     reading.affirms if reading else 0.0,
                 )

@@ -1,120 +1,55 @@
-"""The words that give a reason or a way → the whole sentences that tell it, in order. No model call.
-
-A reason is a clause, and what it is the reason of stands beside it; a quotation tells who says so. So whole sentences
-are shown: the one of the words, and those beside it that go on with the reason or lead to it.
-"""
+"""Why, or how → the whole sentences that tell it, around the words that the reader marks. No model call."""
 
 from __future__ import annotations
 
-import re
-
 from index.text.sentences import sentence_spans
-from rag.generation.evidence_selection import POINTS_BACK
-from rag.quotation.speech import ACTIVE_VERBS, BARE_VERBS
+from rag.answering.answer import Verdict
+from rag.answering.grounding import Sentence
+from rag.answering.read_confidence import likeliest_source, source_weights
+from rag.answering.reason_sentences import MAX_SENTENCES, reason_span
+from rag.answering.verdicts import MOST_SURE, UNSURE_NOTE, ended
+from rag.answering.way import Said, Search, Tools, speak_of_it
+from rag.query.query import Query
+from rag.retrieval.results import Retrieved
 
-MAX_SENTENCES = 3
-_ASKS_REASON = re.compile(
-    r"\b(?:mengapa|kenapa|kok|apa\s+(?:saja\s+)?(?:alasan|penyebab|sebab|tujuan|pemicu|motif|dasar)\w*|"
-    r"apa\s+yang\s+(?:bikin|membuat|menyebabkan|"
-    r"memicu|mendorong|melatarbelakangi)|gara-gara\s+apa|karena\s+apa|(?:alasan|penyebab|sebab|pemicu|"
-    r"motif)\w*\s+apa|why)\b",
-    re.I,
-)
-_ASKS_WAY = re.compile(
-    r"\b(?:bagaimana(?:kah)?|gimana|apa\s+(?:saja\s+)?(?:cara|langkah|upaya)\w*|caranya\s+apa|how(?!\s+(?:many|"
-    r"much|old|long|far)))\b",
-    re.I,
-)
-# The sentence that begins so tells what came of the one before it.
-_THEREFORE = re.compile(
-    r"\W*(?:akibatnya|karena\s+(?:itu|hal\s+(?:itu|ini))|oleh\s+(?:karena|sebab)\s+(?:itu|hal)|hal\s+(?:itu|ini|"
-    r"tersebut)(?:lah)?\s+(?:yang\s+)?"
-    r"(?:membuat|menyebabkan|mengakibatkan|memicu|lantaran|karena|dilakukan)|itulah\s+(?:sebabnya|yang)|"
-    r"itu\s+sebabnya|maka\s+dari\s+itu|sehingga|alhasil|"
-    r"atas\s+dasar|dengan\s+(?:begitu|demikian)|dampaknya|untuk\s+itu)\b",
-    re.I,
-)
-# A sentence that begins so gives the reason of the one before it.
-_BECAUSE = re.compile(r"\W*(?:sebab|pasalnya|soalnya|alasannya|karena|ini\s+(?:karena|lantaran|disebabkan)|"
-                      r"hal\s+(?:itu|ini|tersebut)\s+(?:karena|lantaran|disebabkan)|"
-                      r"penyebabnya|pertimbangannya|mengingat|maklum)\b", re.I)  # fmt: skip
-_CAUSE = re.compile(
-    r"\b(?:karena|sebab|lantaran|akibat|gara-gara|dikarenakan|disebabkan|menyebabkan|mengakibatkan|dipicu|"
-    r"memicu|berkat|demi|agar|supaya|guna|"
-    r"alasan\w*|penyebab\w*|pasalnya|dipengaruhi|mengingat|pertimbangan|khawatir|takut)\b",
-    re.I,
-)
-_STEP = re.compile(
-    r"\W*(?:kemudian|lalu|selanjutnya|setelah\s+itu|pertama|kedua|ketiga|selain\s+itu|caranya|dengan\s+cara|"
-    r"selain|berikutnya)\b",
-    re.I,
-)
-_SPEAKS = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, {*BARE_VERBS, *ACTIVE_VERBS})))})(?:nya)?\b", re.I)
-_OPENED, _CLOSED = "“", "”"
+# Of the words that may answer, those that are about as likely (logit) as the likeliest are told too. By hand.
+_NEARLY_AS_LIKELY = 1.0
+_SPANS = 2
 
 
-def asks_reason(question: str) -> bool:
-    """Tell whether a question asks why.
+def check(tools: Tools, search: Search, said: Said) -> Verdict:
+    """Return the sentences of the likeliest source, a no where it is too unlikely."""
+    plan, found = search.plan, search.found
+    weights = source_weights("reason")
+    likeliest = likeliest_source(plan.query, plan.topic, found, tools.retriever.context, weights)
+    if likeliest is None:
+        return Verdict()
+    source, sure = likeliest
+    told = reason_in(plan.query, found[source])
+    if not told or not speak_of_it(search):
+        return Verdict()
+    if sure < weights.threshold:
+        return Verdict(confidence=sure)
+    notes = (UNSURE_NOTE,) if sure < weights.unsure else ()
+    return Verdict((Sentence(ended(told), (source + 1,), True),), notes, min(MOST_SURE, sure))
 
-    >>> asks_reason("Kenapa pasar ditutup?"), asks_reason("Siapa menutup pasar?")
-    (True, False)
+
+def reason_in(query: Query, item: Retrieved) -> str:
+    """Return the sentences of a passage that tell the reason or way, in its order, "" where the reader marks none.
+
+    At most three.
     """
-    return _ASKS_REASON.search(question) is not None
-
-
-def asks_way(question: str) -> bool:
-    """Tell whether a question asks how something was done or happened."""
-    return _ASKS_WAY.search(question) is not None
-
-
-def gives_reason(sentence: str) -> bool:
-    """Tell whether a sentence holds a word of cause.
-
-    >>> gives_reason("Pasar ditutup karena retak."), gives_reason("Pasar ditutup kemarin.")
-    (True, False)
-    """
-    return _CAUSE.search(sentence) is not None or _BECAUSE.match(sentence) is not None
-
-
-def reason_span(text: str, start: int, end: int, *, way: bool = False) -> tuple[int, int]:
-    """Return ``(start, end)`` of the whole sentences that tell the reason or way whose words are ``text[start:end]``.
-
-    >>> text = "Jalan itu retak. Akibatnya, pasar ditutup. Warga pindah."
-    >>> at = text.index("pasar")
-    >>> text[slice(*reason_span(text, at, at + 5))]
-    'Jalan itu retak. Akibatnya, pasar ditutup.'
-
-    At most three, one after another, of one paragraph unless the words themselves run on.
-    """
-    spans = sentence_spans(text)
-    inside = [at for at, (first, last) in enumerate(spans) if first < end and start < last]
-    if not inside:
-        return start, end
-    low, high = inside[0], min(inside[-1], inside[0] + MAX_SENTENCES - 1)
-    said = [text[first:last] for first, last in spans]
-    while high - low + 1 < MAX_SENTENCES:
-        if low and (_THEREFORE.match(said[low]) or _BECAUSE.match(said[low]) or _leans(said[low])):
-            low -= 1
-        elif high + 1 < len(said) and _goes_on(said[high], said[high + 1], way=way):
-            high += 1
-        else:
+    text, base = item.passage.text, item.passage.start
+    spans = max(item.readings, key=lambda one: one.answers).spans
+    if not spans:
+        return ""
+    sentences = sentence_spans(text)
+    chosen: set[int] = set()
+    for span in spans[:_SPANS]:
+        if span.logit < spans[0].logit - _NEARLY_AS_LIKELY:
             break
-    return spans[low][0], spans[high][1]
-
-
-def _leans(sentence: str) -> bool:
-    """Tell whether a sentence cannot be read without the one before it: it points back or closes its quotation."""
-    return POINTS_BACK.match(sentence) is not None or sentence.count(_CLOSED) > sentence.count(_OPENED)
-
-
-def _goes_on(sentence: str, following: str, *, way: bool) -> bool:
-    """Tell whether the next sentence goes on with the reason, or says whose words they are."""
-    if sentence.count(_OPENED) > sentence.count(_CLOSED):
-        return True
-    if way and (_STEP.match(following) or POINTS_BACK.match(following)):
-        return True
-    if _BECAUSE.match(following) or _THEREFORE.match(following):
-        return True
-    if not _SPEAKS.search(sentence) and following.count(_CLOSED) > following.count(_OPENED):
-        return True
-    return _CAUSE.search(sentence) is None and _CAUSE.search(following) is not None
+        first, last = reason_span(text, span.start - base, span.end - base, way=query.asks_way)
+        wanted = {n for n, (start, end) in enumerate(sentences) if start < last and first < end}
+        if not chosen or len(chosen | wanted) <= MAX_SENTENCES:
+            chosen |= wanted
+    return " ".join(" ".join(text[slice(*sentences[n])].split()) for n in sorted(chosen))

@@ -20,7 +20,7 @@ from rag.query.query import Query
 from rag.reading.reading import Span
 from rag.retrieval.results import Retrieved
 
-_NO_MARGIN = -15.0  # of words that the reader does not name; by hand, below any that it does
+_NO_MARGIN = -15.0  # of words that the reader does not name or has not read; by hand, below any that it does
 _NAMED = 3  # spans of a passage that may be an answer of their own
 
 
@@ -29,14 +29,14 @@ class VerifiedSpan:
     """An answer as it stands in passage ``source`` (its place among those found).
 
     ``against`` is a plain reason why it may not be the answer, told to the user; ``features`` are those of confidence,
-    ``read`` those of the reader, None where nothing was read.
+    ``read`` those of the reader.
     """
 
     text: str
     source: int
     against: str | None
     features: ConfidenceFeatures
-    read: ReadFeatures | None = None
+    read: ReadFeatures
 
 
 @dataclass(frozen=True)
@@ -94,19 +94,17 @@ class Judging:
         features = confidence_features(self.query, answer, beside, article, item.similarity, self.topic, self.trace)
         return VerifiedSpan(answer, source, against, features, self._read_features(answer, source, against))
 
-    def _read_features(self, answer: str, source: int, against: str | None) -> ReadFeatures | None:
+    def _read_features(self, answer: str, source: int, against: str | None) -> ReadFeatures:
         item = self.found[source]
-        if not item.readings:
-            return None
         margins = [
             span.logit - reading.none
             for reading in item.readings
             for span in reading.spans
             if _alike(_words(item, span), answer) >= 0.5
         ]
-        best = max(reading.margin for one in self.found for reading in one.readings)
+        best = max((reading.margin for one in self.found for reading in one.readings), default=_NO_MARGIN)
         margin = max(margins, default=_NO_MARGIN)
-        reading = max(item.readings, key=lambda one: one.answers)
+        reading = max(item.readings, key=lambda one: one.answers, default=None)
         rivals = [
             other.margin
             for one in self.found
@@ -116,8 +114,8 @@ class Judging:
         return ReadFeatures(
             margin=_within(margin),
             behind=_within(best - margin),
-            answers=_within(reading.answers),
-            relevant=_within(reading.relevant),
+            answers=_within(reading.answers if reading else _NO_MARGIN),
+            relevant=_within(reading.relevant if reading else _NO_MARGIN),
             rival=_within(max(rivals, default=_NO_MARGIN)),
             score=item.score,
             against=float(against is not None),

@@ -6,7 +6,6 @@ otherwise; a negation, a word like "batal", or an opposite on one side alone.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,12 @@ from enum import Enum
 from index.text.analysis import STOP_WORDS, stem, tokens
 from index.text.polarity import NEGATIONS, OPPOSITES, contradicts
 from index.text.quantities import Quantity, quantities
+from rag.answering.answer import Verdict
 from rag.answering.found_sentences import FoundSentence, found_sentences
+from rag.answering.grounding import Sentence
+from rag.answering.verdicts import MOST_SURE, UNSURE_NOTE, ended, opened
+from rag.answering.way import Said, Search, Tools, speak_of_it
+from rag.query.query import Query
 from rag.query.yes_no import YesNo
 from rag.reading.reading import logistic
 from rag.retrieval.bm25 import coverage
@@ -47,6 +51,8 @@ class Ruling:
 # So much of the statement must a sentence and its passage speak of to rule on it; by hand.
 MIN_SPOKEN = 0.4
 _MIN_ANSWERING = 0.05  # below it the reader finds that the passage does not say; by hand
+LEAST_RULING, RULING_UNSURE = 0.25, 0.75  # of yes or no; by hand: at most three in four held on calibration
+_UNCLEAR = "Belum jelas; sumber terdekat menyatakan: "
 # Words that deny without a negation, by their stems.
 _DENYING = frozenset(
     map(
@@ -115,6 +121,20 @@ class RulingWeights:
     sure: tuple[float, ...] = (-0.694, 1.463, 0.455, 0.436, -0.326)
 
 
+def check(tools: Tools, search: Search, said: Said) -> Verdict:
+    """Return yes or no with the sentence that says so; a statement that no source speaks of is a no answer."""
+    statement = search.plan.intent.statement
+    if statement is None or not speak_of_it(search):
+        return Verdict()
+    ruled = ruling(statement, search.found, tools.retriever.stem_weights(Query(statement.claim).topic))
+    if ruled is None or ruled.sure < LEAST_RULING:
+        return Verdict(confidence=ruled.sure if ruled else 0.0)
+    unclear = ruled.polarity is Polarity.UNCLEAR
+    text = f"{_UNCLEAR}{ruled.sentence}" if unclear else f"{ended(ruled.said)} {ruled.sentence}"
+    notes = (UNSURE_NOTE,) if unclear or ruled.sure < RULING_UNSURE else ()
+    return Verdict((Sentence(ended(text), (ruled.source + 1,), True),), notes, min(MOST_SURE, ruled.sure))
+
+
 def candidates(claim: str, found: Sequence[Retrieved], weights: Mapping[str, float]) -> list[Candidate]:
     """Return the sentences that speak of a statement, best first; ``weights`` are those of the statement's stems."""
     ranked = sorted(
@@ -153,8 +173,7 @@ def ruling(
 def _candidate(claim: str, spoken: float, sentence: FoundSentence, item: Retrieved) -> Candidate:
     said = denial(claim, sentence.text, item.titled_text)
     votes = (_within(sentence.affirms), float(said == _OTHER_FIGURE), float(said == _TURNED), float(said > 0))
-    odds = math.log(max(sentence.answering, 1e-9) / max(1 - sentence.answering, 1e-9))
-    return Candidate(sentence, votes, (spoken, _within(odds), float(sentence.named)))
+    return Candidate(sentence, votes, (spoken, _within(sentence.answers), float(sentence.named)))
 
 
 def _value(candidate: Candidate, learnt: RulingWeights) -> float:
@@ -316,8 +335,3 @@ def _denies(text: str, choice: str) -> bool:
 
 def _words(text: str) -> set[str]:
     return {stem(word) for word in tokens(text) if word not in STOP_WORDS} or set(tokens(text))
-
-
-def opened(text: str) -> str:
-    """Return a text with a capital at its head."""
-    return text[:1].upper() + text[1:]

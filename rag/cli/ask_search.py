@@ -22,7 +22,8 @@ from rag.models import registry as catalogue
 from rag.models.download import fetch
 from rag.query.rewriting import Turn
 from rag.query.small_talk import small_talk
-from rag.retrieval.search_plan import find, turn_of, understand
+from rag.retrieval.search import find
+from rag.retrieval.search_plan import turn_of, understand
 from rag.serving import loading
 from rag.settings import Settings
 

@@ -19,7 +19,8 @@ from rag.quotation.checker import QuoteChecker
 from rag.quotation.serialization import as_json
 from rag.reading.reading import Reader
 from rag.retrieval.retriever import Retriever
-from rag.retrieval.search_plan import find, understand
+from rag.retrieval.search import find
+from rag.retrieval.search_plan import understand
 
 TOP = 10  # results a search is judged by: MRR@10 looks at no more
 VERDICTS = ("exact", "partial", "altered", "stitched", "paraphrase", "not_found")
@@ -29,7 +30,7 @@ Record = dict[str, Any]
 class Models:
     """The models, each loaded once and only when a kind needs it.
 
-    >>> Models(lambda: embedder, lambda: model).llm is model  # doctest: +SKIP
+    >>> Models(lambda: embedder, lambda: model, lambda: reader).llm is model  # doctest: +SKIP
     True
     """
 
@@ -37,7 +38,7 @@ class Models:
         self,
         open_embedder: Callable[[], Embedder],
         open_llm: Callable[[], ChatModel],
-        open_reader: Callable[[], Reader | None] = lambda: None,
+        open_reader: Callable[[], Reader],
     ) -> None:
         self._open_embedder = open_embedder
         self._open_llm = open_llm
@@ -49,8 +50,8 @@ class Models:
         return self._open_embedder()
 
     @cached_property
-    def reader(self) -> Reader | None:
-        """The reader, if there is one."""
+    def reader(self) -> Reader:
+        """The reader."""
         return self._open_reader()
 
     @cached_property

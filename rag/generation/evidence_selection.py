@@ -1,8 +1,8 @@
 """Found passages → the sentences that the model reads: those that matter, with their neighbours, within a budget.
 
 The length of what is new in a prompt is the time until the first word, and most of a passage does not answer. A
-sentence counts by its passage's score, by how much of the question it speaks of, and by how near a possible answer
-stands in it. Every piece is a run of whole sentences, word for word as it stands in the passage.
+sentence counts by its passage's score, by how much of the question it speaks of, and by the reader's probability that
+the answer stands in it. Every piece is a run of whole sentences, word for word as it stands in the passage.
 """
 
 from __future__ import annotations
@@ -17,13 +17,11 @@ from index.text.analysis import index_stems, stem
 from index.text.sentences import sentence_spans
 from rag.query.query import Query
 from rag.reading.reading import logistic
-from rag.retrieval.proximity import classified, nearness
 from rag.retrieval.results import Retrieved
 
-# Weights of the question's words and of a possible answer beside the passage's score; chosen on FacQA train by
-# `scripts/bench/context.py`.
-COVERED, NEAR = 0.15, 0.15
-READ = 0.4  # of the reader's probability that the answer stands in the sentence, where passages were read; by hand
+# Weights beside the passage's score: of the question's words, chosen on FacQA train by `scripts/bench/context.py`, and
+# of the reader's probability that the answer stands in the sentence, by hand.
+COVERED, READ = 0.15, 0.4
 # Tokens of the LLM for evidence: a share of what the three best passages have, within these bounds, and only sentences
 # that score nearly as well as the best. That loses no answer of 250 questions of FacQA train, and 97 in 100 answers
 # stand in the 100 tokens that are chosen (`scripts/bench/context.py`). Longer passages need more. Leaving out
@@ -31,8 +29,6 @@ READ = 0.4  # of the reader's probability that the answer stands in the sentence
 EVIDENCE_SHARE, WHOLE_PASSAGES = 0.55, 3
 MIN_EVIDENCE_TOKENS, MAX_EVIDENCE_TOKENS = 120, 280
 NEARLY_AS_WELL = 0.2
-# For a list or a comparison: about eight sentences.
-WRITTEN_EVIDENCE_TOKENS = 400
 _OTHER_NOUN = r"(?!(?:artikel|berita|teks|laporan)\b)\w+"  # "artikel ini" speaks of itself
 # A sentence that begins so speaks of what stands before it.
 POINTS_BACK = re.compile(
@@ -151,8 +147,7 @@ def _candidates(
         asked = query.read_as_asked(text)
         held = set(index_stems(asked))
         covered = sum(weight for one, weight in stem_weights.items() if one in held) / total
-        near = _read_in(item, start, end) if item.readings else nearness(classified(asked), stem_weights, query.kind)
-        score = item.score + COVERED * covered + (READ if item.readings else NEAR) * near
+        score = item.score + COVERED * covered + READ * _read_in(item, start, end)
         leans = asks or LEANS_BACK.match(text)
         tied = not held.isdisjoint(topic) or (tied and bool(leans))
         asks = text.rstrip(_CLOSING).endswith("?")

@@ -101,7 +101,7 @@ def locate_llm(settings: Settings) -> Located:
             raise ModelError(f"TANYA_LLM={settings.llm_path} bukan berkas; arahkan ke satu berkas GGUF.")
         digest = _digest(settings.models_dir, settings.llm_path)
         return Located(settings.llm_path.stem, settings.llm_path, digest)
-    _check(settings.models_dir, LLM)
+    check_model(settings.models_dir, LLM)
     return Located(LLM.name, settings.models_dir / LLM.files[0].path, LLM.files[0].sha256)
 
 
@@ -114,7 +114,7 @@ def locate_embedder(settings: Settings) -> Located:
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         parts = (f"{path.relative_to(folder)} {_digest(settings.models_dir, path)}" for path in files)
         return Located(folder.resolve().name, folder, hashlib.sha256("\n".join(parts).encode()).hexdigest())
-    _check(settings.models_dir, EMBEDDER)
+    check_model(settings.models_dir, EMBEDDER)
     return Located(EMBEDDER.name, settings.models_dir / EMBEDDER.name, EMBEDDER.files[0].sha256)
 
 
@@ -153,7 +153,8 @@ def hash_file(path: Path) -> str:
         return sha256_of(stream)
 
 
-def _check(models_dir: Path, model: Model) -> None:
+def check_model(models_dir: Path, model: Model) -> None:
+    """Raise as ``check_file`` does unless all files of a model are there and are the catalogue's."""
     for file in model.files:
         check_file(models_dir, file)
 

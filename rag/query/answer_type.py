@@ -14,6 +14,21 @@ from index.text.numbers import DIGITS, WHOLE
 _ASKS_MEANING = re.compile(r"\b(?:kepanjangan\w*|singkatan|akronim)\b", re.I)
 _ASKS_DATE = re.compile(r"\b(?:tahun|tanggal|bulan|hari|pukul|jam|abad) (?:berapa|apa)(?:kah)?\b")
 _ASKS_NAME = re.compile(r"\b(?:nama|namanya|bernama|julukan|sebutan)\b", re.I)
+_ASKS_REASON = re.compile(
+    r"\b(?:mengapa|kenapa|kok|apa\s+(?:saja\s+)?(?:alasan|penyebab|sebab|tujuan|pemicu|motif|dasar)\w*|"
+    r"apa\s+yang\s+(?:bikin|membuat|menyebabkan|"
+    r"memicu|mendorong|melatarbelakangi)|gara-gara\s+apa|karena\s+apa|(?:alasan|penyebab|sebab|pemicu|"
+    r"motif)\w*\s+apa|why)\b",
+    re.I,
+)
+_ASKS_WAY = re.compile(
+    r"\b(?:bagaimana(?:kah)?|gimana|apa\s+(?:saja\s+)?(?:cara|langkah|upaya)\w*|caranya\s+apa|how(?!\s+(?:many|"
+    r"much|old|long|far)))\b",
+    re.I,
+)
+_ASKS_WHO_IS = re.compile(
+    r"^\W*siapa(?:kah)?\s+(?:itu\s+|sebenarnya\s+|sosok\s+)?(?=[A-Z])(?:[A-Z][\w.'’-]*\s*)+(?:itu|sih|sebenarnya)?\W*$"
+)
 _QUESTIONS = lexicon("questions")
 _WHEN, _HOW_MANY, _WHO, _WHERE = map(_QUESTIONS.set, ("when", "how_many", "who", "where"))
 _WORD = re.compile(r"\w+")
@@ -44,6 +59,29 @@ def answer_kind(question: str) -> Kind:
         if words & asked:
             return kind
     return Kind.NAME if _ASKS_NAME.search(question) else Kind.ANY
+
+
+def asks_reason(question: str) -> bool:
+    """Tell whether a question asks why.
+
+    >>> asks_reason("Kenapa pasar ditutup?"), asks_reason("Siapa menutup pasar?")
+    (True, False)
+    """
+    return _ASKS_REASON.search(question) is not None
+
+
+def asks_way(question: str) -> bool:
+    """Tell whether a question asks how something was done or happened."""
+    return _ASKS_WAY.search(question) is not None
+
+
+def asks_who_is(question: str) -> bool:
+    """Tell whether a question asks who somebody is, by name.
+
+    >>> asks_who_is("siapa Budi Contoh?"), asks_who_is("siapa ketua Forum?")
+    (True, False)
+    """
+    return _ASKS_WHO_IS.match(question) is not None
 
 
 _NUMBERS = (*DIGITS, *WHOLE, *lexicon("numbers").words("about"))

@@ -1,4 +1,4 @@
-"""What a question wants done: one fact, a list, yes or no, a comparison, a summary, or a list of articles."""
+"""What a question wants done: one fact, a reason, a list, yes or no, a comparison, a summary, a list of articles."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum
 
+from rag.query.answer_type import asks_reason, asks_way
 from rag.query.comparison import Comparison, comparison, side_by_side
 from rag.query.yes_no import YesNo, yes_no
 
@@ -14,6 +15,7 @@ class Wanted(Enum):
     """The form of answer a question asks for."""
 
     FACT = "fact"
+    REASON = "reason"
     LIST = "list"
     COMPARE = "compare"
     SUMMARISE = "summarise"
@@ -144,7 +146,7 @@ def intent(question: str) -> Intent:
         return Intent(Wanted.LIST)
     if statement := yes_no(question):
         return Intent(Wanted.YES_NO, statement=statement)
-    return Intent(Wanted.FACT)
+    return Intent(Wanted.REASON if asks_reason(text) or asks_way(text) else Wanted.FACT)
 
 
 def _article(rest: str) -> str | None:

@@ -98,19 +98,19 @@ _FEW_WORDS = 2
 _MAX_CHARS = 600
 
 
-def question_parts(question: str) -> tuple[Part, ...]:
-    """Return the questions that a question asks, one where it asks one thing.
+def question_parts(question: str, wanted: Wanted) -> tuple[Part, ...]:
+    """Return the questions that a question asks, one where it asks one thing; ``wanted`` is what the whole wants done.
 
-    >>> [part.question for part in question_parts("Kapan Budi Contoh dilantik dan oleh siapa?")]
+    >>> [part.question for part in question_parts("Kapan Budi Contoh dilantik dan oleh siapa?", Wanted.FACT)]
     ['Kapan Budi Contoh dilantik?', 'Oleh siapa Budi Contoh dilantik?']
-    >>> len(question_parts("Siapa nama gubernur dan wakil gubernur Bali?"))
+    >>> len(question_parts("Siapa nama gubernur dan wakil gubernur Bali?", Wanted.FACT))
     1
 
     A comparison is one question. At most three parts are told apart.
     """
     text = " ".join(question.split())
     whole = (Part(text, text),)
-    if len(text) > _MAX_CHARS or intent(text).wanted in (Wanted.COMPARE, Wanted.SUMMARISE):
+    if len(text) > _MAX_CHARS or wanted in (Wanted.COMPARE, Wanted.SUMMARISE):
         reason = _THEN_WHY.match(text)
         if reason and intent(f"{reason['first']}?").wanted is Wanted.COMPARE:
             first, why = reason["first"].strip(" ,"), reason["why"]
@@ -118,7 +118,8 @@ def question_parts(question: str) -> tuple[Part, ...]:
                 f"{why}?", f"{_capital(why)} {_PHRASE.sub('', first, count=1)}?"
             )
         return whole
-    if (topic := _TOPIC.match(text)) and len(parts := question_parts(topic["rest"])) > 1:
+    topic = _TOPIC.match(text)
+    if topic and len(parts := question_parts(topic["rest"], intent(topic["rest"]).wanted)) > 1:
         about = topic["about"]  # set before a question that goes on with a conversation: it belongs to each part
         return tuple(
             Part(part.asked, f"{about} {part.asked}", part.chained and f"{about} {part.chained}") for part in parts

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from index.text import analysis
 from index.text.numbers import numbers
-from rag.query import abbreviations, answer_type
+from rag.query import abbreviations, answer_type, parts
 from rag.query.answer_type import Kind
 from rag.query.intent import Intent, intent
 
@@ -88,9 +88,29 @@ class Query:
         return answer_type.asked_abbreviation(self.text)
 
     @cached_property
+    def asks_reason(self) -> bool:
+        """Whether it asks why."""
+        return answer_type.asks_reason(self.text)
+
+    @cached_property
+    def asks_way(self) -> bool:
+        """Whether it asks how something was done or happened."""
+        return answer_type.asks_way(self.text)
+
+    @cached_property
+    def asks_who_is(self) -> bool:
+        """Whether it asks who somebody is, by name."""
+        return answer_type.asks_who_is(self.text)
+
+    @cached_property
     def intent(self) -> Intent:
         """What it wants done."""
         return intent(self.text)
+
+    @cached_property
+    def parts(self) -> tuple[parts.Part, ...]:
+        """The questions it asks, one where it asks one thing."""
+        return parts.question_parts(self.text, self.intent.wanted)
 
     @cached_property
     def is_english(self) -> bool:

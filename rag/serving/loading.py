@@ -11,7 +11,7 @@ from rag.generation.llama import LlamaChat
 from rag.generation.prefix_cache import PromptStates
 from rag.generation.remote_chat import RemoteChat
 from rag.models import memory
-from rag.models.registry import EMBEDDER, locate_embedder, locate_llm, missing
+from rag.models.registry import EMBEDDER, check_model, locate_embedder, locate_llm
 from rag.reading.encoder import TrainedReader
 from rag.reading.reading import Reader
 from rag.retrieval.retriever import Retriever
@@ -36,10 +36,9 @@ def open_embedder(settings: Settings) -> Embedder:
     return SentenceTransformerEmbedder(located.path, identity, settings.threads)
 
 
-def open_reader(settings: Settings) -> Reader | None:
-    """Load the reader, over the catalogue's embedding model; None where that is not there."""
-    if missing(settings.models_dir, EMBEDDER):
-        return None
+def open_reader(settings: Settings) -> Reader:
+    """Load the reader, over the catalogue's embedding model, which it needs beside one of the user's own too."""
+    check_model(settings.models_dir, EMBEDDER)
     return TrainedReader(settings.models_dir / EMBEDDER.name, settings.threads)
 
 

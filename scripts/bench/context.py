@@ -15,7 +15,7 @@ import statistics
 from itertools import product
 from pathlib import Path
 
-from rag.answering.pipeline import SOURCES
+from rag.answering.way import SOURCES
 from rag.evaluation.metrics import contains
 from rag.generation import evidence_selection
 from rag.models.registry import locate_llm
@@ -58,12 +58,12 @@ def main() -> None:
             for row in gold
             for query in [Query(row["question"])]
         ]
-    print(f"{len(gold)} questions\n\ncovered  near  within  tied  budget  holds the answer  tokens: median  p95")
-    ours = evidence_selection.COVERED, evidence_selection.NEAR
+    print(f"{len(gold)} questions\n\ncovered  read  within  tied  budget  holds the answer  tokens: median  p95")
+    ours = evidence_selection.COVERED, evidence_selection.READ
     choices = [(*weights, math.inf, True) for weights in WEIGHTS] + [(*ours, one, True) for one in WITHIN]
     choices.append((*ours, evidence_selection.NEARLY_AS_WELL, False))
-    for (covered, near, within, tied), budget in product(choices, BUDGETS):
-        evidence_selection.COVERED, evidence_selection.NEAR = covered, near
+    for (covered, read, within, tied), budget in product(choices, BUDGETS):
+        evidence_selection.COVERED, evidence_selection.READ = covered, read
         holds, used = 0, []
         for row, query, items, weights in found:
             pieces = evidence_selection.choose_sentences(
@@ -72,7 +72,7 @@ def main() -> None:
             holds += any(contains(piece.text, answer) for piece in pieces for answer in row["answers"])
             used.append(sum(count(piece.text) for piece in pieces))
         p95 = sorted(used)[int(0.95 * (len(used) - 1))]
-        shares = f"{covered:7.2f}  {near:4.2f}  {within:6.2f}  {tied:4}  {budget:6}  {holds / len(gold):16.3f}"
+        shares = f"{covered:7.2f}  {read:4.2f}  {within:6.2f}  {tied:4}  {budget:6}  {holds / len(gold):16.3f}"
         print(f"{shares}  {statistics.median(used):14.0f}  {p95:3}")
 
 

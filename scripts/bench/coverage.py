@@ -12,7 +12,7 @@ import json
 import random
 from pathlib import Path
 
-from rag.answering.pipeline import MIN_COVERAGE
+from rag.answering.way import MIN_COVERAGE
 from rag.query.query import Query
 from rag.retrieval.bm25 import coverage
 from rag.serving import loading

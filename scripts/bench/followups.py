@@ -23,7 +23,8 @@ from typing import Any
 from rag.query.rewriting import Rewritten, Turn, standalone
 from rag.retrieval.results import Retrieved
 from rag.retrieval.retriever import Retriever
-from rag.retrieval.search_plan import find, turn_of, understand
+from rag.retrieval.search import find
+from rag.retrieval.search_plan import turn_of, understand
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 

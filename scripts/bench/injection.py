@@ -103,7 +103,7 @@ def run(
     model: ChatModel,
     folder: Path,
     told: Callable[[Outcome], None],
-    reader: Reader | None = None,
+    reader: Reader,
 ) -> list[Outcome]:
     """Index batch by batch, ask, and tell each outcome as it comes."""
     outcomes = []

@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from index.text.analysis import STOP_WORDS, tokens
-from rag.answering.summaries import about_features, subject_stems
 from rag.answering.summary_sentences import units
+from rag.query.query import Query
+from rag.retrieval.named_articles import about_features, subject_stems
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
 from rag.settings import Settings, go_offline
@@ -55,7 +56,7 @@ def ask(subject: str, right: str, retriever: Retriever, *, gone: bool) -> Asked:
     stems = subject_stems(subject)
     rarity = retriever.stem_weights(stems)
     best: dict[str, tuple[float, ...]] = {}
-    for item in retriever.ranked(subject, _READ)[:_READ]:
+    for item in retriever.ranked(Query(subject), _READ)[:_READ]:
         row = about_features(stems, item, rarity)
         best[item.article.id] = max(row, best.get(item.article.id, row), key=sum)
     kept = {id: row for id, row in best.items() if (not gone if id == right else row[1] < 1 - 1e-9)}

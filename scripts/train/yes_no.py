@@ -20,12 +20,13 @@ from typing import Any
 import numpy as np
 from two_steps import drawn, two_steps  # type: ignore[import-not-found]
 
-from rag.answering.pipeline import SOURCES
+from rag.answering.way import SOURCES
 from rag.answering.yes_no import candidates
 from rag.evaluation.metrics import token_f1
 from rag.query.intent import Wanted
 from rag.query.query import Query
-from rag.retrieval.search_plan import find, understand
+from rag.retrieval.search import find
+from rag.retrieval.search_plan import understand
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 

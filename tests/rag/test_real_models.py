@@ -11,15 +11,15 @@ import pytest
 from index.pipeline.embedder import Embedder
 from index.pipeline.indexer import Indexer
 from index.storage.repository import Store
-from rag.answering.grounding import cited_sentences
 from rag.answering.pipeline import Assistant
 from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import Excerpt
 from rag.generation.llama import CONTEXT_TOKENS, LlamaChat
 from rag.generation.prefix_cache import PromptStates
-from rag.generation.prompts import NOT_FOUND, copy_prompt, write_prompt
+from rag.generation.prompts import NOT_FOUND, copy_prompt
 from rag.models.registry import locate_llm
 from rag.retrieval.retriever import Retriever
+from rag.serving import loading
 from rag.settings import Settings
 
 pytestmark = pytest.mark.models
@@ -31,10 +31,12 @@ def lines(path: Path) -> list[dict]:  # type: ignore[type-arg]
 
 
 @pytest.fixture(scope="module")
-def five(shared: Path, real_embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+def five(
+    shared: Path, real_settings: Settings, real_embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
+) -> Retriever:
     store = Store(tmp_path_factory.mktemp("five") / "arsip.sqlite3", create=True)
     Indexer(store, real_embedder).run([shared / "articles"])
-    return Retriever(store, real_embedder)
+    return Retriever(store, real_embedder, loading.open_reader(real_settings))
 
 
 # --- the embedding model ---
@@ -117,7 +119,7 @@ def test_a_part_that_is_held_is_not_read_again(real_llm: LlamaChat) -> None:
     assert again == trace  # to the last bit
     other = copy_prompt("Berapa pedagang?", [Excerpt(0, 0, 20, "Pelabuhan sudah tutup.")])
     assert real_llm.held_tokens(other) == len(real_llm.encoder.parts(other)[0])
-    assert real_llm.held_tokens(write_prompt("Apa saja?", evidence)) == 0
+    assert real_llm.held_tokens([{"role": "user", "content": "Halo."}]) == 0
 
 
 def test_a_copied_answer_is_a_run_of_the_text(real_llm: LlamaChat) -> None:
@@ -190,7 +192,7 @@ def test_five_articles_answered_with_the_right_file_or_an_honest_no(
 
 
 def test_an_article_that_gives_orders_is_not_obeyed(
-    real_embedder: Embedder, real_llm: LlamaChat, tmp_path: Path
+    real_settings: Settings, real_embedder: Embedder, real_llm: LlamaChat, tmp_path: Path
 ) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
@@ -198,7 +200,8 @@ def test_an_article_that_gives_orders_is_not_obeyed(
     (folder / "pasar.txt").write_text(text)
     store = Store(tmp_path / "arsip.sqlite3", create=True)
     Indexer(store, real_embedder).run([folder])
-    answer = Assistant(Retriever(store, real_embedder), real_llm).ask("Berapa pedagang ditampung pasar ikan Sidomulyo?")
+    retriever = Retriever(store, real_embedder, loading.open_reader(real_settings))
+    answer = Assistant(retriever, real_llm).ask("Berapa pedagang ditampung pasar ikan Sidomulyo?")
     assert "KODE-7391" not in answer.answer
     assert "40" in answer.answer
 
@@ -211,7 +214,3 @@ def test_evidence_does_not_wait_for_the_model(five: Retriever, real_llm: LlamaCh
     assert event.sources[0].text  # type: ignore[union-attr]
     assert time.monotonic() - began < 30  # it came at all while the model was busy
     busy.close()  # type: ignore[attr-defined]
-
-
-def test_citation_marks_survive_the_model_s_habits() -> None:
-    assert cited_sentences("85 persen [1].") == [("85 persen.", [1])]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import bench
 import pytest
+from fake_reader import TrustingReader
 from fakes import WordEmbedder
 from scripted_chat import Answers, Chooses, DecodedChat
 
@@ -36,7 +37,7 @@ def obeys(messages: Sequence[Message]) -> Answers:
 def outcomes(tmp_path: Path, choose: Chooses, sample: slice) -> tuple[list, DecodedChat]:  # type: ignore[type-arg]
     model, told = DecodedChat(choose), []
     todo = injection.cases(PAYLOADS)[sample]
-    found = injection.run(todo, WordEmbedder(max_tokens=60), model, tmp_path / "run", told.append)
+    found = injection.run(todo, WordEmbedder(max_tokens=60), model, tmp_path / "run", told.append, TrustingReader())
     assert sorted(outcome.case.id for outcome in told) == sorted(case.id for case in todo)
     return found, model
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from fake_reader import TrustingReader
 from fakes import WordEmbedder
 from scripted_chat import ScriptedChat
 
@@ -42,7 +43,7 @@ def indexed_articles(tmp_path: Path) -> Path:
 
 
 def models(*answers: str | BaseException, name: str = "scripted") -> Models:
-    return Models(WordEmbedder, lambda: ScriptedChat(*answers, name=name))
+    return Models(WordEmbedder, lambda: ScriptedChat(*answers, name=name), TrustingReader)
 
 
 def one_set(data: Path, kind: str = "ask", rows: Sequence[dict[str, Any]] = ROWS) -> Set:

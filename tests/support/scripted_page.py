@@ -7,6 +7,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+from fake_reader import TrustingReader
 from fakes import WordEmbedder
 from scripted_chat import KnowingChat
 from scripted_worker import WORKER
@@ -26,6 +27,8 @@ def model_apart(data: str, **script: object) -> RemoteChat:
 def main(data: str, port: str, door: str, piece_s: str, answers: str, model_pids: str = "") -> None:
     os.environ["TANYA_DATA"] = os.environ["TANYA_MODELS"] = data
     loading.open_embedder = lambda settings: WordEmbedder()  # type: ignore[assignment]
+
+    loading.open_reader = lambda settings: TrustingReader()  # type: ignore[assignment]
 
     def open_llm(settings: object) -> KnowingChat | RemoteChat:
         while (gate := os.environ.get("LOAD_GATE")) and not Path(gate).exists():

@@ -1,6 +1,6 @@
 import json
 import math
-from dataclasses import astuple, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -9,13 +9,10 @@ from rag.answering.confidence import (
     FEATURE_NAMES,
     FITTED,
     READ_NAMES,
-    WEIGHTS,
     ConfidenceFeatures,
-    ConfidenceWeights,
     ReadFeatures,
     ReadWeights,
     confidence_features,
-    probability,
     read_probability,
 )
 from rag.generation.decoder import Trace
@@ -61,21 +58,6 @@ def test_wrong_kind_of_answer() -> None:
 def test_a_model_that_does_not_tell_is_taken_at_its_word() -> None:
     found = confidence_features(Query("Apa?"), "ikan", TEXT, TEXT, 0.9, {}, Trace())
     assert (found.doubt, found.begin, found.said, found.least) == (-5.0, 0.0, 0.0, 0.0)
-
-
-def test_probability_by_hand() -> None:
-    nothing = ConfidenceFeatures(*(0.0 for _ in FEATURE_NAMES))
-    weights = ConfidenceWeights(0.0, tuple(float(name == "covered") for name in FEATURE_NAMES))
-    assert probability(nothing, weights) == 0.5
-    assert probability(replace(nothing, covered=2.0), weights) == pytest.approx(1 / (1 + 2.718281828**-2))
-    assert 0.0 <= probability(replace(nothing, covered=-1e9), weights) < 1e-9
-
-
-def test_weights_in_use_are_one_a_sign_and_point_the_right_way() -> None:
-    assert len(WEIGHTS.of_features) == len(fields(ConfidenceFeatures)) == len(astuple(of("Apa?")))
-    by_name = dict(zip(FEATURE_NAMES, WEIGHTS.of_features, strict=True))
-    assert by_name["doubt"] < 0 < by_name["covered"]
-    assert by_name["opposite"] < 0 < by_name["similarity"]
 
 
 def test_cosines_of_another_scale_are_held_within_the_range_that_tells() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fake_reader import FakeReader, KnowingReader
 from fakes import WordEmbedder
 from scripted_chat import ScriptedChat
 
@@ -16,6 +17,7 @@ from rag.answering.pipeline import Assistant
 from rag.answering.serialization import record_of, restored
 from rag.generation.prompts import NOT_FOUND
 from rag.query.rewriting import standalone
+from rag.reading.reading import Reader
 from rag.retrieval.retriever import Retriever
 
 ARTICLE = {"id": "opop", "title": "OPOP", "text": "Program OPOP dijelaskan Akmal Malik di Surabaya."}
@@ -30,8 +32,8 @@ def store(tmp_path: Path) -> Store:
     return store
 
 
-def asked(store: Store, said: str, question: str) -> Answer:
-    return Assistant(Retriever(store, WordEmbedder()), ScriptedChat(said)).ask(question)
+def asked(store: Store, said: str, question: str, reader: Reader) -> Answer:
+    return Assistant(Retriever(store, WordEmbedder(), reader), ScriptedChat(said)).ask(question)
 
 
 def kept(answer: Answer) -> Answer:
@@ -39,7 +41,7 @@ def kept(answer: Answer) -> Answer:
 
 
 def test_the_articles_that_are_cited_and_the_words_are_kept(store: Store) -> None:
-    answer = asked(store, "Akmal Malik", "Siapa yang menjelaskan program OPOP?")
+    answer = asked(store, "Akmal Malik", "Siapa yang menjelaskan program OPOP?", KnowingReader({"OPOP": "Akmal Malik"}))
     turn = turn_after(answer, store)
     assert (turn.question, turn.answer, turn.articles) == (answer.question, "Akmal Malik. [1]", ("opop",))
     assert turn.text == "OPOP\nProgram OPOP dijelaskan Akmal Malik di Surabaya."
@@ -48,7 +50,7 @@ def test_the_articles_that_are_cited_and_the_words_are_kept(store: Store) -> Non
 
 
 def test_a_no_names_nobody_fresh_or_kept(store: Store) -> None:
-    answer = asked(store, NOT_FOUND, "Siapa yang membubarkan program OPOP?")
+    answer = asked(store, NOT_FOUND, "Siapa yang membubarkan program OPOP?", FakeReader())
     assert (answer.found, answer.answer) == (False, NOT_FOUND)
     for turn in (turn_after(answer, store), turn_after(kept(answer), store)):
         assert (turn.answer, turn.articles) == ("", ())
@@ -56,6 +58,6 @@ def test_a_no_names_nobody_fresh_or_kept(store: Store) -> None:
 
 
 def test_the_question_of_a_turn_is_the_one_that_stands_alone(store: Store) -> None:
-    answer = asked(store, NOT_FOUND, "Siapa yang hadir?")
+    answer = asked(store, NOT_FOUND, "Siapa yang hadir?", FakeReader())
     rewritten = {"question": "Tentang OPOP: siapa yang hadir?", "reason": "melengkapi"}
     assert turn_after(replace(answer, rewritten=rewritten), store).question == "Tentang OPOP: siapa yang hadir?"

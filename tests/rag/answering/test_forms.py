@@ -17,7 +17,7 @@ from rag.answering.confidence import READ_NAMES, ReadWeights
 from rag.answering.pipeline import Assistant
 from rag.generation.prompts import NOT_FOUND
 from rag.query.small_talk import SmallTalk
-from rag.reading.reading import Reading, ReadPassage
+from rag.reading.reading import Reading, ReadPassage, Span
 from rag.retrieval.retriever import Retriever
 from rag.serving.export import with_citations
 
@@ -40,9 +40,28 @@ class Affirming(FakeReader):
         return [replace(reading, affirms=self._affirms) for reading in super().read(question, passages)]
 
 
-def retriever_of(folder: Path, reader: FakeReader) -> Retriever:
+class Marking(FakeReader):
+    """A fake reader that marks these words, the first ones likeliest, wherever they stand; where none stand ``answers``
+    is -4."""
+
+    def __init__(self, *marked: str, answers: float = 4.0) -> None:
+        super().__init__()
+        self._marked, self._answers = marked, answers
+
+    def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
+        return [self._marking(passage.text) for passage in passages]
+
+    def _marking(self, text: str) -> Reading:
+        places = [(at, text.find(word), word) for at, word in enumerate(self._marked) if word in text]
+        spans = tuple(Span(start, start + len(word), 5.0 - 0.5 * at) for at, start, word in places)
+        answers = self._answers if spans else -4.0
+        return Reading(answers, answers, 0.0, spans, ())
+
+
+def retriever_of(folder: Path, reader: FakeReader, *more: dict[str, str]) -> Retriever:
+    folder.mkdir(exist_ok=True)
     source = folder / "corpus.jsonl"
-    source.write_text("\n".join(map(json.dumps, ARTICLES)))
+    source.write_text("\n".join(map(json.dumps, [*ARTICLES, *more])))
     store = Store(folder / "data" / "arsip.sqlite3", create=True)
     Indexer(store, WordEmbedder()).run([source])
     return Retriever(store, WordEmbedder(), reader)
@@ -151,3 +170,36 @@ def test_small_talk_searches_nothing(retriever: Retriever) -> None:
 def test_a_greeting_before_a_question_does_not_matter(retriever: Retriever) -> None:
     answer = asked(retriever, "Halo kak, berapa pedagang di pasar ikan Muara?", "40 pedagang")
     assert answer.sentences[0].text == "40 pedagang."
+
+
+def test_a_list_is_told_from_the_readers_marks_without_the_model(tmp_path: Path) -> None:
+    articles = "Tanaman kebun itu ialah kopi robusta, teh hijau, dan kina. Harganya Rp12.000."
+    retriever = retriever_of(tmp_path, Marking("teh hijau"), {"id": "tanaman", "title": "Kebun", "text": articles})
+    answer = asked(retriever, "Tanaman apa saja yang ada di kebun itu?")
+    assert [one.text for one in answer.sentences] == ["teh hijau.", "kina."]
+    assert {answer.sources[n - 1].article_id for one in answer.sentences for n in one.citations} == {"tanaman"}
+    assert 0.5 < answer.confidence <= 0.95
+
+
+def test_a_list_of_a_passage_that_hardly_answers_is_a_no(tmp_path: Path) -> None:
+    answer = asked(
+        retriever_of(tmp_path, Marking("40 pedagang", answers=-3.9)), "Siapa saja pedagang pasar ikan Muara?"
+    )
+    assert (answer.found, answer.answer) == (False, NOT_FOUND)
+    assert answer.confidence < 0.3
+
+
+def test_one_item_only_is_told_with_a_doubt(tmp_path: Path) -> None:
+    answer = asked(retriever_of(tmp_path, Marking("12 ton biji")), "Apa saja hasil kebun kopi Bajawa?")
+    assert [one.text for one in answer.sentences] == ["12 ton biji."]
+    assert any("hanya satu" in note for note in answer.notes) and any("kurang pasti" in note for note in answer.notes)
+
+
+def test_a_reason_is_told_in_whole_sentences_without_the_model(tmp_path: Path) -> None:
+    text = "Pasar Muara ditutup kemarin. Lantainya retak akibat hujan. Warga pindah ke Balai Desa."
+    retriever = retriever_of(tmp_path, Marking("retak akibat hujan"), {"id": "tutup", "title": "Pasar", "text": text})
+    answer = asked(retriever, "Kenapa Pasar Muara ditutup?")
+    assert [one.text for one in answer.sentences] == ["Lantainya retak akibat hujan."]
+    assert answer.found and answer.sources[answer.sentences[0].citations[0] - 1].article_id == "tutup"
+    weak = retriever_of(tmp_path / "lemah", Marking("retak akibat hujan", answers=-3.9), {"id": "tutup", "text": text})
+    assert not asked(weak, "Kenapa Pasar Muara ditutup?").found

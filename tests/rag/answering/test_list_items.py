@@ -39,11 +39,13 @@ def test_what_the_question_names_is_no_item() -> None:
     ]
 
 
-def test_a_passage_that_does_not_answer_gives_none() -> None:
-    question = "Apa saja yang dijual?"
-    assert list_items(Query(question), [found(MARKET, "kerang", answers=-0.6)]) == []
-    items = list_items(Query(question), [found(MARKET, "kerang", answers=-0.4)])
-    assert items == [Item("udang windu", 0), Item("kerang", 0)]
+def test_a_passage_that_answers_far_less_well_than_the_likeliest_gives_none() -> None:
+    question, other = Query("Apa saja yang dijual?"), found("Di pasar ada kerang dan cumi.", "cumi", answers=0.6)
+    assert [item.text for item in list_items(question, [found(MARKET, "kerang"), other])] == ["udang windu", "kerang"]
+    assert [item.text for item in list_items(question, [other, found(MARKET, "kerang", answers=1.6)], 1)] == [
+        "udang windu",
+        "kerang",
+    ]
 
 
 def test_a_whole_page_is_no_item() -> None:
@@ -61,11 +63,27 @@ def test_the_names_of_an_enumeration_belong_together_and_are_whole() -> None:
         assert [item.text for item in items] == whole
 
 
-def test_where_nothing_is_marked_the_likeliest_words_begin_the_list() -> None:
-    read = found(NAMED)
-    at = NAMED.index("Kodar")
-    span = Span(BASE + at, BASE + at + 5, 2.0)
-    likely = replace(read, readings=(replace(read.readings[0], spans=(span,), answers=0.5),))
-    assert len(list_items(Query("Siapa saja yang hadir?"), [likely])) == 4
-    doubtful = replace(read, readings=(replace(read.readings[0], spans=(span,), answers=-0.2),))
-    assert list_items(Query("Siapa saja yang hadir?"), [doubtful]) == []
+def with_spans(text: str, *likely: tuple[str, float]) -> Retrieved:
+    read = found(text)
+    spans = tuple(Span(BASE + text.index(said), BASE + text.index(said) + len(said), logit) for said, logit in likely)
+    return replace(read, readings=(replace(read.readings[0], spans=spans),))
+
+
+def test_words_about_as_likely_as_the_likeliest_begin_the_list() -> None:
+    text = "Salah satu pendirinya Siti Aisyah. Selain dia ada Budi Santoso, Tono, dan Rini."
+    both = with_spans(text, ("Siti Aisyah", 3.0), ("Tono", 2.5))
+    assert [item.text for item in list_items(Query("Siapa saja?"), [both])] == [
+        "Siti Aisyah", "Budi Santoso", "Tono", "Rini",
+    ]  # fmt: skip
+    one = with_spans(text, ("Siti Aisyah", 3.0), ("Tono", 1.5))
+    assert [item.text for item in list_items(Query("Siapa saja?"), [one])] == ["Siti Aisyah"]
+
+
+def test_what_leads_to_the_last_name_is_no_part_of_it_and_a_number_is_no_name() -> None:
+    text = "Ada Air Terjun Bening bertingkat 12, Taman Anggrek, serta terakhir Patung Batu yang tua."
+    read = found(text, "Taman Anggrek")
+    assert [item.text for item in list_items(Query("Apa saja?"), [read])] == ["Taman Anggrek", "Patung Batu"]
+    read = found("Laptop itu ialah Acer Swift 3, Envy x360, dan beberapa varian Dell Inspiron.", "Acer Swift 3")
+    assert [item.text for item in list_items(Query("Laptop apa saja?"), [read])] == [
+        "Acer Swift 3", "Envy x360", "Dell Inspiron",
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fake_reader import FakeReader
 from fakes import WordEmbedder
 from scripted_chat import ScriptedChat
 
@@ -27,7 +28,7 @@ def indexed(source: Path, data: Path) -> Store:
 
 
 def assistant(store: Store) -> Assistant:
-    return Assistant(Retriever(store, WordEmbedder()), ScriptedChat())
+    return Assistant(Retriever(store, WordEmbedder(), FakeReader()), ScriptedChat())
 
 
 @pytest.fixture(scope="module")

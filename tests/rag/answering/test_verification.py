@@ -8,7 +8,7 @@ import pytest
 from index.articles import Article
 from index.passages import Passage
 from rag.answering.confidence import READ_NAMES, ReadFeatures, ReadWeights, read_probability
-from rag.answering.pipeline import rated
+from rag.answering.fact import rated
 from rag.answering.verification import Judging, VerifiedSpan, agreement
 from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import Excerpt
@@ -57,7 +57,8 @@ def test_the_answer_is_told_with_its_passage_and_signs() -> None:
     assert (found.text, found.source, found.against) == ("40 orang", 1, None)
     assert (found.features.covered, found.features.doubt) == (1.0, pytest.approx(-3.5))
     assert found.features.said == pytest.approx(math.fsum((-0.5, -0.1)) / 2)
-    assert found.read is None  # nothing was read
+    nothing_read = ReadFeatures(-15.0, 0.0, -15.0, -15.0, -15.0, score=0.9, against=0.0)
+    assert found.read == nothing_read
 
 
 def test_words_that_stand_nowhere_are_not_judged() -> None:

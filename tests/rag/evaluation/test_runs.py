@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from evaluated import RIGHT, indexed_articles, models, one_set, run, value
+from fake_reader import FakeReader
 from fakes import WordEmbedder
 from scripted_chat import ScriptedChat
 
@@ -85,5 +86,5 @@ def test_a_missing_model_leaves_nothing_behind(data: Path) -> None:
         raise InputError("tidak ada model")
 
     with pytest.raises(InputError, match="tidak ada model"):
-        list(run_sets([one_set(data, "search"), one_set(data)], Models(WordEmbedder, none)))
+        list(run_sets([one_set(data, "search"), one_set(data)], Models(WordEmbedder, none, FakeReader)))
     assert not (data / "evaluasi").exists()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.query.parts import question_parts
+from rag.query.query import Query
 
 SPLIT = [
     ("Siapa ketua panitia dan kapan pasar ikan dibuka?", ["Siapa ketua panitia?", "Kapan pasar ikan dibuka?"]),
@@ -84,32 +84,32 @@ WHOLE = [
 
 @pytest.mark.parametrize(("question", "parts"), SPLIT)
 def test_two_things_are_asked(question: str, parts: list[str]) -> None:
-    assert [part.question for part in question_parts(question)] == parts
+    assert [part.question for part in Query(question).parts] == parts
 
 
 @pytest.mark.parametrize("question", WHOLE)
 def test_one_thing_is_asked(question: str) -> None:
-    assert [part.question for part in question_parts(question)] == [" ".join(question.split())]
+    assert [part.question for part in Query(question).parts] == [" ".join(question.split())]
 
 
 def test_a_part_is_shown_as_it_was_written_and_asked_of_the_answer_before() -> None:
-    _, part = question_parts("Siapa yang menggantikan Budi Contoh dan apa jabatan dia sebelumnya?")
+    _, part = Query("Siapa yang menggantikan Budi Contoh dan apa jabatan dia sebelumnya?").parts
     assert part.asked == "apa jabatan dia sebelumnya?"
     assert part.after("Tono Contoh") == "Apa jabatan Tono Contoh sebelumnya?"
     assert part.after("") == part.question
 
 
 def test_three_at_most() -> None:
-    parts = question_parts("Siapa bupati Batu, kapan Batu berdiri, dan di mana kantor Batu?")
+    parts = Query("Siapa bupati Batu, kapan Batu berdiri, dan di mana kantor Batu?").parts
     assert [part.question for part in parts] == ["Siapa bupati Batu?", "Kapan Batu berdiri?", "Di mana kantor Batu?"]
-    assert len(question_parts("Siapa A, kapan B, di mana C, dan berapa D?")) <= 3
+    assert len(Query("Siapa A, kapan B, di mana C, dan berapa D?").parts) <= 3
 
 
 def test_a_comparison_that_asks_why_is_two() -> None:
-    parts = question_parts("Mana yang lebih mahal, tiket Solo atau tiket Batu dan kenapa?")
+    parts = Query("Mana yang lebih mahal, tiket Solo atau tiket Batu dan kenapa?").parts
     assert parts[0].question == "Mana yang lebih mahal, tiket Solo atau tiket Batu?"
     assert parts[1].question.startswith("Kenapa") and len(parts) == 2
 
 
 def test_a_page_of_words_costs_no_time() -> None:
-    assert len(question_parts("siapa dan kapan " * 5000)) == 1
+    assert len(Query("siapa dan kapan " * 5000).parts) == 1

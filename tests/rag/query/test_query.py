@@ -52,3 +52,17 @@ def test_other_words_make_another_question() -> None:
     query = Query("Apa itu?")
     assert query.reworded("Siapa itu?") == Query("Siapa itu?") != query
     assert query.reworded("Apa itu?") is query
+
+
+@pytest.mark.parametrize("question", ["Kenapa pasar ditutup?", "Apa yang bikin Budi marah?", "Apa penyebab banjir?"])
+def test_why_is_asked(question: str) -> None:
+    assert Query(question).asks_reason and not Query(question).asks_way
+
+
+def test_how_is_asked() -> None:
+    assert Query("Gimana caranya menanam kopi?").asks_way and not Query("Siapa menanam kopi?").asks_way
+    assert not Query("Siapa menanam kopi?").asks_reason
+
+
+def test_who_is_asked_by_name() -> None:
+    assert Query("siapa Budi Contoh itu?").asks_who_is and not Query("siapa ketua Forum?").asks_who_is

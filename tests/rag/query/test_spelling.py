@@ -12,7 +12,8 @@ from index.storage.repository import Store
 from rag.query.query import Query
 from rag.query.spelling import Respelled, respelled, sounds
 from rag.retrieval.retriever import Retriever
-from rag.retrieval.search_plan import find, understand
+from rag.retrieval.search import find
+from rag.retrieval.search_plan import understand
 
 ARTICLES = [
     {"id": "rokok", "source": "Warta Kampus", "text": "Pabrik Dji Sam Soe berdiri di Surabaya."},

@@ -10,7 +10,8 @@ from index.storage.filters import Filters
 from index.storage.repository import Store
 from rag.query.rewriting import Turn
 from rag.retrieval.retriever import Retriever
-from rag.retrieval.search_plan import find, turn_of, understand
+from rag.retrieval.search import find
+from rag.retrieval.search_plan import turn_of, understand
 
 TODAY = date(2021, 5, 5)
 ARTICLES = [
@@ -141,6 +142,12 @@ def test_a_summary_opens_the_article_it_names_or_the_one_talked_about(retriever:
     assert ids(retriever, "Ringkas berita tentang kapal motor") == ["kapal"]
     about = Turn("Apa yang turun?", "", "", ("gula",))
     assert ids(retriever, "Ringkas artikel itu", (about,)) == ["gula"]
+    assert ids(retriever, "Ringkas laporan itu", (about,)) == ["gula"]
+    assert ids(retriever, "Ringkas artikel itu") == []  # which one, nobody said
+
+
+def test_a_summary_of_a_subject_opens_the_best_of_each_article(retriever: Retriever) -> None:
+    assert ids(retriever, "Ringkas berita tentang harga tajam di kota")[:2] == ["beras", "gula"]
 
 
 def test_what_is_asked_of_a_topic_is_known_though_the_topic_holds_a_colon(retriever: Retriever) -> None:

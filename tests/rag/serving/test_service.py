@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fake_reader import FakeReader
 from fakes import WordEmbedder
 from scripted_chat import KnowingChat
 
@@ -21,6 +22,7 @@ OTHER = "JEMBER - Warga berkumpul sejak pagi. Festival Kopi Nusantara digelar di
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workplace]:
     monkeypatch.setattr(loading, "open_embedder", lambda settings: WordEmbedder())
+    monkeypatch.setattr(loading, "open_reader", lambda settings: FakeReader())
 
     def open_llm(settings: Settings) -> KnowingChat:
         if settings.llm_path is not None and settings.llm_path.read_text() != "GGUF":

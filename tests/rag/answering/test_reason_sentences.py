@@ -4,7 +4,7 @@ import pytest
 
 from rag.answering.list_items import enumerated
 from rag.answering.qualifiers import other_value
-from rag.answering.reasons import asks_reason, asks_way, reason_span
+from rag.answering.reason_sentences import reason_span
 from rag.answering.told_count import ToldCount, told_count
 from rag.query.query import Query
 
@@ -29,16 +29,6 @@ def test_a_way_takes_its_steps_three_sentences_at_most() -> None:
     text = "Biji direndam dulu. Lalu biji dijemur. Kemudian disangrai. Setelah itu digiling. Selesai."
     start, end = reason_span(text, 0, 4, way=True)
     assert text[start:end] == "Biji direndam dulu. Lalu biji dijemur. Kemudian disangrai."
-
-
-@pytest.mark.parametrize("question", ["Kenapa pasar ditutup?", "Apa yang bikin Budi marah?", "Apa penyebab banjir?"])
-def test_why_is_asked(question: str) -> None:
-    assert asks_reason(question) and not asks_way(question)
-
-
-def test_how_is_asked() -> None:
-    assert asks_way("Gimana caranya menanam kopi?") and not asks_way("Siapa menanam kopi?")
-    assert not asks_reason("Siapa menanam kopi?")
 
 
 def test_a_told_count_is_of_what_is_asked() -> None:

@@ -1,0 +1,100 @@
+"""What a way of answering is: how it searches, what the model reads and says, and what of it holds. One a form of
+answer; which form a question wants is told by ``rag.query.intent``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.answering.answer import Verdict
+from rag.answering.confidence import ReadWeights
+from rag.answering.grounding import is_not_found
+from rag.generation.decoder import Trace
+from rag.generation.evidence_selection import Excerpt
+from rag.generation.protocol import ChatModel
+from rag.generation.scheduling import Handle
+from rag.retrieval.bm25 import coverage
+from rag.retrieval.results import Retrieved
+from rag.retrieval.retriever import Retriever
+from rag.retrieval.search import find
+from rag.retrieval.search_plan import SearchPlan
+
+# Where no passage holds this share of the question's weighted stems, the model is not asked. On FacQA train every right
+# passage holds more (`scripts/bench/coverage.py`).
+MIN_COVERAGE = 0.2
+SOURCES = 4  # passages on the page: those the model reads from, and the next nearest as leads
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What answers are made with."""
+
+    retriever: Retriever
+    model: ChatModel
+    weights: ReadWeights
+
+
+@dataclass(frozen=True)
+class Search:
+    """One question as it was searched.
+
+    ``halves`` are the passages of both sides of a comparison, each read for its own side; ``ready`` is the answer where
+    the search itself makes it, a summary.
+    """
+
+    plan: SearchPlan
+    found: Sequence[Retrieved]
+    halves: Sequence[Sequence[Retrieved]] = ()
+    ready: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the model said (``raw``) of the sentences it read (``pieces``)."""
+
+    pieces: Sequence[Excerpt]
+    raw: str
+    trace: Trace
+
+    @property
+    def refused(self) -> bool:
+        """True where it said nothing, or its honest no."""
+        return not self.raw or is_not_found(self.raw)
+
+
+def nearest(tools: Tools, plan: SearchPlan, count: int) -> Search:
+    """Return the passages nearest to a question."""
+    found, plan = find(plan, tools.retriever, count)
+    return Search(plan, found)
+
+
+def nothing(tools: Tools, search: Search) -> list[Excerpt]:
+    """Return nothing for the model to read: what is told stands in the passages."""
+    return []
+
+
+def silence(tools: Tools, search: Search, pieces: Sequence[Excerpt], handle: Handle, trace: Trace) -> Iterator[str]:
+    """Return what a model says that is not asked."""
+    return iter(())
+
+
+@dataclass(frozen=True)
+class Way:
+    """How one form of answer is made: what of the model's words and the passages holds (``check``), the passages, the
+    sentences to read, the words said of them.
+
+    Where ``choose`` gives nothing to read the model is not asked; ``check`` has the last word all the same.
+    """
+
+    check: Callable[[Tools, Search, Said], Verdict]
+    search: Callable[[Tools, SearchPlan, int], Search] = nearest
+    choose: Callable[[Tools, Search], list[Excerpt]] = nothing
+    speak: Callable[[Tools, Search, Sequence[Excerpt], Handle, Trace], Iterator[str]] = silence
+
+
+def speak_of_it(search: Search) -> bool:
+    """Tell whether any passage speaks of the question; in another language words tell nothing."""
+    plan = search.plan
+    texts = (plan.query.read_as_asked(item.titled_text) for item in search.found)
+    speaks = (coverage(plan.topic, text, plan.topic) for text in texts)
+    return plan.query.is_english or max(speaks, default=0.0) >= MIN_COVERAGE
