@@ -66,3 +66,5 @@ def test_how_is_asked() -> None:
 
 def test_who_is_asked_by_name() -> None:
     assert Query("siapa Budi Contoh itu?").asks_who_is and not Query("siapa ketua Forum?").asks_who_is
+    assert Query("Siapa Budi Contoh?").asks_who_is and Query("Siapakah sebenarnya Budi Contoh?").asks_who_is
+    assert not Query("Siapa ketua Forum?").asks_who_is
