@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from two_steps import drawn, two_steps
+from two_steps import collected, drawn, two_steps
 
 from rag.answering.confidence import READ_NAMES
 from rag.answering.pipeline import Assistant
@@ -132,7 +132,7 @@ def fit(arguments: argparse.Namespace) -> None:
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
-    rows = [json.loads(line) for path in arguments.rows for line in path.read_text("utf-8").splitlines()]
+    rows = collected(arguments)
     rows = [row for row in rows if row["candidates"]]
     folds = [int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % _ROUNDS for row in rows]
 
@@ -188,12 +188,7 @@ def fit(arguments: argparse.Namespace) -> None:
 def main() -> None:
     """Collect or fit."""
     parser, one, two = two_steps(__doc__, collect, fit)
-    one.add_argument("--questions", type=Path, required=True)
-    one.add_argument("--data", type=Path, required=True)
-    one.add_argument("--out", type=Path, required=True)
-    one.add_argument("--sample", type=int, default=100_000)
     one.add_argument("--kept", type=Path, help="a file that keeps the language model's answers")
-    two.add_argument("rows", type=Path, nargs="+")
     two.add_argument("--out", type=Path, required=True)
     two.add_argument("--answered", type=float, default=0.81)
     # By the letter of the gold answers: of the ten in 77 wrong by it, read one by one, five hold ("Laut Tengah"

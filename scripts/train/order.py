@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from two_steps import drawn, two_steps
+from two_steps import collected, drawn, two_steps
 
 from rag.query.query import Query
 from rag.reading.encoder import WEIGHTS, TrainedReader
@@ -64,7 +64,7 @@ def collect(arguments: argparse.Namespace) -> None:
 
 def fit(arguments: argparse.Namespace) -> None:
     """Fit and tell."""
-    rows = [json.loads(line) for path in arguments.rows for line in path.read_text("utf-8").splitlines()]
+    rows = collected(arguments)
     cases = [case for row in rows if row["answers"] and row["candidates"] and (case := _case(row)) is not None]
     folds = [int(hashlib.sha256(case["id"].encode()).hexdigest(), 16) % _ROUNDS for case in cases]
     before, after = [], []
@@ -135,13 +135,8 @@ def _constant(rows: list[dict[str, Any]], weights: Any) -> float:
 
 def main() -> None:
     """Collect or fit."""
-    parser, one, two = two_steps(__doc__, collect, fit)
-    one.add_argument("--questions", type=Path, required=True)
-    one.add_argument("--data", type=Path, required=True)
-    one.add_argument("--out", type=Path, required=True)
-    one.add_argument("--sample", type=int, default=100_000)
+    parser, one, _ = two_steps(__doc__, collect, fit)
     one.add_argument("--weights", type=Path, default=WEIGHTS)
-    two.add_argument("rows", type=Path, nargs="+")
     arguments = parser.parse_args()
     arguments.run(arguments)
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from two_steps import drawn, two_steps  # type: ignore[import-not-found]
+from two_steps import collected, drawn, two_steps  # type: ignore[import-not-found]
 
 from rag.answering.list_items import list_items
 from rag.answering.read_confidence import NAMES, marked_words, source_features
@@ -87,7 +87,7 @@ def _good(row: dict[str, Any], candidate: dict[str, Any], least: float) -> bool:
 
 def fit(arguments: argparse.Namespace) -> None:
     """Fit each form, tell how well it does on questions left out, choose the two points, write the file."""
-    rows = [json.loads(line) for path in arguments.rows for line in path.read_text("utf-8").splitlines()]
+    rows = collected(arguments)
     rows = [row for row in rows if row["candidates"]]
     stored = {}
     for form in _FORMS.values():
@@ -153,12 +153,7 @@ def _probability(features: list[float], weights: Any) -> float:
 
 def main() -> None:
     """Collect or fit."""
-    parser, one, two = two_steps(__doc__, collect, fit)
-    one.add_argument("--questions", type=Path, required=True)
-    one.add_argument("--data", type=Path, required=True)
-    one.add_argument("--out", type=Path, required=True)
-    one.add_argument("--sample", type=int, default=100_000)
-    two.add_argument("rows", type=Path, nargs="+")
+    parser, _, two = two_steps(__doc__, collect, fit)
     two.add_argument("--out", type=Path, required=True)
     two.add_argument("--answered", type=float, default=0.85)
     two.add_argument("--promise", type=float, default=0.93)

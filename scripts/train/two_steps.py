@@ -6,6 +6,7 @@ import argparse
 import json
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 Step = Callable[[argparse.Namespace], None]
@@ -13,13 +14,23 @@ Parser = argparse.ArgumentParser
 
 
 def two_steps(told: str | None, collect: Step, fit: Step) -> tuple[Parser, Parser, Parser]:
-    """Return the parser of a script, and those of its actions; ``run`` is what is to be done."""
+    """Return the parser of a script, and those of its actions with what all take; ``run`` is what is to be done."""
     parser = Parser(description=told, formatter_class=argparse.RawDescriptionHelpFormatter)
     actions = parser.add_subparsers(required=True)
     one, two = actions.add_parser("collect"), actions.add_parser("fit")
     one.set_defaults(run=collect)
     two.set_defaults(run=fit)
+    one.add_argument("--questions", type=Path, required=True)
+    one.add_argument("--data", type=Path, required=True)
+    one.add_argument("--out", type=Path, required=True)
+    one.add_argument("--sample", type=int, default=100_000)
+    two.add_argument("rows", type=Path, nargs="+")
     return parser, one, two
+
+
+def collected(arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    """Return the rows of all files that were collected."""
+    return [json.loads(line) for path in arguments.rows for line in path.read_text("utf-8").splitlines()]
 
 
 def drawn(arguments: argparse.Namespace) -> list[dict[str, Any]]:

@@ -14,11 +14,10 @@ import argparse
 import hashlib
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from two_steps import drawn, two_steps  # type: ignore[import-not-found]
+from two_steps import collected, drawn, two_steps  # type: ignore[import-not-found]
 
 from rag.answering.way import SOURCES
 from rag.answering.yes_no import candidates
@@ -63,7 +62,7 @@ def fit(arguments: argparse.Namespace) -> None:
     """Fit and tell."""
     from sklearn.metrics import roc_auc_score
 
-    rows = [json.loads(line) for path in arguments.rows for line in path.read_text("utf-8").splitlines()]
+    rows = collected(arguments)
     rows = [row for row in rows if row["candidates"] and (row["affirms"] is not None or not row["answers"])]
     folds = [int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % _ROUNDS for row in rows]
     out = []
@@ -115,12 +114,7 @@ def _told(row: dict[str, Any], polarity: Any, sure: Any) -> tuple[bool, float]:
 
 def main() -> None:
     """Collect or fit."""
-    parser, one, two = two_steps(__doc__, collect, fit)
-    one.add_argument("--questions", type=Path, required=True)
-    one.add_argument("--data", type=Path, required=True)
-    one.add_argument("--out", type=Path, required=True)
-    one.add_argument("--sample", type=int, default=100_000)
-    two.add_argument("rows", type=Path, nargs="+")
+    parser, _, _ = two_steps(__doc__, collect, fit)
     arguments = parser.parse_args()
     arguments.run(arguments)
 
