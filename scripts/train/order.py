@@ -23,7 +23,7 @@ from two_steps import collected, drawn, two_steps
 from rag.query.query import Query
 from rag.reading.encoder import WEIGHTS, TrainedReader
 from rag.reading.reading import ReadPassage, header
-from rag.retrieval.retriever import READ
+from rag.retrieval.retriever import READ, Retriever
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 
@@ -39,7 +39,7 @@ def collect(arguments: argparse.Namespace) -> None:
     reader = TrainedReader(settings.models_dir / "multilingual-e5-small", settings.threads, arguments.weights)
     seconds = []
     with loading.open_store(settings) as store, arguments.out.open("w", encoding="utf-8") as out:
-        retriever = loading.open_retriever(settings, store, read=False)
+        retriever = Retriever(store, loading.open_embedder(settings))
         for row in asked:
             found = retriever.ranked(Query(row["question"]), READ)
             passages = [
