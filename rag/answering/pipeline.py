@@ -15,9 +15,18 @@ from datetime import date
 from index.errors import ModelStopped
 from index.storage.filters import Filters
 from rag.answering import articles, comparison, fact, list_items, reasons, summaries, yes_no
-from rag.answering.answer import Answer, EvidenceFound, Finished, Source, Token, Verdict, as_text, numbered_source
+from rag.answering.answer import (
+    Answer,
+    EvidenceFound,
+    Finished,
+    Sentence,
+    Source,
+    Token,
+    Verdict,
+    as_text,
+    numbered_source,
+)
 from rag.answering.confidence import ReadWeights
-from rag.answering.grounding import Sentence
 from rag.answering.parts import joined, short_answer
 from rag.answering.verdicts import MOST_SURE, opened
 from rag.answering.verification import Judging, VerifiedSpan
@@ -200,7 +209,7 @@ class Assistant:
                 question=question,
                 answer=talk.value,
                 found=True,
-                sentences=(Sentence(talk.value, (), True),),
+                sentences=(Sentence(talk.value, ()),),
                 sources=(),
                 articles_searched=0,
                 passages_searched=0,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from rag.answering.answer import Verdict
 from rag.answering.confidence import ReadWeights
-from rag.answering.grounding import is_not_found
 from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import Excerpt
 from rag.generation.protocol import ChatModel
@@ -58,8 +57,8 @@ class Said:
 
     @property
     def refused(self) -> bool:
-        """True where it said nothing, or its honest no."""
-        return not self.raw or is_not_found(self.raw)
+        """True where it copied nothing."""
+        return not self.raw
 
 
 def nearest(tools: Tools, plan: SearchPlan, count: int) -> Search:

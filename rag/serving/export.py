@@ -14,7 +14,6 @@ from rag.answering.answer import Answer, Source, appeared_in
 from rag.answering.serialization import Record, restored
 
 TITLE = "Tanya Arsip: catatan percakapan"
-UNSUPPORTED = "[tidak didukung arsip]"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&-])")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -45,7 +44,6 @@ def to_markdown(entries: Sequence[Entry]) -> bytes:
 def to_docx(entries: Sequence[Entry]) -> bytes:
     """Return the conversation as a Word document."""
     from docx import Document
-    from docx.shared import RGBColor
 
     document = Document()
     document.core_properties.title = TITLE
@@ -59,10 +57,7 @@ def to_docx(entries: Sequence[Entry]) -> bytes:
             paragraph = document.add_paragraph()
             if heading:
                 paragraph.add_run(_xml(heading) + "\n").bold = True
-            for at, part in enumerate(re.split(f"({re.escape(UNSUPPORTED)})", text)):
-                run = paragraph.add_run(_xml(part))
-                if at % 2:
-                    run.font.color.rgb = RGBColor(0x9B, 0x1C, 0x10)
+            paragraph.add_run(_xml(text))
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
@@ -116,7 +111,7 @@ def _said(answer: Answer) -> str:
         return answer.answer or answer.raw or "Belum ada jawaban."
     said = ""
     for sentence in answer.sentences:
-        marks = "".join(f"[{number}]" for number in sentence.citations) if sentence.supported else UNSUPPORTED
+        marks = "".join(f"[{number}]" for number in sentence.citations)
         heading = f"{sentence.heading}\n" if sentence.heading else ""
         said += ("\n" if heading and said else " ") + f"{heading}{sentence.text} {marks}".strip()
     return said.strip()
