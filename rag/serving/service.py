@@ -28,7 +28,7 @@ from index.storage.repository import Store
 from rag.answering.conversation import turn_after
 from rag.answering.pipeline import Assistant
 from rag.answering.serialization import restored
-from rag.generation.prompts import constant_prompts
+from rag.generation.prompts import copy_prompt
 from rag.generation.protocol import ChatModel
 from rag.generation.remote_chat import RemoteChat
 from rag.generation.scheduling import Handle, QuickFirst
@@ -100,7 +100,7 @@ class Workplace:
                 self._model = model
                 if isinstance(model, RemoteChat):
                     # The constant part of the prompt is read ahead, beside the page.
-                    threading.Thread(target=model.warm, args=(constant_prompts(),), daemon=True).start()
+                    threading.Thread(target=model.warm, args=(copy_prompt("", ()),), daemon=True).start()
                 self._assistant = Assistant(retriever, model, self.settings.today)
                 self.problem = ""
             return self._assistant
