@@ -69,7 +69,7 @@ class _Numbering:
 
 # A new form of answer is a row here; which one a question wants is told by rag.query.intent.
 WAYS = {
-    Wanted.FACT: Way(fact.check, choose=fact.choose, speak=fact.speak),
+    Wanted.FACT: Way(fact.check),
     Wanted.REASON: Way(reasons.check),
     Wanted.LIST: Way(list_items.check),
     Wanted.COMPARE: Way(comparison.check, comparison.search),
@@ -243,13 +243,12 @@ class Assistant:
         return fact.judged(self._tools, search, said)
 
     def _said(self, search: Search, handle: Handle) -> Iterator[str | Said]:
-        """Yield the model's words as they come, and in the end all that it said."""
-        way = WAYS[search.plan.intent.wanted]
+        """Yield the words that the model copies as they come, and in the end all of them. Only facts ask it."""
         words: list[str] = []
         trace = Trace(refusal_text=NOT_FOUND)
-        pieces = way.choose(self._tools, search)
+        pieces = fact.choose(self._tools, search) if search.plan.intent.wanted is Wanted.FACT else []
         if pieces:
-            for word in way.speak(self._tools, search, pieces, handle, trace):
+            for word in fact.speak(self._tools, search, pieces, handle, trace):
                 words.append(word)
                 yield word
         yield Said(pieces, "".join(words).strip(), trace)

@@ -1,4 +1,4 @@
-"""A record of checked quotations as a Word file. Only file that writes with python-docx."""
+"""A record of checked quotations as a Word file."""
 
 from __future__ import annotations
 
