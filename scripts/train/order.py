@@ -10,7 +10,6 @@ and right among five on questions left out, and prints the numbers for ``rag.ret
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import statistics
 import time
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from two_steps import collected, drawn, two_steps
+from two_steps import ROUNDS, collected, drawn, folds, two_steps
 
 from rag.query.query import Query
 from rag.reading.encoder import WEIGHTS, TrainedReader
@@ -27,7 +26,6 @@ from rag.retrieval.retriever import READ, Retriever
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 
-_ROUNDS = 5
 _WIDEST = 20.0
 
 
@@ -66,11 +64,11 @@ def fit(arguments: argparse.Namespace) -> None:
     """Fit and tell."""
     rows = collected(arguments)
     cases = [case for row in rows if row["answers"] and row["candidates"] and (case := _case(row)) is not None]
-    folds = [int(hashlib.sha256(case["id"].encode()).hexdigest(), 16) % _ROUNDS for case in cases]
+    fold_of = folds(cases)
     before, after = [], []
-    for fold in range(_ROUNDS):
-        weights = _learn([case for case, f in zip(cases, folds, strict=True) if f != fold])
-        for case, f in zip(cases, folds, strict=True):
+    for fold in range(ROUNDS):
+        weights = _learn([case for case, f in zip(cases, fold_of, strict=True) if f != fold])
+        for case, f in zip(cases, fold_of, strict=True):
             if f == fold:
                 before.append(_place(case, case["x"][:, 0]))
                 after.append(_place(case, case["x"] @ weights))

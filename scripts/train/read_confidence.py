@@ -12,7 +12,6 @@ questions is answered.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import astuple
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from two_steps import collected, drawn, two_steps  # type: ignore[import-not-found]
+from two_steps import ROUNDS, collected, drawn, folds, two_steps  # type: ignore[import-not-found]
 
 from rag.answering.list_items import list_items
 from rag.answering.read_confidence import NAMES, marked_words, source_features
@@ -34,7 +33,6 @@ from rag.retrieval.search_plan import understand
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 
-_ROUNDS = 5
 _MOST_OF_A_CLAUSE = 0.7
 _FORMS = {Wanted.FACT: "fact", Wanted.LIST: "list", Wanted.REASON: "reason"}
 
@@ -98,11 +96,11 @@ def fit(arguments: argparse.Namespace) -> None:
 def _fitted(form: str, rows: list[dict[str, Any]], arguments: argparse.Namespace) -> dict[str, Any]:
     from sklearn.metrics import roc_auc_score
 
-    folds = [int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % _ROUNDS for row in rows]
+    fold_of = folds(rows)
     out = []
-    for fold in range(_ROUNDS):
-        weights = _learn([row for row, f in zip(rows, folds, strict=True) if f != fold], arguments.strength)
-        for row, f in zip(rows, folds, strict=True):
+    for fold in range(ROUNDS):
+        weights = _learn([row for row, f in zip(rows, fold_of, strict=True) if f != fold], arguments.strength)
+        for row, f in zip(rows, fold_of, strict=True):
             if f == fold:
                 sure, candidate = max(
                     ((_probability(one["features"], weights), one) for one in row["candidates"]), key=lambda two: two[0]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 Step = Callable[[argparse.Namespace], None]
 Parser = argparse.ArgumentParser
+ROUNDS = 5
 
 
 def two_steps(told: str | None, collect: Step, fit: Step) -> tuple[Parser, Parser, Parser]:
@@ -31,6 +33,11 @@ def two_steps(told: str | None, collect: Step, fit: Step) -> tuple[Parser, Parse
 def collected(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Return the rows of all files that were collected."""
     return [json.loads(line) for path in arguments.rows for line in path.read_text("utf-8").splitlines()]
+
+
+def folds(rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return, for each row, the one of ``ROUNDS`` rounds in which it is left out, always the same by its id."""
+    return [int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % ROUNDS for row in rows]
 
 
 def drawn(arguments: argparse.Namespace) -> list[dict[str, Any]]:

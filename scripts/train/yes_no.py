@@ -11,13 +11,12 @@ its archive. Those that do not ask for yes or no are left out. ``fit`` prints th
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from datetime import date
 from typing import Any
 
 import numpy as np
-from two_steps import collected, drawn, two_steps  # type: ignore[import-not-found]
+from two_steps import ROUNDS, collected, drawn, folds, two_steps  # type: ignore[import-not-found]
 
 from rag.answering.way import SOURCES
 from rag.answering.yes_no import candidates
@@ -28,8 +27,6 @@ from rag.retrieval.search import find
 from rag.retrieval.search_plan import understand
 from rag.serving import loading
 from rag.settings import Settings, go_offline
-
-_ROUNDS = 5
 
 
 def collect(arguments: argparse.Namespace) -> None:
@@ -64,11 +61,11 @@ def fit(arguments: argparse.Namespace) -> None:
 
     rows = collected(arguments)
     rows = [row for row in rows if row["candidates"] and (row["affirms"] is not None or not row["answers"])]
-    folds = [int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % _ROUNDS for row in rows]
+    fold_of = folds(rows)
     out = []
-    for fold in range(_ROUNDS):
-        polarity, sure = _learn([row for row, f in zip(rows, folds, strict=True) if f != fold])
-        for row, f in zip(rows, folds, strict=True):
+    for fold in range(ROUNDS):
+        polarity, sure = _learn([row for row, f in zip(rows, fold_of, strict=True) if f != fold])
+        for row, f in zip(rows, fold_of, strict=True):
             if f == fold:
                 out.append((row, *_told(row, polarity, sure)))
     asked = [(told == row["affirms"], p) for row, told, p in out if row["answers"]]
