@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from rag.quotation.checker import ALTERED, STITCHED
@@ -21,7 +20,7 @@ Part = tuple[str, str]  # text and what it is
 def sides(match: Record) -> tuple[list[Part], list[Part]]:
     """Return the claimed words and the article's, each part with what it is; joined, they give both texts again.
 
-    >>> parts = [{"op": "equal", "claimed": "Turun ", "source": "turun ", "note": None}]
+    >>> parts: list[Record] = [{"op": "equal", "claimed": "Turun ", "source": "turun ", "note": None}]
     >>> parts += [{"op": "replace", "claimed": "58 ", "source": "85 ", "note": None}]
     >>> sides({"verdict": "altered", "difference": parts})
     ([('Turun ', ''), ('58', 'wrong'), (' ', '')], [('turun ', ''), ('85', 'right'), (' ', '')])
@@ -43,8 +42,11 @@ def pieces(check: Record) -> list[tuple[str, int | None]]:
 
     The number is None for words that stand in no piece; matches are numbered from 0, in the order of ``matches``.
     """
-    text = check.get("checked", check["quote"])
-    spans = sorted((match["claimed"]["start"], match["claimed"]["end"], number) for number, match in _of_pieces(check))
+    text: str = check["checked"]
+    found = [
+        (number, match["claimed"]) for number, match in enumerate(check["matches"]) if match["verdict"] == STITCHED
+    ]
+    spans = sorted((claimed["start"], claimed["end"], number) for number, claimed in found)
     cut: list[tuple[str, int | None]] = []
     at = 0
     for start, end, number in spans:
@@ -53,10 +55,6 @@ def pieces(check: Record) -> list[tuple[str, int | None]]:
         cut += [(text[start:end], number)] if text[start:end] else []
         at = end
     return cut + ([(text[at:], None)] if text[at:] else [])
-
-
-def _of_pieces(check: Record) -> Iterable[tuple[int, Record]]:
-    return ((number, match) for number, match in enumerate(check["matches"]) if match["verdict"] == STITCHED)
 
 
 def _parts(text: str, kind: str) -> list[Part]:
