@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from rag.quotation.checker import ALTERED, EXACT, NOT_FOUND, PARAPHRASE, PARTIAL, STITCHED
-from rag.quotation.marking import LEGEND, RIGHT, SAME, WRONG, Part, pieces, sides
+from rag.quotation.marking import LEGEND, RIGHT, SAME, WRONG, Part, apart, pieces, sides
 from rag.quotation.review import AGREES, CONTRADICTED, UNKNOWN
 from rag.quotation.verdict_text import NAMES
 from ui.render import cut, day
@@ -19,7 +19,7 @@ _LOOKS = {
     EXACT: ("✓", "good"),
     PARTIAL: ("◐", "warn"),
     ALTERED: ("≠", "bad"),
-    STITCHED: ("⧉", "bad"),
+    STITCHED: ("+", "bad"),
     PARAPHRASE: ("≈", "warn"),
     NOT_FOUND: ("✗", "bad"),
 }
@@ -96,8 +96,9 @@ def draft(text: str, checks: Sequence[Record], flagged: Sequence[int]) -> str:
     parts.append(escape(text[at:]))
     return (
         f'<div class="ta-draft" tabindex="0" role="region" aria-label="Naskah yang diperiksa">{"".join(parts)}</div>'
-        '<div class="ta-meta"><span class="ta-quote-good">✓ sesuai</span> · <span class="ta-quote-warn">◐ ≈ ? belum '
-        'pasti</span> · <span class="ta-quote-bad">≠ ⧉ ✗ tidak sesuai</span>. Pilih kutipan untuk ke hasilnya.</div>'
+        '<div class="ta-meta"><span class="ta-quote-good">✓ sesuai</span> · <span class="ta-quote-warn">◐ ≈ ? sebagian '
+        'atau belum pasti</span> · <span class="ta-quote-bad">≠ + ✗ tidak sesuai</span>. Pilih kutipan untuk ke '
+        "hasilnya.</div>"
     )
 
 
@@ -118,17 +119,12 @@ def side_by_side(check: Record, match: Record) -> str:
 
 def stitched(check: Record) -> str:
     """Return a stitched quotation whole, its pieces numbered, then each piece beside the place it comes from."""
-    order = [number for _, number in pieces(check) if number is not None]
+    cut_up = pieces(check)
+    order = [number for _, number in cut_up if number is not None]
     names = {number: place for place, number in enumerate(order, start=1)}
-    whole = "".join(
-        _marked([(text, WRONG)] if text.strip(' .,;:!?…—–-\n"“”') else [(text, SAME)])
-        if number is None
-        else f'<span class="ta-other">{escape(text.rstrip())}</span><span class="ta-number">{names[number]}</span>'
-        f"{escape(text[len(text.rstrip()) :])}"
-        for text, number in pieces(check)
-    )
+    whole = "".join(_piece(text, names[number]) if number is not None else _between(text) for text, number in cut_up)
     rows = [f'<div class="ta-meta">Kutipan yang diperiksa</div><div class="ta-words">{whole}</div>']
-    seen: list[Part] = []
+    seen: list[Part] = [(text, WRONG) for text, number in cut_up if number is None and text.strip(" ,.")]
     for number in order:
         match = check["matches"][number]
         claimed, source = sides(match)
@@ -157,6 +153,16 @@ def timeline(matches: Sequence[Record], places: Sequence[str]) -> str:
     return f'<ol class="ta-time">{"".join(items)}</ol>'
 
 
+def _piece(text: str, name: int) -> str:
+    words = text.rstrip()
+    return f'<span class="ta-other">{escape(words)}</span><span class="ta-number">{name}</span>{text[len(words) :]}'
+
+
+def _between(text: str) -> str:
+    """Return what stands in no piece: words are wrong, marks and spaces are nothing."""
+    return _marked(apart(text, WRONG) if any(letter.isalnum() for letter in text) else [(text, SAME)])
+
+
 def _worst(check: Record) -> tuple[str, str]:
     """Return sign and look of the graver of the two: the words or the speaker."""
     found = [_LOOKS[check["verdict"]]]
@@ -178,7 +184,7 @@ def _cell(name: str, words: str) -> str:
 
 
 def _said_by(parts: Sequence[Part]) -> str:
-    return f'<div class="ta-meta">Pembicara: {_marked(parts)}</div>'
+    return f'<div class="ta-said">Pembicara: {_marked(parts)}</div>'
 
 
 def _legend(parts: Sequence[Part], *, always: bool = False) -> str:

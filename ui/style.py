@@ -35,8 +35,8 @@ STYLE = """<style>
 .ta-card { font-size: 1rem !important; font-weight: 600; padding: 0 !important; margin: 0 !important;
   scroll-margin-top: 5rem; overflow-wrap: anywhere; }
 .ta-card:focus { outline: 3px solid #5f8fa3; outline-offset: .3rem; border-radius: .2rem; }
-.ta-jump { margin: .2rem 0 0; padding: 0; list-style: none; font-weight: 400; }
-.ta-jump li { margin: 0; padding: 0; }
+.ta-jump { margin: .2rem 0 0 !important; padding: 0 !important; list-style: none !important; font-weight: 400; }
+.ta-jump li { margin: 0 !important; padding: 0 !important; }
 .ta-jump a { display: inline-block; padding: .25rem 0; min-height: 24px; overflow-wrap: anywhere; }
 .ta-jump a, .ta-top { color: inherit !important; text-decoration: underline !important; }
 .ta-draft + .ta-meta { margin-top: .4rem; }
@@ -54,6 +54,7 @@ STYLE = """<style>
   user-select: none; }
 .ta-unsaid { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; user-select: none; }
+.ta-said { font-size: .9rem; margin-top: .2rem; }
 .ta-pieces { display: grid; gap: .8rem; }
 .ta-two { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 .ta-time { list-style: none; margin: .3rem 0 0 .4rem; padding: 0; border-left: 2px solid #5f8fa3; }

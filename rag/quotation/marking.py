@@ -32,8 +32,8 @@ def sides(match: Record) -> tuple[list[Part], list[Part]]:
     for part in match["difference"]:
         allowed = match["verdict"] not in (ALTERED, STITCHED) or part["note"] in _ALLOWED
         differs = part["op"] != "equal"
-        claimed += _parts(part["claimed"], (OTHER if allowed else WRONG) if differs else SAME)
-        source += _parts(part["source"], (OTHER if allowed else RIGHT) if differs else SAME)
+        claimed += apart(part["claimed"], (OTHER if allowed else WRONG) if differs else SAME)
+        source += apart(part["source"], (OTHER if allowed else RIGHT) if differs else SAME)
     return claimed, source
 
 
@@ -57,7 +57,7 @@ def pieces(check: Record) -> list[tuple[str, int | None]]:
     return cut + ([(text[at:], None)] if text[at:] else [])
 
 
-def _parts(text: str, kind: str) -> list[Part]:
+def apart(text: str, kind: str) -> list[Part]:
     """Return a text with its kind; the spaces around what differs are no part of it."""
     if kind == SAME:
         return [(text, SAME)] if text else []
