@@ -111,7 +111,7 @@ def test_a_stitched_quotation_has_each_piece_beside_its_place() -> None:
 
 def test_hostile_text_stays_text() -> None:
     hostile = match("stitched", HOSTILE, HOSTILE, speaker=HOSTILE, claimed={"start": 0, "end": 9})
-    one = check("stitched", "contradicted", quote=HOSTILE, checked=HOSTILE, matches=[hostile])
+    one = check("stitched", "contradicted", quote=HOSTILE, checked=HOSTILE, matches=[hostile], end=len(HOSTILE))
     one["speaker"] = {"claimed": HOSTILE, "found": HOSTILE, "agrees": False}
     one["told"] |= {"places": [HOSTILE], "look": [HOSTILE]}
     for html in (
