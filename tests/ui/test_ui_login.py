@@ -92,6 +92,16 @@ def test_each_sees_only_what_is_theirs(address: str) -> None:
         budi.get_by_text("Sidik jari").wait_for(timeout=60_000)
         expect(budi.get_by_role("button", name="Hapus dari arsip")).to_have_count(0)
 
+        go(ani, "Cek Kutipan")
+        ani.get_by_label("Kutipan atau seluruh naskah").fill(f"{TEXT} Rahasia Ani.")
+        ani.get_by_role("button", name="Periksa", exact=True).click()
+        ani.locator(".ta-badges").wait_for(timeout=30_000)
+        assert "cek=" in ani.url
+        budi.goto(ani.url)  # another's check by its very address
+        budi.get_by_text("tidak ada di riwayat Anda").wait_for(timeout=60_000)
+        assert budi.locator(".ta-badges").count() == 0
+        expect(budi.get_by_label("Kutipan atau seluruh naskah")).to_have_value("")
+
         go(ani, "Sistem")
         ani.get_by_role("link", name="Keluar").click()
         expect(ani.get_by_label("Kata sandi")).to_be_visible(timeout=30_000)
