@@ -52,7 +52,7 @@ def pieces(check: Record) -> list[tuple[str, int | None]]:
     for start, end, number in spans:
         start, end = max(start, at), max(end, at)
         cut += [(text[at:start], None)] if text[at:start] else []
-        cut += [(text[start:end], number)] if text[start:end] else []
+        cut.append((text[start:end], number))
         at = end
     return cut + ([(text[at:], None)] if text[at:] else [])
 

@@ -57,6 +57,9 @@ def test_a_stitched_quotation_is_cut_where_its_pieces_lie() -> None:
     check = {"quote": "“satu dan lima belas,”", "checked": "satu dan  lima,", "matches": matches}
     assert pieces(check) == [("satu", 1), (" dan  ", None), ("lima,", 0)]
     assert "".join(text for text, _ in pieces(check)) == check["checked"]
+    matches.append({"verdict": "stitched", "claimed": {"start": 1, "end": 3}})  # inside another one
+    assert [number for _, number in pieces(check) if number is not None] == [1, 2, 0]
+    assert "".join(text for text, _ in pieces(check)) == check["checked"]
 
 
 @pytest.mark.parametrize(
