@@ -13,8 +13,9 @@ from index.readers.files import open_file, read
 from index.storage.filters import Filters
 from index.text.verbatim import spoken
 from rag.quotation.attribution import CARRIED, speaker_in
-from rag.quotation.checker import EXACT, MAX_QUOTE_CHARS, PARTIAL, QuoteChecker, QuoteResult
+from rag.quotation.checker import MAX_QUOTE_CHARS, QuoteChecker, QuoteResult
 from rag.quotation.detection import quotations
+from rag.quotation.review import reasons
 
 MIN_WORDS = 4  # shorter ones count only where the draft says who says them: the rest are titles and scare quotes
 MAX_DRAFT_CHARS = 1_000_000
@@ -30,10 +31,8 @@ class DraftQuote:
 
     @property
     def flagged(self) -> bool:
-        """True where the editor must look: not said so, by somebody else, or cut so that the sense may turn."""
-        if self.result.verdict not in (EXACT, PARTIAL) or self.result.speaker.agrees is False:
-            return True
-        return self.result.verdict == PARTIAL and bool(self.result.matches[0].notes)
+        """True where the editor must look (`rag.quotation.review`)."""
+        return bool(reasons(self.result))
 
 
 @dataclass(frozen=True)

@@ -159,17 +159,18 @@ class Workplace:
     def check(self, text: str, speaker: str, kind: str, filters: Filters | None) -> dict[str, Any]:
         """Check a quotation, or each of a draft, and return the record of it; the language model takes no part.
 
-        A draft's record also has the numbers ``flagged`` and the words ``left_out``.
+        A draft's record also has the words ``left_out``; ``asked`` is what was chosen beside the text.
         """
+        asked = {"speaker": speaker.strip(), "kind": kind}
         with self._checking, self._quick.quick():
             if kind == DRAFT or (kind == AUTOMATIC and len(quotations(text)) > 1):
                 report = check_draft(text, self._checker, filters)
                 results = [item.result for item in report.quotes]
-                record = evidence_record(self.store, results, filters=filters, draft=text)
-                flagged = [number for number, item in enumerate(report.quotes) if item.flagged]
-                return {**record, "flagged": flagged, "left_out": list(report.left_out)}
+                spans = [(item.start, item.end) for item in report.quotes]
+                record = evidence_record(self.store, results, filters=filters, draft=text, spans=spans)
+                return {**record, "asked": asked, "left_out": list(report.left_out)}
             result = self._checker.check(text, speaker.strip() or None, filters)
-            return evidence_record(self.store, [result], filters=filters)
+            return {**evidence_record(self.store, [result], filters=filters), "asked": asked}
 
     @cached_property
     def _checker(self) -> QuoteChecker:

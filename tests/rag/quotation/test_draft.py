@@ -5,6 +5,7 @@ from archive import archive
 
 from index.errors import InputError
 from rag.quotation.draft import check_draft, read_draft
+from rag.quotation.review import reasons, speaker_state
 
 NAMES = ["Budi Santoso", "Ratna Dewi", "Anton Wijaya", "Siti Aminah", "Joko Susilo", "Maya Lestari"]
 TOPICS = (
@@ -79,6 +80,16 @@ def test_a_short_quotation_counts_where_it_is_somebodys(tmp_path: Path) -> None:
         report = check_draft("“Tidak benar,” kata Budi. Kata “panas” ramai.", checker)
     assert [item.result.checked for item in report.quotes] == ["Tidak benar,"]
     assert report.left_out == ("panas",)
+
+
+def test_a_speaker_that_the_article_does_not_tell_needs_a_look(tmp_path: Path) -> None:
+    banner = "Jalan desa ini rusak sejak musim hujan tahun lalu"
+    with archive(tmp_path, f"“{banner}” tertulis di spanduk.", ARTICLES[0]) as checker:
+        report = check_draft(f"“{banner},” kata Siti Aminah. Warga memasang “{banner}” di balai.", checker)
+    claimed, unclaimed = report.quotes
+    assert reasons(claimed.result) == ("belum pasti dikatakan Siti Aminah",)
+    assert (speaker_state(claimed.result), claimed.flagged) == ("unknown", True)
+    assert (speaker_state(unclaimed.result), unclaimed.flagged) == (None, False)
 
 
 @pytest.mark.parametrize("text", ["", "Tanpa kutipan.", "“", '"""', "“” ‘’", "'a 'b 'c"])

@@ -131,6 +131,9 @@ def test_a_quotation_or_a_draft_is_told_by_what_it_holds(place: Workplace) -> No
     assert many["draft"] is not None
     assert [check["verdict"] for check in many["checks"]] == ["altered", "not_found"]
     assert many["flagged"] == [0, 1]
+    assert many["draft"]["text"] == draft
+    assert many["asked"] == {"speaker": "", "kind": AUTOMATIC}
+    assert [draft[check["start"] :].startswith(check["quote"]) for check in many["checks"]] == [True, True]
     assert place.check(draft, "", SINGLE, None)["draft"] is None
 
 
