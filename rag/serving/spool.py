@@ -26,7 +26,7 @@ MAX_ALL_BYTES = 4 * MAX_TOTAL_BYTES  # of all pages together, before they are ta
 LEAST_FREE_BYTES = 256 * 1024**2  # of the disk, left to the index
 GRACE_S = 60.0  # a page whose connection was cut comes back within it, as Streamlit's own sessions do
 _RECEIPT = re.compile(rb"tanya-unggahan:([0-9a-f]{32})\n")
-_MAX_RECEIPT_BYTES = 48
+_RECEIPT_BYTES = 48
 
 
 class SpoolFullError(Exception):
@@ -213,14 +213,12 @@ class Spool:
             own = set(held.files.values()) if held else set()
         for upload in uploads:
             upload.seek(0)
-            receipt = _RECEIPT.fullmatch(upload.read(_MAX_RECEIPT_BYTES)) if upload.size < _MAX_RECEIPT_BYTES else None
-            upload.seek(0)
-            if receipt is None:
-                found.append(upload)  # did not come by the server's own route, as in tests of the page alone
-                continue
-            token = receipt.group(1).decode("ascii")
+            receipt = _RECEIPT.fullmatch(upload.read(_RECEIPT_BYTES + 1))
+            token = receipt.group(1).decode("ascii") if receipt else ""
             try:
-                found.append(Spooled(upload.name, self.folder / (token if token in own else "-")))
+                if token not in own:  # nothing else has come by the server's own route
+                    raise FileNotFoundError
+                found.append(Spooled(upload.name, self.folder / token))
             except OSError:
                 lost.append(upload.name)
         return found, lost

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from index.errors import InputError
 from index.storage.filters import Filters
 from index.storage.history import CHECKED, DONE, Entry
 from rag.quotation import evidence_record
@@ -39,7 +40,11 @@ def page() -> None:
         kind = st.radio("Baca sebagai", [AUTOMATIC, SINGLE, DRAFT], horizontal=True, key="jenis")
         sent = st.form_submit_button("Periksa")
     if sent and text.strip():
-        st.session_state["cek"] = _check(place, reader.name, session, (text, speaker, kind), chosen)
+        try:
+            st.session_state["cek"] = _check(place, reader.name, session, (text, speaker, kind), chosen)
+        except InputError as error:  # what was typed stays in its box
+            st.html(render.words(str(error), "ta-note"))
+            st.session_state.pop("cek", None)
     entry = place.history.entry(reader.name, st.session_state["cek"]) if "cek" in st.session_state else None
     if entry is not None and entry.record:
         _draw(place, entry, entry.record)
@@ -52,7 +57,7 @@ def open_check(entry: Entry) -> None:
 
 def _check(place: Workplace, reader: str, session: str, asked: tuple[str, str, str], chosen: Filters | None) -> int:
     text, speaker, kind = asked
-    record = place.check(text, speaker, kind, chosen)
+    record = place.check(text, speaker, kind, chosen, reader)
     id = place.history.begin(reader, session, CHECKED, text.strip()[:500])
     place.history.keep(id, record, DONE)
     return id
