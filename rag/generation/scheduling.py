@@ -102,6 +102,12 @@ class FairTurns:
         self._held = False
         self._changed = threading.Condition()
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for a turn."""
+        with self._changed:
+            return sum(map(len, self._lines.values()))
+
     @contextmanager
     def turn(self, line: str) -> Iterator[None]:
         """Wait in a line, then hold the turn."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from heapq import merge
 from itertools import pairwise
 
 from index.text.analysis import ANSWER_KIND_WORDS, QUESTION_WORDS, STOP_WORDS
@@ -56,6 +57,9 @@ _BODY = re.compile(r"^Kemen\w+|(?:^| )[A-Z]{4,}$")  # "Sekretaris Jenderal Kemen
 _AGED = re.compile(rf"({_CAPITAL}(?: {_CAPITAL}){{0,4}}) \(\d{{2}}\)")
 _DEGREE = re.compile(r"[A-Z]{1,3}[a-z]?\.\w|[A-Z]{2,3}(?=[,.]|$)")  # M.Si., S.H., MH
 _APPOSED = re.compile(rf"(?: \([^()]*\))?, ({_CAPITAL}(?: {_CAPITAL}){{0,5}})(?=[,. (]|$)")
+
+
+_MAX_ALIASES = 8  # by hand: who has more is a list
 
 
 @dataclass(frozen=True)
@@ -286,18 +290,24 @@ class People:
         >>> People("Tukimin alias Min Kribo pulang.").aliases("Min Kribo")
         ('Tukimin',)
         """
-        found = []
-        for one, other in self._aliased:
-            if _name_words(name) & _name_words(one):
-                found.append(other)
-            elif _name_words(name) & _name_words(other):
-                found.append(one)
-        return tuple(dict.fromkeys(found))
+        words = _name_words(name)
+        found: dict[str, None] = {}
+        for _, ones, one, other in merge(*(self._aliased.get(word, ()) for word in sorted(words))):
+            found[other if words & ones else one] = None
+            if len(found) == _MAX_ALIASES:
+                break
+        return tuple(found)
 
     @cached_property
-    def _aliased(self) -> list[tuple[str, str]]:
-        matches = list(_ALIAS.finditer(self._text)) if _ALIASED.search(self._text) else []
-        return [(split_role(match.group(1))[1] or match.group(1), match.group(2)) for match in matches]
+    def _aliased(self) -> dict[str, list[tuple[int, frozenset[str], str, str]]]:
+        """The pairs of names for one person, by each of their words, in the order of the text."""
+        found: dict[str, list[tuple[int, frozenset[str], str, str]]] = {}
+        for match in _ALIAS.finditer(self._text) if _ALIASED.search(self._text) else ():
+            one, other = split_role(match.group(1))[1] or match.group(1), match.group(2)
+            ones = frozenset(_name_words(one))
+            for word in ones | _name_words(other):
+                found.setdefault(word, []).append((match.start(), ones, one, other))
+        return found
 
     @cached_property
     def _offices(self) -> dict[str, list[tuple[list[str], str, int]]]:

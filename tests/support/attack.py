@@ -100,15 +100,16 @@ def rerun(page: ClientConnection, name: str = "", query: str = "") -> None:
 
 
 def drawn(page: ClientConnection, wanted: str, timeout_s: float = 60.0) -> tuple[str, str]:
-    """Wait until a text is drawn; return all that was drawn, and Streamlit's name of the page."""
-    told, session = "", ""
+    """Wait until a text is drawn and the run at its end; return all that was drawn, and Streamlit's name of the page."""
+    told, session, ended = "", "", False
     deadline = time.monotonic() + timeout_s
-    while wanted not in told:
+    while not (ended and wanted in told):
         message = ForwardMsg()
         raw = page.recv(timeout=max(0.1, deadline - time.monotonic()))
         message.ParseFromString(raw)  # type: ignore[arg-type]
         session = message.new_session.initialize.session_id or session
         told += str(message)
+        ended = message.WhichOneof("type") == "script_finished"
     return told, session
 
 
