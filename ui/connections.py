@@ -27,8 +27,8 @@ _STOP_S = 5
 _TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _BAD = b"Permintaan ini bukan HTTP.\n"
 _BAD_HEAD = (
-    b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nconnection: close\r\n"
-    b"x-content-type-options: nosniff\r\nreferrer-policy: no-referrer\r\n"
+    b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\n"
+    b"connection: close\r\nx-content-type-options: nosniff\r\nreferrer-policy: no-referrer\r\n"
     b"content-security-policy: default-src 'none'; frame-ancestors 'none'\r\n\r\n" % len(_BAD)
 )
 

@@ -1,6 +1,6 @@
 """The page's server process: Streamlit's application behind our own doors.
 
-    connection → OwnSite (Host, Origin, safe headers) → Gate (login, where there is one) → UploadRoute → Frame → Streamlit
+    connection → OwnSite (Host, Origin, safe headers) → Gate (a login, if any) → UploadRoute → Frame → Streamlit
 
 ``rag.serving.server`` starts it with one argument, JSON: the options of Streamlit, how readers come in, the OIDC file,
 the names that the page goes by beside its address, the trusted proxy.

@@ -70,7 +70,8 @@ def check_draft(
     found = quotations(text)
     if len(found) > MAX_DRAFT_QUOTES:
         raise InputError(
-            f"Naskah memuat {len(found)} kutipan, paling banyak {MAX_DRAFT_QUOTES} sekali periksa; bagi menjadi beberapa."
+            f"Naskah memuat {len(found)} kutipan, paling banyak {MAX_DRAFT_QUOTES} sekali periksa; "
+            "bagi menjadi beberapa."
         )
     speaker_in = speakers_in(text, found)
     checked: list[DraftQuote] = []

@@ -59,7 +59,8 @@ def reports(text: str, begin: int, end: int) -> Iterator[Report]:
     for match in SPEECH.finditer(text, begin, end):
         found = _report(match)
         bare = (match.group("bare") or "").lower()
-        if found.form == "bare" and bare in _AMBIGUOUS and not text[match.end() : match.end() + 40].lstrip()[:1].isupper():
+        behind_it = text[match.end() : match.end() + 40].lstrip()
+        if found.form == "bare" and bare in _AMBIGUOUS and not behind_it[:1].isupper():
             continue
         yield found
 

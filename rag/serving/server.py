@@ -19,7 +19,9 @@ from rag.serving.uploads import MAX_FILE_MB
 from rag.settings import OFFLINE_ENVIRONMENT, THREADS_ENVIRONMENT, Settings
 
 ADDRESS = "127.0.0.1"
-_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?(:[1-9][0-9]{0,4})?|\[?[0-9A-Fa-f:]+\]?(:[1-9][0-9]{0,4})?")
+_NAME = re.compile(
+    r"([A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(:[1-9][0-9]{0,4})?|[0-9A-Fa-f:]+"
+)
 # Options of Streamlit: nothing leaves the machine, nothing is watched, errors stay in the log.
 STREAMLIT_OPTIONS: dict[str, str | bool | int | list[str]] = {
     "server.address": ADDRESS,
@@ -86,9 +88,7 @@ def serve(
         sys.executable,
         "-m",
         "ui.server",
-        json.dumps(
-            {"options": options, "door": door, "oidc": str(oidc or ""), "names": list(names), "proxy": proxy}
-        ),
+        json.dumps({"options": options, "door": door, "oidc": str(oidc or ""), "names": list(names), "proxy": proxy}),
     ]
     environment = os.environ | OFFLINE_ENVIRONMENT
     environment |= {name: value for name, value in THREADS_ENVIRONMENT.items() if name not in environment}
@@ -114,7 +114,8 @@ def _door(settings: Settings, address: str, oidc: Path | None, *, beyond: bool =
         return "sandi" if readers else "terbuka"
     if not readers:
         raise InputError(
-            f"Di alamat {address}{' dengan nama lain atau proksi' if beyond else ''} halaman hanya dibuka dengan kata sandi atau OIDC; "
+            f"Di alamat {address}{' dengan nama lain atau proksi' if beyond else ''} halaman hanya dibuka dengan "
+            "kata sandi atau OIDC; "
             "buat pembaca dahulu: tanya readers add NAMA --role redaktur"
         )
     return "sandi"

@@ -15,13 +15,19 @@ SHAPES = {
     "letters": lambda count: " ".join(f"“{_LETTERS[at % 26]}” kata." for at in range(count)),
     "one sentence": lambda count: ", ".join(f"“Harga beras naik lagi” ujar Budi Santoso {at}" for at in range(count)),
     "one name": lambda count: "\n".join("“Harga beras naik lagi,” kata Camat Lasem Budi." for _ in range(count)),
-    "many names": lambda count: "\n".join(f"“Harga naik,” kata Budi San{_LETTERS[at % 26]}o{at}." for at in range(count)),
-    "aliases": lambda count: "\n".join(f"“Harga naik,” kata Tuk{at}min alias Min Kribo, yang akrab disapa Min." for at in range(count)),
+    "many names": lambda count: "\n".join(
+        f"“Harga naik,” kata Budi San{_LETTERS[at % 26]}o{at}." for at in range(count)
+    ),
+    "aliases": lambda count: "\n".join(
+        f"“Naik,” kata Tuk{at}min alias Min Kribo, akrab disapa Min." for at in range(count)
+    ),
     "never closed": lambda count: "\n".join("“Harga beras naik lagi bulan ini" for _ in range(count)),
-    "pronouns": lambda count: "Budi Santoso datang.\n" + "\n".join("“Harga beras naik lagi,” ujarnya." for _ in range(count)),
+    "pronouns": lambda count: (
+        "Budi Santoso datang.\n" + "\n".join("“Harga beras naik lagi,” ujarnya." for _ in range(count))
+    ),
     "nested": lambda count: "“" * count + "Harga beras naik" + "”" * count,
     "spaces": lambda count: "“Harga naik”" + " " * 200 * count + "“Harga turun”" * count,
-}  # fmt: skip
+}
 
 
 def seconds(text: str) -> float:

@@ -26,21 +26,60 @@ def foreign(target: Target) -> list[tuple[str, str | None]]:
     """Fifty pairs of Host and Origin of which none is our own page."""
     own, port = target.origin, target.port
     hosts = [
-        "jahat.example", f"jahat.example:{port}", "127.0.0.1.jahat.example", f"localhost.jahat.example:{port}",
-        "127.0.0.1", "127.0.0.1:80", f"127.0.0.1:{port + 1}", f"localhost:{port + 1}", f"0.0.0.0:{port}",
-        f"127.0.0.2:{port}", f"127.1:{port}", f"2130706433:{port}", f"0x7f000001:{port}", f"[::ffff:7f00:2]:{port}",
-        f"[::2]:{port}", f"user@127.0.0.1:{port}", f"127.0.0.1:{port}@jahat.example", f"127.0.0.1:{port}/x",
-        f"localhost.:{port}", f"127.0.0.1:0{port}", f"127.0.0.1:{port}, jahat.example", f"192.168.1.5:{port}",
-        f"xn--lcalhost-5wa:{port}", "-", f"_:{port}", f"127.0.0.1:{port}?x", f"127.0.0.1:{port}#x", f"localhost%00:{port}",
-    ]  # fmt: skip
+        "jahat.example",
+        f"jahat.example:{port}",
+        "127.0.0.1.jahat.example",
+        f"localhost.jahat.example:{port}",
+        "127.0.0.1",
+        "127.0.0.1:80",
+        f"127.0.0.1:{port + 1}",
+        f"localhost:{port + 1}",
+        f"0.0.0.0:{port}",
+        f"127.0.0.2:{port}",
+        f"127.1:{port}",
+        f"2130706433:{port}",
+        f"0x7f000001:{port}",
+        f"[::ffff:7f00:2]:{port}",
+        f"[::2]:{port}",
+        f"user@127.0.0.1:{port}",
+        f"127.0.0.1:{port}@jahat.example",
+        f"127.0.0.1:{port}/x",
+        f"localhost.:{port}",
+        f"127.0.0.1:0{port}",
+        f"127.0.0.1:{port}, jahat.example",
+        f"192.168.1.5:{port}",
+        f"xn--lcalhost-5wa:{port}",
+        "-",
+        f"_:{port}",
+        f"127.0.0.1:{port}?x",
+        f"127.0.0.1:{port}#x",
+        f"localhost%00:{port}",
+    ]
     origins = [
-        "http://jahat.example", f"http://jahat.example:{port}", "null", "", "file://", f"https://127.0.0.1:{port}",
-        "http://127.0.0.1", f"http://127.0.0.1:{port + 1}", f"http://localhost:{port}", f"http://127.0.0.1:{port}/",
-        f"http://127.0.0.1:{port}.jahat.example", f"http://jahat.example@127.0.0.1:{port}", f"ws://127.0.0.1:{port}",
-        f"http://127.0.0.1.jahat.example:{port}", "chrome-extension://abcdefgh", f"http://[::1]:{port}",
-        f"{own} http://jahat.example", f"http://0.0.0.0:{port}", "http://", "http://[", f"//127.0.0.1:{port}",
-        f"http://127.0.0.1:{port}:{port}", "about:blank",
-    ]  # fmt: skip
+        "http://jahat.example",
+        f"http://jahat.example:{port}",
+        "null",
+        "",
+        "file://",
+        f"https://127.0.0.1:{port}",
+        "http://127.0.0.1",
+        f"http://127.0.0.1:{port + 1}",
+        f"http://localhost:{port}",
+        f"http://127.0.0.1:{port}/",
+        f"http://127.0.0.1:{port}.jahat.example",
+        f"http://jahat.example@127.0.0.1:{port}",
+        f"ws://127.0.0.1:{port}",
+        f"http://127.0.0.1.jahat.example:{port}",
+        "chrome-extension://abcdefgh",
+        f"http://[::1]:{port}",
+        f"{own} http://jahat.example",
+        f"http://0.0.0.0:{port}",
+        "http://",
+        "http://[",
+        f"//127.0.0.1:{port}",
+        f"http://127.0.0.1:{port}:{port}",
+        "about:blank",
+    ]
     rebound = [(host, f"http://{host}") for host in hosts]  # a stranger's name pointed at this machine: Origin = Host
     return rebound + [(target.host, origin) for origin in origins]
 
@@ -75,16 +114,26 @@ def test_what_carries_no_origin_may_read_and_not_do(target: Target) -> None:
     assert target.ask("GET", "/_stcore/health")[0] == 200
     assert refused(target, origin=None)
     assert target.ask("PUT", "/_stcore/upload_file/x/y", b"x")[0] == 403
-    for head in (b"GET http://jahat.example/ HTTP/1.1\r\nHost: %b\r\n\r\n", b"GET / HTTP/1.0\r\n\r\n",
-                 b"GET / HTTP/1.1\r\nHost: %b\r\nHost: jahat.example\r\n\r\n"):  # fmt: skip
+    for head in (
+        b"GET http://jahat.example/ HTTP/1.1\r\nHost: %b\r\n\r\n",
+        b"GET / HTTP/1.0\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: %b\r\nHost: jahat.example\r\n\r\n",
+    ):
         told = target.raw(head.replace(b"%b", target.host.encode()))
         assert re.match(rb"HTTP/1.[01] (400|403) ", told), head
 
 
-@pytest.mark.parametrize(("site", "mode", "dest", "status"), [
-    ("cross-site", "no-cors", "script", 403), ("same-site", "cors", "empty", 403), ("cross-site", "navigate", "iframe", 403),
-    ("cross-site", "navigate", "document", 200), ("same-origin", "cors", "empty", 200), ("none", "navigate", "document", 200),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("site", "mode", "dest", "status"),
+    [
+        ("cross-site", "no-cors", "script", 403),
+        ("same-site", "cors", "empty", 403),
+        ("cross-site", "navigate", "iframe", 403),
+        ("cross-site", "navigate", "document", 200),
+        ("same-origin", "cors", "empty", 200),
+        ("none", "navigate", "document", 200),
+    ],
+)
 def test_another_site_may_link_to_the_page_and_no_more(
     target: Target, site: str, mode: str, dest: str, status: int
 ) -> None:
@@ -92,8 +141,21 @@ def test_another_site_may_link_to_the_page_and_no_more(
     assert told[0] == status
 
 
-@pytest.mark.parametrize("path", ["/", "/arsip", "/_stcore/health", "/_stcore/host-config", "/media/x", "/favicon.png",
-                                  "/static/tiada.js", "//x", "/_stcore/metrics", "/_stcore/agent/openapi.json"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/arsip",
+        "/_stcore/health",
+        "/_stcore/host-config",
+        "/media/x",
+        "/favicon.png",
+        "/static/tiada.js",
+        "//x",
+        "/_stcore/metrics",
+        "/_stcore/agent/openapi.json",
+    ],
+)
 def test_every_answer_has_safe_headers(target: Target, path: str) -> None:
     for method in ("GET", "HEAD", "OPTIONS"):
         _, headers, _ = target.ask(method, path, accept="text/html")
@@ -168,14 +230,20 @@ def test_no_name_is_looked_up_and_no_socket_leaves(tmp_path: Path, target: Targe
     if strace is None:
         pytest.skip("strace is not here")
     trace = tmp_path / "trace"
-    watch = subprocess.Popen([strace, "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", str(trace),
-                              "-p", str(target.pid)], stderr=subprocess.PIPE)  # fmt: skip
+    watch = subprocess.Popen(
+        [strace, "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", str(trace), "-p", str(target.pid)],
+        stderr=subprocess.PIPE,
+    )
     try:
         time.sleep(2)
         if watch.poll() is not None:
             pytest.skip("this machine does not let a test watch a process")
-        for host, origin in [("jahat.example", "http://jahat.example"), (target.host, "http://jahat.example"),
-                             (target.host, target.origin), (target.host, "null")]:  # fmt: skip
+        for host, origin in [
+            ("jahat.example", "http://jahat.example"),
+            (target.host, "http://jahat.example"),
+            (target.host, target.origin),
+            (target.host, "null"),
+        ]:
             for path in ("/_stcore/host-config", "/_stcore/health", "/media/x", "/component/x", "/"):
                 target.ask("GET", path, host=host, origin=origin)
             refused(target, host=host, origin=origin)

@@ -100,7 +100,7 @@ def rerun(page: ClientConnection, name: str = "", query: str = "") -> None:
 
 
 def drawn(page: ClientConnection, wanted: str, timeout_s: float = 60.0) -> tuple[str, str]:
-    """Wait until a text is drawn and the run at its end; return all that was drawn, and Streamlit's name of the page."""
+    """Wait until a text is drawn and the run at its end; return what was drawn, and Streamlit's name of the page."""
     told, session, ended = "", "", False
     deadline = time.monotonic() + timeout_s
     while not (ended and wanted in told):

@@ -3,7 +3,8 @@
     request → session cookie known? → the page
                     │ no → GET: the form · POST /masuk: password → cookie · websocket: refused
 
-A session is looked at anew at every request and at every message of an open page, both ways (`Sessions`). It is plain ASGI and needs no web framework; the form has no script and asks for nothing from outside.
+A session is looked at anew at every request and at every message of an open page, both ways (`Sessions`). It is plain
+ASGI and needs no web framework; the form has no script and asks for nothing from outside.
 """
 
 from __future__ import annotations

@@ -138,7 +138,11 @@ def test_one_who_asks_for_many_turns_delays_another_by_one() -> None:
 
     with turns.turn("ani"):
         threads = []
-        for line, name in [*(("jahat", f"jahat {number}") for number in range(20)), ("budi", "budi"), ("citra", "citra")]:
+        for line, name in [
+            *(("jahat", f"jahat {number}") for number in range(20)),
+            ("budi", "budi"),
+            ("citra", "citra"),
+        ]:
             thread = threading.Thread(target=ask, args=(line, name))
             thread.start()
             threads.append(thread)
