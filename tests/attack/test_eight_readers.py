@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import quantiles
 
 import pytest
-from attack import Target, attacked, drawn, half_open, rerun
+from attack import Target, attacked, drawn, half_open, rerun, widget_id
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection
@@ -39,11 +39,6 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     Accounts(data).add("jahat", SECRET, READER)
     with attacked(data, door="sandi") as target:
         yield target
-
-
-def widget_id(told: str, kind: str) -> str:
-    """The name of the first widget of a kind in what was drawn."""
-    return "$$ID-" + told.split(f"{kind} {{", 1)[1].split('id: "$$ID-', 1)[1].split('"')[0]
 
 
 def asked(page: ClientConnection, box: str, session: str) -> float:

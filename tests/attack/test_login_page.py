@@ -10,9 +10,11 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from attack import Target, attacked, drawn, refused, rerun
+from attack import Target, attacked, drawn, refused, rerun, widget_id
 from browser import free_port, scripted
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection
 
 from rag.serving.access.accounts import EDITOR, READER, Accounts
 from rag.serving.uploads import FOLDER, PART_FOLDER
@@ -156,20 +158,17 @@ def test_uploads_are_for_editors_and_go_to_disk(target: Target) -> None:
     assert resident_bytes(target.pid) - before < 48 * 1024**2
 
 
-def draw_box(target: Target, page: object) -> None:
+def draw_box(target: Target, page: ClientConnection) -> None:
     """Choose the part of the archive's page where files are added, as the browser does."""
-    from streamlit.proto.BackMsg_pb2 import BackMsg
-
     message = BackMsg()
-    rerun(page, "arsip")  # type: ignore[arg-type]
-    told, _ = drawn(page, "Tambah")  # type: ignore[arg-type]
-    widget = told.split("Bagian")[0].rsplit('id: "$$ID-', 1)[1].split('"')[0]
+    rerun(page, "arsip")
+    told, _ = drawn(page, "Tambah")
     message.rerun_script.page_name = "arsip"
     state = message.rerun_script.widget_states.widgets.add()
-    state.id = f"$$ID-{widget}"
-    state.int_array_value.data.append(1)
-    page.send(message.SerializeToString())  # type: ignore[attr-defined]
-    drawn(page, "Atau satu folder")  # type: ignore[arg-type]
+    state.id = widget_id(told, "button_group")
+    state.string_array_value.data.append("Tambah")
+    page.send(message.SerializeToString())
+    drawn(page, "Atau satu folder")
 
 
 def test_a_kill_in_the_middle_leaves_nothing_half(target: Target) -> None:

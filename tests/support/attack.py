@@ -113,6 +113,11 @@ def drawn(page: ClientConnection, wanted: str, timeout_s: float = 60.0) -> tuple
     return told, session
 
 
+def widget_id(told: str, kind: str) -> str:
+    """The name of the first widget of a kind in what was drawn."""
+    return "$$ID-" + told.split(f"{kind} {{", 1)[1].split('id: "$$ID-', 1)[1].split('"')[0]
+
+
 def refused(target: Target, host: str | None = None, origin: str | None = "", cookie: str = "") -> bool:
     """Whether a websocket is refused before it opens."""
     try:
