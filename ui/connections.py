@@ -1,8 +1,8 @@
 """The server's connections: patient with readers, short with strangers who hold a connection and say nothing.
 
 A request's head has ten seconds, its body must keep coming, an answer must be taken. Where an address holds too many
-connections whose request is not whole, its oldest gives way; so a thousand half-open ones stop nobody's page. This is
-the one file that knows uvicorn.
+connections whose request is not whole, its oldest gives way; so a thousand half-open ones stop nobody's page. This is the
+one file that knows uvicorn.
 """
 
 from __future__ import annotations
@@ -35,17 +35,20 @@ _BAD_HEAD = (
 
 @dataclass(frozen=True)
 class Limits:
-    """How long and how many. ``unfinished``: connections of one address whose request is not whole yet.
+    """How long and how many. ``unfinished``: connections of one address whose request is not whole after ``first_s``.
+
+    subtle: none is counted so before it had time to speak, or a flood would push out who has just come to ask.
 
     ``pages``: websockets of one address; a page has one. ``least_rate``: bytes a second that a body brings on average.
     """
 
+    first_s: float = 1.0
     head_s: float = 10.0
     idle_s: float = 20.0
     unfinished: int = 96
-    connections: int = 512
+    connections: int = 2048
     pages: int = 256
-    in_all: int = 3000
+    in_all: int = 6000
     least_rate: int = 1024
 
 
@@ -70,7 +73,7 @@ class Connections:
         _less(self._open, address)
 
     def begun(self, address: str, connection: _Patient) -> None:
-        """A request is awaited; the oldest of too many such connections is cut."""
+        """A request is still awaited; the oldest of too many such connections is cut."""
         waiting = self._unfinished.setdefault(address, {})
         waiting[connection] = None
         if len(waiting) > self.limits.unfinished and address != self._exempt:
@@ -113,6 +116,7 @@ class _Patient(H11Protocol):
         self._since = 0.0  # when the head or the body began
         self._body_bytes = 0
         self._state = "head"
+        self._waiting = False  # counted among the unfinished
         self._unsent = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -150,10 +154,12 @@ class _Patient(H11Protocol):
         elif not self.cycle.more_body:
             if self._state != "answer":
                 self._enter("answer", self._ones.limits.idle_s * 2)
+                self._waiting = False
                 self._ones.whole(self._address, self)
         elif self._state != "body":
             self._body_bytes = 0
             self._enter("body", self._ones.limits.idle_s)
+            self._wait()
 
     def handle_websocket_upgrade(self, event: Any) -> None:
         self._forget()
@@ -170,8 +176,12 @@ class _Patient(H11Protocol):
         self.loop.call_later(1.0, self.transport.abort)  # whoever does not take what was written
 
     def _await_head(self) -> None:
-        self._enter("head", self._ones.limits.head_s)
-        self._ones.begun(self._address, self)
+        self._enter("head", self._ones.limits.first_s)
+
+    def _wait(self) -> None:
+        if not self._waiting:
+            self._waiting = True
+            self._ones.begun(self._address, self)
 
     def _enter(self, state: str, wait_s: float) -> None:
         self._state = state
@@ -188,7 +198,10 @@ class _Patient(H11Protocol):
         """Cut what has had its time: a head that is not whole, a body that trickles, an answer that nobody takes."""
         limits = self._ones.limits
         unsent = self.transport.get_write_buffer_size()
-        if self._state == "head":
+        if self._state == "head" and not self._waiting:
+            self._rearm(limits.head_s - limits.first_s)
+            self._wait()
+        elif self._state == "head":
             self.cut()
         elif self._state == "body":
             due = (self.loop.time() - self._since - limits.idle_s) * limits.least_rate

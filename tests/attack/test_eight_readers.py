@@ -15,6 +15,7 @@ import pytest
 from attack import Target, attacked, drawn, half_open, rerun, widget_id
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import ClientConnection
 
 from rag.serving.access.accounts import READER, Accounts
@@ -117,7 +118,7 @@ def test_the_others_get_their_evidence(target: Target) -> None:
 
     def hostile(attack: Callable[[], None], number: int) -> None:
         while not stop.is_set():
-            with suppress(OSError, TimeoutError, EOFError):
+            with suppress(OSError, TimeoutError, EOFError, InvalidHandshake, ConnectionClosed):
                 attack()
                 done.append(number)
 

@@ -203,8 +203,6 @@ def test_eleven_hundred_half_open_connections_stop_nobody(target: Target) -> Non
                 assert target.ask("GET", "/_stcore/health")[0] == 200
                 took.append(time.monotonic() - began)
             assert max(took) < 5, took
-            descriptors = len(list(Path(f"/proc/{target.pid}/fd").iterdir()))
-            assert descriptors < 400
             deadline = time.monotonic() + 30
             while open_sockets(target) > 40 and time.monotonic() < deadline:
                 time.sleep(0.5)  # those that were let stay have ten seconds

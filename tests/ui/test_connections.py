@@ -12,7 +12,7 @@ from uvicorn.server import ServerState
 
 from ui.connections import Connections, Limits, _Patient, raise_descriptors
 
-LIMITS = Limits(head_s=0.6, idle_s=0.8, unfinished=5, connections=12, in_all=20)
+LIMITS = Limits(first_s=0.2, head_s=0.6, idle_s=0.8, unfinished=5, connections=12, in_all=20)
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n"
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -109,13 +109,25 @@ def test_the_oldest_of_too_many_unfinished_gives_way_to_a_whole_request() -> Non
         half = [await link() for _ in range(8)]
         for _, writer in half:
             writer.write(b"GET / HT")
-        await asyncio.sleep(0.1)
         reader, writer = await link()
         writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         assert await first_line(reader) == b"HTTP/1.1 200 OK\r\n"
-        assert await first_line(half[0][0]) == b""
+        assert await first_line(half[0][0]) == b""  # the oldest of eight
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(half[-1][0].readline(), 0.3)
 
-    served(work, Limits(head_s=30, unfinished=5))
+    served(work, Limits(first_s=0.2, head_s=30, unfinished=5))
+
+
+def test_none_is_pushed_out_before_it_had_time_to_speak() -> None:
+    async def work(link: Callable[[], Awaitable[Streams]]) -> None:
+        reader, writer = await link()
+        for _ in range(30):
+            (await link())[1].write(b"GET / HT")
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert await first_line(reader) == b"HTTP/1.1 200 OK\r\n"
+
+    served(work, Limits(first_s=20, head_s=30, unfinished=5))
 
 
 def test_no_address_holds_more_than_its_share() -> None:
