@@ -1,8 +1,8 @@
 """The server's connections: patient with readers, short with strangers who hold a connection and say nothing.
 
 A request's head has ten seconds, its body must keep coming, an answer must be taken. Where an address holds too many
-connections whose request is not whole, its oldest gives way; so a thousand half-open ones stop nobody's page. This is the
-one file that knows uvicorn.
+connections whose request is not whole, its oldest gives way; so a thousand half-open ones stop nobody's page. This is
+the one file that knows uvicorn.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ import http.client
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -44,19 +44,16 @@ class Target:
         self, method: str = "GET", path: str = "/", body: bytes | None = None, **headers: str
     ) -> tuple[int, dict[str, str], bytes]:
         """Send one request; header names have _ for -. A Host of ours is sent unless one is given."""
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        link.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         given = {"host": self.host} | {name.replace("_", "-").lower(): value for name, value in headers.items()}
-        for name, value in given.items():
-            link.putheader(name, value)
-        if body is not None and "transfer-encoding" not in given:
-            link.putheader("content-length", str(len(body)))
-        link.endheaders(body)
-        try:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as link:
+            link.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+            for name, value in given.items():
+                link.putheader(name, value)
+            if body is not None and "transfer-encoding" not in given:
+                link.putheader("content-length", str(len(body)))
+            link.endheaders(body)
             answer = link.getresponse()
             return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
-        finally:
-            link.close()
 
     def raw(self, head: bytes) -> bytes:
         """Send bytes as they are; return the first line that comes back, b"" where the connection is shut."""
