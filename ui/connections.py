@@ -271,7 +271,7 @@ def serve(
     room = raise_descriptors() - _KEPT_DESCRIPTORS
     open_ones = Connections(Limits(in_all=min(Limits.in_all, max(64, room))), exempt=proxy)
     config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        app,
         host=address,
         port=port,
         http=partial(_Patient, open_ones=open_ones),  # type: ignore[arg-type]

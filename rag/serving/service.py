@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -170,9 +170,7 @@ class Workplace:
         """
         if kind == DRAFT or (kind == AUTOMATIC and len(quotations(text)) > 1):
             with self._drafts[reader]:
-                report = check_draft(
-                    text, self._checker, filters, turn=lambda: self._checking.turn(f"{DRAFT} {reader}")
-                )
+                report = check_draft(text, self._checker, filters, turn=lambda: self._draft_turn(reader))
                 results = [item.result for item in report.quotes]
                 record = evidence_record(self.store, results, filters=filters, draft=text)
                 flagged = [number for number, item in enumerate(report.quotes) if item.flagged]
@@ -181,6 +179,13 @@ class Workplace:
             with self._checking.turn(f"{SINGLE} {reader}"):
                 result = self._checker.check(text, speaker.strip() or None, filters)
             return evidence_record(self.store, [result], filters=filters)
+
+    @contextmanager
+    def _draft_turn(self, reader: str) -> Iterator[None]:
+        """One quotation's turn of a draft: behind the evidence and the single quotations that others wait for."""
+        self._quick.give_way()
+        with self._checking.turn(f"{DRAFT} {reader}"):
+            yield
 
     @property
     def _checker(self) -> QuoteChecker:

@@ -19,6 +19,8 @@ from ui.shared import workplace
 from ui.views.articles import show_place
 
 _SHOWN_PLACES = 5
+_SHOWN_CHECKS = 50  # of a draft, at first: each is some ten elements of the page, drawn anew at every click
+_SHOWN_LEFT_OUT = 50
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Record = dict[str, Any]
 
@@ -68,11 +70,21 @@ def _draw(place: Workplace, entry: Entry, record: Record) -> None:
     if record["draft"] is not None:
         told = f"Naskah dengan {len(checks)} kutipan, {len(record.get('flagged', ()))} perlu dilihat."
         st.html(render.words(told, "ta-asked"))
-        for left_out in record.get("left_out", ()):
-            st.html(render.words(f"Tidak dihitung sebagai kutipan: “{left_out}”", "ta-meta"))
-    for number, check in enumerate(checks):
+        left_out = record.get("left_out", ())
+        lines = [f"Tidak dihitung sebagai kutipan: “{words}”" for words in left_out[:_SHOWN_LEFT_OUT]]
+        lines += [f"dan {len(left_out) - _SHOWN_LEFT_OUT} lagi"] if len(left_out) > _SHOWN_LEFT_OUT else []
+        if lines:  # at once: a draft may have a thousand of them
+            st.html("".join(render.words(line, "ta-meta") for line in lines))
+    shown = st.session_state.setdefault(f"tampil-{entry.id}", _SHOWN_CHECKS)
+    for number, check in enumerate(checks[:shown]):
         with st.container(border=True):
             _draw_check(place, f"{entry.id}-{number}", check)
+    if len(checks) > shown:
+        st.button(
+            f"Tampilkan lagi ({shown} dari {len(checks)} kutipan)",
+            key=f"lebih-{entry.id}",
+            on_click=lambda: st.session_state.update({f"tampil-{entry.id}": shown + _SHOWN_CHECKS}),
+        )
     row = st.container(horizontal=True)
     for name, suffix, mime, make in (
         ("DOCX", "docx", _DOCX, as_docx),
