@@ -68,7 +68,7 @@ def run(options: dict[str, Any], door: str, oidc: str, names: Sequence[str] = ()
     threading.Thread(target=_sweep, args=(DOOR.spool,), name="unggahan", daemon=True).start()
     open_ahead()
     app = App(_SCRIPT, middleware=middleware, secrets=secrets or None)
-    connections.serve(app, address, port, proxy=proxy, certificate=certificate)  # type: ignore[arg-type]
+    connections.serve(app, address, port, proxy=proxy, certificate=certificate)
 
 
 def _has_certificate(options: dict[str, Any]) -> bool:
