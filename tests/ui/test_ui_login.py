@@ -76,7 +76,7 @@ def test_each_sees_only_what_is_theirs(address: str) -> None:
         go(ani, "Riwayat")
         ani.get_by_text("Berapa panjang Jembatan Kalirejo?").wait_for(timeout=30_000)
         go(ani, "Arsip")
-        expect(ani.get_by_text("Tambah", exact=True)).to_be_visible()
+        expect(ani.get_by_text("Tambah", exact=True)).to_be_visible(timeout=30_000)
 
         log_in(budi, address, "budi", SECRETS["budi"])
         budi.get_by_test_id("stChatInputTextArea").wait_for(timeout=60_000)
@@ -94,7 +94,7 @@ def test_each_sees_only_what_is_theirs(address: str) -> None:
         expect(budi.get_by_role("button", name="Hapus dari arsip")).to_have_count(0)
 
         go(ani, "Sistem")
-        ani.get_by_role("link", name="Keluar").click()
+        ani.get_by_role("link", name="Keluar", exact=True).click()
         expect(ani.get_by_label("Kata sandi")).to_be_visible(timeout=30_000)
         ani.goto(f"{address}/riwayat")
         expect(ani.get_by_label("Kata sandi")).to_be_visible()

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from index.errors import InputError
 from index.storage.filters import Filters
 from index.storage.history import CHECKED, DONE, Entry
 from rag.quotation import evidence_record
@@ -24,6 +25,8 @@ from ui.views.articles import show_place
 
 ADDRESS = "cek"
 _SHOWN_PLACES = 5
+# Of a draft, at first: each check is some ten elements of the page, drawn anew at every click; by hand.
+_SHOWN_CHECKS = 50
 _SHOWN_LEFT_OUT, _MAX_LEFT_OUT_CHARS = 10, 60
 _MAX_NUMBER_CHARS = 15
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -50,7 +53,11 @@ def page() -> None:
         kind = st.radio("Baca sebagai", [AUTOMATIC, SINGLE, DRAFT], horizontal=True, key="jenis")
         sent = st.form_submit_button("Periksa")
     if sent and text.strip():
-        number = _check(place, reader.name, session, (text, speaker, kind), chosen)
+        try:
+            number = _check(place, reader.name, session, (text, speaker, kind), chosen)
+        except InputError as error:  # what was typed stays in its box
+            st.html(render.words(str(error), "ta-note"))
+            return
         st.session_state[ADDRESS] = number
         st.query_params[ADDRESS] = str(number)
         entry = place.history.entry(reader.name, number)
@@ -93,7 +100,7 @@ def _fill(entry: Entry) -> None:
 
 def _check(place: Workplace, reader: str, session: str, asked: tuple[str, str, str], chosen: Filters | None) -> int:
     text, speaker, kind = asked
-    record = place.check(text, speaker, kind, chosen)
+    record = place.check(text, speaker, kind, chosen, reader)
     id = place.history.begin(reader, session, CHECKED, evidence_record.heading(text))
     place.history.keep(id, record, DONE)
     return id
@@ -135,15 +142,23 @@ def _draw_draft(place: Workplace, entry: Entry, record: Record) -> None:
         rest = f", dan {len(left_out) - _SHOWN_LEFT_OUT} lagi" if len(left_out) > _SHOWN_LEFT_OUT else ""
         st.html(render.words(f"Tidak dihitung sebagai kutipan: {shown}{rest}.", "ta-meta"))
     others = [number for number in range(len(checks)) if number not in flagged]
+    left = shown = st.session_state.setdefault(f"tampil-{entry.id}", _SHOWN_CHECKS)
     for name, numbers in (("Perlu dilihat", flagged), ("Sesuai arsip", others)):
-        _draw_cards(place, entry, checks, name, numbers, back=bool(flagged))
+        _draw_cards(place, entry, checks, f"{name} ({len(numbers)})", numbers[:left], back=bool(flagged))
+        left -= min(left, len(numbers))
+    if len(checks) > shown:
+        st.button(
+            f"Tampilkan lagi ({shown} dari {len(checks)} kutipan)",
+            key=f"lebih-{entry.id}",
+            on_click=lambda: st.session_state.update({f"tampil-{entry.id}": shown + _SHOWN_CHECKS}),
+        )
 
 
 def _draw_cards(
-    place: Workplace, entry: Entry, checks: Sequence[Record], name: str, numbers: Sequence[int], *, back: bool
+    place: Workplace, entry: Entry, checks: Sequence[Record], heading: str, numbers: Sequence[int], *, back: bool
 ) -> None:
     if numbers:
-        st.html(f'<h2 class="ta-section">{name} ({len(numbers)})</h2>')
+        st.html(f'<h2 class="ta-section">{heading}</h2>')
     for number in numbers:
         with st.container(border=True):
             st.html(compared.card_heading(number + 1, checks[number]))

@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -123,3 +125,27 @@ def test_a_draft_that_cannot_be_read_is_told(tmp_path: Path, name: str, content:
         path.write_bytes(content)
     with pytest.raises(InputError, match=name):
         read_draft(path)
+
+
+def test_a_draft_of_too_many_quotations_is_told(tmp_path: Path) -> None:
+    text = " ".join(f"“{letter}”" for letter in "a" * 1001)
+    with (
+        archive(tmp_path, *ARTICLES[:1]) as checker,
+        pytest.raises(InputError, match=r"1001 kutipan, paling banyak 1000 sekali periksa; bagi menjadi beberapa\."),
+    ):
+        check_draft(text, checker)
+
+
+def test_each_quotation_is_checked_in_a_turn_of_its_own(tmp_path: Path) -> None:
+    turns: list[str] = []
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        turns.append("begun")
+        yield
+        turns.append("done")
+
+    with archive(tmp_path, *ARTICLES[:3]) as checker:
+        report = check_draft(" ".join(f"“{said(number)},” kata Budi." for number in range(3)), checker, turn=turn)
+    assert len(report.quotes) == 3
+    assert turns == ["begun", "done"] * 3
