@@ -6,6 +6,7 @@ The script is our own constant. What articles and the model wrote reaches it as 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -120,6 +121,6 @@ def _mark(source: Source, sentence: str) -> dict[str, Any]:
     return {"n": source.n, "quote": source.text[start:end], "from": ", ".join(part for part in parts if part)}
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _component() -> Any:
     return st.components.v2.component("tanya_jawaban", html="", css=_CSS, js=_JS)

@@ -43,6 +43,16 @@ def label(text: str, max_chars: int = 80) -> str:
     return _MARKDOWN.sub(r"\\\1", line)
 
 
+def cut(text: str, max_chars: int) -> str:
+    """Return text on one line, no longer than this.
+
+    >>> cut("satu\\ndua tiga", 9)
+    'satu dua…'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= max_chars else f"{line[: max_chars - 1].rstrip()}…"
+
+
 def source(item: Source, exchange: int, proofs: Sequence[tuple[int, int]] = ()) -> str:
     """Return a source's card: number, title, outlet, date, and its passage around the sentences that prove."""
     first = max(0, min((start for start, _ in proofs), default=0) - _CONTEXT_CHARS)

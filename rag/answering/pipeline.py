@@ -15,20 +15,10 @@ from datetime import date
 from index.errors import ModelStopped
 from index.storage.filters import Filters
 from rag.answering import articles, comparison, fact, list_items, reasons, summaries, yes_no
-from rag.answering.answer import (
-    Answer,
-    EvidenceFound,
-    Finished,
-    Sentence,
-    Source,
-    Token,
-    Verdict,
-    as_text,
-    numbered_source,
-)
+from rag.answering.answer import Answer, EvidenceFound, Finished, Source, Token, Verdict, as_text, numbered_source
 from rag.answering.confidence import ReadWeights
 from rag.answering.parts import joined, short_answer
-from rag.answering.verdicts import MOST_SURE, opened
+from rag.answering.verdicts import opened
 from rag.answering.verification import Judging, VerifiedSpan
 from rag.answering.way import SOURCES, Said, Search, Tools, Way
 from rag.generation.decoder import Trace
@@ -208,8 +198,8 @@ class Assistant:
             Answer(
                 question=question,
                 answer=talk.value,
-                found=True,
-                sentences=(Sentence(talk.value, ()),),
+                found=False,  # nothing of the archive is told
+                sentences=(),
                 sources=(),
                 articles_searched=0,
                 passages_searched=0,
@@ -217,7 +207,6 @@ class Assistant:
                 model=self._tools.model.name,
                 raw="",
                 notes=(),
-                confidence=MOST_SURE,
             )
         )
 

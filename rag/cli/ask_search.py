@@ -122,7 +122,7 @@ def ui(options: argparse.Namespace) -> int:
     from rag.serving.server import ADDRESS, serve
 
     oidc = Path(options.oidc).expanduser().resolve() if options.oidc else None
-    serve(settings, options.port, options.address or ADDRESS, oidc)
+    serve(settings, options.port, options.address or ADDRESS, oidc, options.name, options.proxy or "")
 
 
 @dataclass(frozen=True)

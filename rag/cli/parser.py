@@ -149,6 +149,10 @@ def build_parser() -> argparse.ArgumentParser:
     page = actions.add_parser("ui", parents=[common], help="buka halaman tanya-jawab di peramban")
     page.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N", help=f"bawaan {DEFAULT_PORT}")
     page.add_argument("--address", metavar="ALAMAT", help="bawaan 127.0.0.1; alamat lain hanya dengan kata sandi")
+    page.add_argument(
+        "--name", metavar="NAMA", action="append", default=[], help="nama lain halaman ini, misalnya arsip.redaksi.lan"
+    )
+    page.add_argument("--proxy", metavar="ALAMAT", help="alamat IP proksi HTTPS di depannya; hanya itu yang dipercaya")
     page.add_argument("--oidc", metavar="BERKAS.toml", help="masuk lewat OIDC: bagian [auth] dan editors = [surel, …]")
     page.set_defaults(run="cli.ask_search.ui")
 

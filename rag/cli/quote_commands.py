@@ -33,6 +33,7 @@ def quote(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     _check(options)
     asked = _batch(Path(options.batch)) if options.batch else []
+    spans: list[tuple[int, int]] = []
     text = read_draft(Path(options.draft)) if options.draft else None
     filters = Filters(options.date_from, options.date_to, options.publisher)
     with loading.open_store(settings) as store:
@@ -46,10 +47,11 @@ def quote(options: argparse.Namespace) -> int:
         else:
             report = check_draft(text, checker, filters, _progress("memeriksa naskah", "kutipan"))
             results = [item.result for item in report.quotes]
+            spans = [(item.start, item.end) for item in report.quotes]
             told = draft_json(report)
             screen = partial(show_draft, report)
         if options.record:
-            record = evidence_record(store, results, filters=filters, draft=text)
+            record = evidence_record(store, results, filters=filters, draft=text, spans=spans)
             _write(Path(options.record), record)
         if options.json:
             print(json.dumps(told, ensure_ascii=False))

@@ -76,7 +76,7 @@ def test_every_other_page(address: str) -> None:
         page.locator(".ta-cite").first.wait_for(timeout=60_000)
 
         go(page, "Cek Kutipan")
-        page.get_by_label("Kutipan atau seluruh naskah").fill(TEXT.replace("120", "210"))
+        page.get_by_label("Kutipan atau seluruh naskah").fill("<script> " + TEXT.replace("120", "210"))
         page.get_by_label("Narasumber (boleh kosong)").fill(HOSTILE)
         page.get_by_role("button", name="Periksa", exact=True).click()
         page.locator(".ta-verdict").first.wait_for(timeout=30_000)

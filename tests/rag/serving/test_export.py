@@ -1,13 +1,17 @@
 import io
 import json
+from pathlib import Path
 
 import pytest
+from archive import archive
 from docx import Document
 
+from index.articles import Article
 from index.storage.history import ASKED, CHECKED, DONE, RUNNING, Entry
 from rag.answering.answer import Answer, Copy, Sentence, Source
 from rag.answering.serialization import record_of
-from rag.serving.export import to_docx, to_json, to_markdown, told_in_short, with_citations
+from rag.quotation.evidence_record import evidence_record
+from rag.serving.export import title_of, to_docx, to_json, to_markdown, told_in_short, with_citations
 
 HOSTILE = "<script>alert(1)</script> ![a](http://x/y.png) [b](javascript:alert(1)) $x$ *c* \x00\x0b"
 SOURCE = Source(
@@ -66,6 +70,38 @@ def test_a_check_is_told_with_its_places() -> None:
     assert told_in_short(checked) == "PERSIS: begitu."
     assert told_in_short(entry(record=record_of(ANSWER))) == "Satu. [1]"
     assert told_in_short(entry()) == ""
+    named = {
+        "draft": {},
+        "flagged": [1],
+        "checks": [{"verdict": "exact"}, {"verdict": "altered"}, {"verdict": "exact"}],
+    }
+    short = "Naskah dengan 3 kutipan (2 PERSIS, 1 BERUBAH); 1 perlu dilihat."
+    assert told_in_short(entry("x", named, CHECKED)) == short
+
+
+def test_a_long_text_that_was_checked_is_called_by_how_it_begins() -> None:
+    long = "Pasar ramai. " * 40
+    assert title_of(entry(long, None, CHECKED)) == " ".join(["Pasar ramai."] * 6) + " …"
+    assert title_of(entry(long, None, ASKED)) == long  # a question is told whole
+
+
+def test_a_check_in_the_history_marks_words_and_links_in_word(tmp_path: Path) -> None:
+    article = Article(
+        id="a",
+        text="“Harga beras turun 12 persen,” kata Budi.",
+        path="a.txt",
+        url="https://warta.test/1",
+        title="Beras",
+    )
+    with archive(tmp_path, article) as checker:
+        record = evidence_record(checker.store, [checker.check("Harga beras turun 21 persen")])
+    paragraphs = Document(io.BytesIO(to_docx([entry("Harga beras turun", record, CHECKED)]))).paragraphs
+    assert [run.text for part in paragraphs for run in part.runs if run.bold] == ["✗\xa021", "✓\xa012"]
+    assert [link.address for part in paragraphs for link in part.hyperlinks] == ["https://warta.test/1"]
+    assert [part.text for part in paragraphs if part.style.name == "Heading 1"] == ["Harga beras turun"]
+    markdown = to_markdown([entry("Harga beras turun", record, CHECKED)]).decode("utf-8").replace("\\", "")
+    assert "“21” di artikel: “12” (bilangan)" in markdown
+    assert "Alamat: https://warta.test/1" in markdown
 
 
 @pytest.mark.parametrize("make", [to_docx, to_markdown, to_json])
