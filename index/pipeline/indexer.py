@@ -12,12 +12,12 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import BinaryIO
 
-from index.articles import Article
+from index.articles import Article, text_digest
 from index.errors import EmbedderMismatch, InputError
 from index.pipeline.discovery import files_of
 from index.pipeline.embedder import Embedder
@@ -28,7 +28,7 @@ from index.pipeline.writer import BATCH_TOKENS, Writer
 from index.readers.bad_record import BadRecord
 from index.readers.dispatch import Found
 from index.readers.files import open_file, read
-from index.storage.corrections import Corrections
+from index.storage.corrections import Corrections, corrected
 from index.storage.digest import sha256_of
 from index.storage.ngram_index import Runs
 from index.storage.repository import Store, Stored
@@ -73,6 +73,7 @@ class Indexer:
         self._report = Report()
         self._writer = Writer(store, embedder, PIPELINE_VERSION, batch_tokens)
         self._corrections = Corrections(store.database)
+        self._gone_files: set[str] = set()
         self._moved: set[str] = set()  # files that are gone, found again under another name
         self._taken_over: set[str] = set()  # files that are gone from outside the indexed folders
         self._done_bytes = self._total_bytes = 0
@@ -84,9 +85,11 @@ class Indexer:
         EmbedderMismatch where the store was made with another embedder.
         """
         check_embedder(self._store, self._embedder.identity)
+        self._settle()
         files = {path: root for root in paths for path in files_of(root, self._report.skipped.append, self._other)}
         folders = [root.resolve() for root in paths if root.is_dir()]
         gone = self._gone(folders, set(files))
+        self._gone_files = set(gone)
         known = self._store.files()
         changed = self._changed(files, known)
         self._total_bytes = sum(file.size for file in changed)
@@ -164,6 +167,7 @@ class Indexer:
         for name in gone:
             if name not in self._moved:
                 self._report.removed += len(self._store.stored_articles(name))
+            self._corrections.forget_moved(list(self._store.stored_articles(name)))
             self._store.remove_file(name)
 
     # --- a file and its articles ---
@@ -184,18 +188,20 @@ class Indexer:
             self._progress(Progress(self._report, self._done_bytes, self._total_bytes))
             id = raw.id or self._id_of(file, raw.place, number, stored)
             found = prepare(raw, id=id, path=name, stated=file.stated.get(raw.place or ""), zone=self._zone).article
-            article = self._corrections.applied(found)
-            if self._corrections.is_removed(id):
-                self._report.skipped.append(f"{file.path}: artikel {id} sudah dihapus dari arsip")
-                seen.add(id)
-            elif not article.text:
+            found = replace(found, folder=str(file.root), place=raw.place)
+            if self._is_held_back(found, moved_from, stored):
+                if id not in stored:
+                    seen.add(id)
+                continue
+            article = self._decided(found, moved_from)
+            if not article.text:
                 self._report.skipped.append(f"{file.path}: artikel {id} tidak berisi teks")
             elif id in seen or not self._free_for(id, name):
                 self._report.failed.append(f"{file.path}: id {id} sudah dipakai artikel lain; beri id yang berbeda")
                 whole = False
             else:
                 seen.add(id)
-                self._put(article, stored.get(id), moved=moved_from is not None)
+                self._put(article, stored.get(id), moved_from)
         if whole:  # where something could not be read, the old article may be the one behind it: it stays
             gone = [id for id in stored if id not in seen]
             self._store.remove_articles(gone)
@@ -230,14 +236,66 @@ class Indexer:
         (self._report.skipped if record.skipped else self._report.failed).append(f"{place}: {record.reason}{advice}")
         return record.skipped
 
-    def _put(self, article: Article, stored: Stored | None, *, moved: bool) -> None:
+    def _is_held_back(self, found: Article, moved_from: str | None, stored: dict[str, Stored]) -> bool:
+        """Tell whether an article was taken out, under this id or, in another file, with this text."""
+        removed_id = self._corrections.removed_as(found.id)
+        if removed_id is None and found.text and (other := self._corrections.text_removed_as(found.text)):
+            # A copy that was here when the other was taken out is an article of its own.
+            removed_id = None if self._is_here(found, moved_from) else other
+        if removed_id is None:
+            return False
+        self._corrections.hold_back(found, removed_id)
+        if removed_id == found.id:
+            self._report.skipped.append(f"{found.path}: artikel {found.id} sudah dihapus dari arsip")
+        else:
+            self._report.decided.append(
+                f"{found.path}: artikel {found.id} tidak dimasukkan: teksnya sama dengan {removed_id} yang dihapus "
+                "redaksi; kembalikan lewat Arsip, Dihapus"
+            )
+        return True
+
+    def _decided(self, found: Article, moved_from: str | None) -> Article:
+        """Return an article as corrected by hand, under this id or, in another file, with this text."""
+        is_new = not self._is_here(found, None)
+        article, source = self._corrections.applied(found, is_new=is_new, is_gone=self._is_gone)
+        if source is not None:
+            self._report.decided.append(
+                f"{found.path}: perbaikan redaksi atas {source} diterapkan pada {found.id} karena teksnya sama"
+            )
+        return article
+
+    def _is_here(self, found: Article, moved_from: str | None) -> bool:
+        """Tell whether the archive holds this text already, under this id or from the file that has moved here."""
+        stands = self._store.article(found.id)
+        if stands is not None and text_digest(stands.text) == text_digest(found.text):
+            return True
+        return moved_from is not None and self._store.holds(moved_from, found.text)
+
+    def _is_gone(self, id: str) -> bool:
+        owner = self._writer.owner(id)
+        return owner is None or owner in self._gone_files or not Path(owner).exists()
+
+    def _settle(self) -> None:
+        """Finish what a kill left half done when a decision and its change were two transactions."""
+        removed, uncorrected = self._corrections.undone()
+        self._store.remove_articles(removed)
+        for id in removed:
+            self._report.decided.append(f"{id}: tercatat dihapus tetapi masih ada di arsip; sekarang dikeluarkan")
+        for id in uncorrected:
+            if (article := self._store.article(id)) is not None:
+                self._writer.add(corrected(article, self._corrections.stated(id)))
+                self._report.decided.append(f"{id}: perbaikan redaksi yang belum diterapkan sekarang berlaku")
+        self._writer.flush()
+
+    def _put(self, article: Article, stored: Stored | None, moved_from: str | None) -> None:
         if stored is not None and (stored.sha256, stored.pipeline) == (article.sha256, PIPELINE_VERSION):
             self._report.unchanged += 1
             return
         if stored is not None:
             self._report.changed += 1
-        elif moved:
+        elif moved_from is not None:
             self._report.moved += 1
+            article = replace(article, entered_at=self._store.entered_at(moved_from, article.text))
         else:
             self._report.added += 1
         self._writer.add(article)

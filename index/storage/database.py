@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from index.articles import text_digest
 from index.errors import StoreError
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _SCHEMA = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO state VALUES ('generation', 0);
@@ -69,6 +70,27 @@ CREATE INDEX history_by_reader ON history (reader, session);
 CREATE TABLE corrections (article_id TEXT PRIMARY KEY, stated TEXT NOT NULL, found TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE removed (article_id TEXT PRIMARY KEY, article TEXT NOT NULL, removed_at TEXT NOT NULL) WITHOUT ROWID;
 """,
+    # Decisions hold by the text too; where an article came from and when; files that went beyond what reading may take.
+    4: """
+ALTER TABLE articles ADD COLUMN folder TEXT;
+ALTER TABLE articles ADD COLUMN place TEXT;
+ALTER TABLE articles ADD COLUMN entered_at TEXT;
+ALTER TABLE articles ADD COLUMN changed_at TEXT;
+ALTER TABLE corrections ADD COLUMN text_sha256 TEXT;
+UPDATE corrections SET text_sha256 = (SELECT text_digest(a.text) FROM articles a WHERE a.id = article_id);
+CREATE INDEX corrections_by_text ON corrections (text_sha256);
+ALTER TABLE removed ADD COLUMN text_sha256 TEXT;
+UPDATE removed SET text_sha256 = text_digest(json_extract(article, '$.text'));
+CREATE INDEX removed_by_text ON removed (text_sha256);
+CREATE TABLE held_back (
+    article_id TEXT PRIMARY KEY, path TEXT NOT NULL, text_sha256 TEXT NOT NULL, removed_id TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX held_back_by_text ON held_back (text_sha256);
+CREATE TABLE uploads (folder TEXT PRIMARY KEY, reader TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE set_aside (
+    path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, pipeline INTEGER NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL
+) WITHOUT ROWID;
+""",
 }
 
 
@@ -83,6 +105,7 @@ class Database:
         if not create and not path.is_file():
             raise StoreError(f"Belum ada indeks di {path.parent}; buat dahulu: tanya index FOLDER --data {path.parent}")
         self._lock = threading.RLock()
+        self._changing = False
         try:
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -121,19 +144,30 @@ class Database:
 
     @contextmanager
     def change(self, *, bump: bool = True) -> Iterator[sqlite3.Connection]:
-        """Run one transaction; ``bump`` says that a search may find something else after it."""
+        """Run one transaction; ``bump`` says that a search may find something else after it.
+
+        One within another, in the same thread, is part of it: what both write is in whole or not at all.
+        """
         with self._lock:
+            if self._changing:
+                yield self._connection
+                if bump:
+                    self._bump()
+                return
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
+                self._changing = True
                 try:
                     yield self._connection
                     if bump:
-                        self._connection.execute("UPDATE state SET value = value + 1 WHERE name = 'generation'")
+                        self._bump()
                     self._connection.execute("COMMIT")
                 except BaseException:
                     if self._connection.in_transaction:
                         self._connection.execute("ROLLBACK")
                     raise
+                finally:
+                    self._changing = False
             except sqlite3.Error as error:
                 raise StoreError(
                     f"Indeks {self.path} tidak dapat ditulis ({error}); yang sudah masuk tetap ada, "
@@ -141,6 +175,7 @@ class Database:
                 ) from error
 
     def _prepare(self, create: bool) -> None:
+        self._connection.create_function("text_digest", 1, text_digest, deterministic=True)
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
@@ -160,6 +195,9 @@ class Database:
             for older in range(version, SCHEMA_VERSION):
                 self._run(_MIGRATIONS[older])
             self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def _bump(self) -> None:
+        self._connection.execute("UPDATE state SET value = value + 1 WHERE name = 'generation'")
 
     def _version(self) -> int:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()

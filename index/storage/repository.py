@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.articles import Article
+from index.articles import Article, text_digest
 from index.passages import Passage
 from index.storage.database import Database
 from index.storage.filters import Filters
@@ -24,8 +25,10 @@ from index.text.analysis import tokens
 if TYPE_CHECKING:
     import sqlite3
 
-_FIELDS = "id, path, title, date, date_rule, publisher, author, url, text, sha256"
-_HEAD_FIELDS = "id, path, title, date, date_rule, publisher, author, url, sha256"  # all but the text
+_HEAD_FIELDS = (  # all but the text
+    "id, path, title, date, date_rule, publisher, author, url, sha256, folder, place, entered_at, changed_at"
+)
+_FIELDS = f"{_HEAD_FIELDS}, text"
 _MAX_VALUES = 500  # in one query; SQLite takes 32,766
 _CHUNK_ROWS = 4096  # 6 MB of vectors at a time
 
@@ -78,6 +81,7 @@ class Store:
         ``digests`` name what was embedded for each passage, so that the vector can serve again (``vectors_of``).
         """
         with self.database.change() as connection:
+            article = _dated(connection, article)
             _delete(connection, [article.id])
             values = [getattr(article, name) for name in _FIELDS.split(", ")]
             connection.execute(
@@ -199,6 +203,20 @@ class Store:
         rows = self.database.rows(f"SELECT {_HEAD_FIELDS} FROM articles WHERE id IN ({marks})", tuple(ids))
         return {row[0]: _head(row) for row in rows}
 
+    def entered_at(self, path: str, text: str) -> str | None:
+        """Return when a text came in with a file, None where the file has none such or that was not written down."""
+        rows = self.database.rows("SELECT entered_at FROM articles WHERE path = ? AND text = ?", (path, text))
+        return rows[0][0] if rows else None
+
+    def with_text(self, text: str) -> list[str]:
+        """Return the ids of the articles with exactly this text."""
+        return [str(id) for (id,) in self.database.rows("SELECT id FROM articles WHERE text = ? ORDER BY id", (text,))]
+
+    def holds(self, path: str, text: str) -> bool:
+        """Tell whether a file brought this text, its spaces aside."""
+        rows = self.database.rows("SELECT text FROM articles WHERE path = ?", (path,))
+        return text_digest(text) in {text_digest(stood) for (stood,) in rows}
+
     def rowids(self, article_id: str) -> list[int]:
         """Return the row ids of an article's passages, in order."""
         query = "SELECT rowid FROM passages WHERE article_id = ? ORDER BY position"
@@ -281,6 +299,17 @@ class Store:
             f"SELECT p.rowid, a.id FROM passages p JOIN articles a ON a.id = p.article_id WHERE 1 {where}", values
         )
         return np.array([rowid for rowid, _ in rows], dtype=np.int64), len({id for _, id in rows})
+
+
+def _dated(connection: sqlite3.Connection, article: Article) -> Article:
+    """Return an article with the times at which its text came in and last became another one."""
+    now = f"{datetime.now():%Y-%m-%dT%H:%M:%S}"
+    query = "SELECT text, entered_at, changed_at FROM articles WHERE id = ?"
+    stood = connection.execute(query, (article.id,)).fetchone()
+    if stood is None:
+        return replace(article, entered_at=article.entered_at or now)
+    text, entered_at, changed_at = stood
+    return replace(article, entered_at=entered_at, changed_at=changed_at if text == article.text else now)
 
 
 def _head(fields: Sequence[str]) -> Article:

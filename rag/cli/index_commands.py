@@ -77,7 +77,11 @@ def _run(
 
 
 def _tell_report(report: Report, counts: tuple[int, int], settings: Settings, options: argparse.Namespace) -> int:
-    for lines, told in ((report.failed, "tanya: {}"), (report.skipped, "dilewati: {}")):
+    for lines, told in (
+        (report.failed, "tanya: {}"),
+        (report.decided, "keputusan redaksi: {}"),
+        (report.skipped, "dilewati: {}"),
+    ):
         for line in lines[:_SHOWN_PROBLEMS]:
             tell(told.format(line))
         if len(lines) > _SHOWN_PROBLEMS:

@@ -99,7 +99,8 @@ def _draw_desk(place: Workplace, article: Article) -> None:
                 st.session_state["kabar"] = "Keterangan artikel disimpan."
                 st.rerun()
     if st.button("Hapus dari arsip", key="hapus", icon=":material/delete:"):
-        place.desk.remove(article.id)
+        if same := place.desk.remove(article.id):
+            st.session_state["kabar"] = f"Teks yang sama masih ada di arsip sebagai {', '.join(same)}."
         st.session_state["dihapus"] = article.id
         st.session_state.pop("artikel", None)
         st.query_params.pop("artikel", None)

@@ -144,7 +144,11 @@ def _draw_report(place: Workplace) -> None:
         return
     told = f"{report['added']} artikel baru, {report['changed']} berubah, {report['unchanged']} tetap."
     st.html(render.words(f"Pengindeksan terakhir: {told}"))
-    for heading, items in (("Gagal dibaca", report["failed"]), ("Dilewati", report["skipped"])):
+    for heading, items in (
+        ("Gagal dibaca", report["failed"]),
+        ("Keputusan redaksi", report.get("decided", [])),
+        ("Dilewati", report["skipped"]),
+    ):
         if items:
             st.html(render.words(heading, "ta-heading") + render.problems(items))
 
