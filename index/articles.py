@@ -72,7 +72,8 @@ class Article:
 
     ``date`` is ISO (``2021-11-29``) or None; ``date_rule`` says how it was found (see ``index.metadata``).
     ``folder`` is what was indexed, ``place`` the part of the file (a member of an archive); ``entered_at`` and
-    ``changed_at`` are local ISO times at which its text came into the archive and was last another one. None is unknown.
+    ``changed_at`` are local ISO times: when its text came into the archive, when it was last another one there.
+    ``uploaded_by`` and ``uploaded_at`` say who brought it from the page, and when. None is unknown.
     """
 
     id: str
@@ -89,6 +90,8 @@ class Article:
     place: str | None = field(default=None, compare=False)
     entered_at: str | None = field(default=None, compare=False)
     changed_at: str | None = field(default=None, compare=False)
+    uploaded_by: str | None = field(default=None, compare=False)
+    uploaded_at: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not self.sha256:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rag.quotation.checker import ALTERED, EXACT, NOT_FOUND, PARAPHRASE, PARTIAL, STITCHED
 from rag.quotation.verdict_text import NAMES
-from ui.render import day
+from ui.render import came_from, day
 
 _LOOKS = {
     EXACT: ("✓", "ta-good"),
@@ -51,7 +51,7 @@ def timeline(matches: Sequence[Record], places: Sequence[str]) -> str:
         speaker = f" · {escape(match['speaker'])}" if match["speaker"] else ""
         items.append(
             f"<li><strong>{escape(day(match['date']))}</strong> · {symbol} {NAMES[match['verdict']]}{speaker}<br>"
-            f'<span class="ta-meta">{escape(place)}</span></li>'
+            f'<span class="ta-meta">{escape(place)}</span>{came_from(match.get("provenance"))}</li>'
         )
     return f'<ol class="ta-time">{"".join(items)}</ol>'
 

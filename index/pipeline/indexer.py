@@ -21,13 +21,12 @@ from index.articles import Article, text_digest
 from index.errors import EmbedderMismatch, InputError
 from index.pipeline.discovery import files_of
 from index.pipeline.embedder import Embedder
-from index.pipeline.preparation import prepare
 from index.pipeline.progress import Progress, Report
-from index.pipeline.sidecar import Sidecars, Stated
+from index.pipeline.reading import Read, Reading, shared
+from index.pipeline.sidecar import Sidecars, Stated, load_sidecar
 from index.pipeline.writer import BATCH_TOKENS, Writer
 from index.readers.bad_record import BadRecord
-from index.readers.dispatch import Found
-from index.readers.files import open_file, read
+from index.readers.files import open_file
 from index.storage.corrections import Corrections, corrected
 from index.storage.digest import sha256_of
 from index.storage.ngram_index import Runs
@@ -65,9 +64,16 @@ class Indexer:
         progress: Callable[[Progress], None] = lambda _: None,
         batch_tokens: int = BATCH_TOKENS,
         zone: tzinfo = WIB,
+        reading: Reading | None = None,
+        retry: bool = False,
     ) -> None:
+        """``retry`` reads files again that went beyond the limits of reading before and have not changed since."""
         self._store = store
         self._zone = zone
+        self._reading = reading or shared()
+        self._retry = retry
+        self._uploads = store.uploads()
+        self._aside: dict[str, tuple[str, int, str]] = {}
         self._embedder = embedder
         self._progress = progress
         self._report = Report()
@@ -139,7 +145,8 @@ class Indexer:
         )
 
     def _changed(self, files: dict[Path, Path], known: dict[str, tuple[str, int]]) -> list[_File]:
-        sidecars = Sidecars(self._report.failed.append)
+        self._aside = {} if self._retry else self._store.set_aside()
+        sidecars = Sidecars(self._report.failed.append, self._sidecar)
         counts = self._store.article_counts()
         changed = []
         for path, root in files.items():
@@ -157,11 +164,34 @@ class Indexer:
                 _log.warning("not-opened", exc_info=True, extra=_of(path))
                 self._report.failed.append(str(error))
                 continue
-            if known.get(str(path)) == (digest, PIPELINE_VERSION):
+            if known.get(str(path)) == (digest, PIPELINE_VERSION) or self._is_aside(path, digest):
                 self._report.unchanged += counts.get(str(path), 0)
             else:
                 changed.append(_File(path, folder, size, digest, stated))
         return changed
+
+    def _is_aside(self, path: Path, digest: str) -> bool:
+        """Tell whether a file went beyond the limits of reading before and is the same as then; it is told again."""
+        sha256, pipeline, reason = self._aside.get(str(path), ("", 0, ""))
+        is_aside = (sha256, pipeline) == (digest, PIPELINE_VERSION)
+        if is_aside:
+            what = reason.partition(";")[0]
+            self._report.skipped.append(f"{path}: {what}; dilewati sampai berkasnya berubah, atau tanya index --retry")
+        return is_aside
+
+    def _sidecar(self, path: Path, tell: Callable[[str], None]) -> dict[str, Stated]:
+        try:
+            with path.open("rb") as stream:
+                digest = sha256_of(stream)
+        except OSError:
+            return load_sidecar(path, tell)  # which tells it
+        if self._is_aside(path, digest):
+            return {}
+        rows, reason = self._reading.sidecar(path, tell)
+        if reason is not None:
+            tell(f"{path}: {reason}")
+            self._store.put_aside(str(path), digest, PIPELINE_VERSION, reason)
+        return rows
 
     def _remove(self, gone: list[str]) -> None:
         for name in gone:
@@ -176,7 +206,8 @@ class Indexer:
         name = str(file.path)
         stored = self._store.stored_articles(name)
         seen: set[str] = set()
-        whole = True
+        whole, beyond = True, ""
+        by, at = self._uploaded(file.path)
         if moved_from:
             self._moved.add(moved_from)
         if not file.size:
@@ -184,11 +215,13 @@ class Indexer:
         for number, raw in enumerate(self._articles(file)):
             if isinstance(raw, BadRecord):
                 whole = self._bad(file, raw) and whole
+                beyond = beyond or (raw.reason if raw.limit else "")
                 continue
             self._progress(Progress(self._report, self._done_bytes, self._total_bytes))
             id = raw.id or self._id_of(file, raw.place, number, stored)
-            found = prepare(raw, id=id, path=name, stated=file.stated.get(raw.place or ""), zone=self._zone).article
-            found = replace(found, folder=str(file.root), place=raw.place)
+            found = replace(
+                raw.article, id=id, path=name, folder=str(file.root), place=raw.place, uploaded_by=by, uploaded_at=at
+            )
             if self._is_held_back(found, moved_from, stored):
                 if id not in stored:
                     seen.add(id)
@@ -207,17 +240,25 @@ class Indexer:
             self._store.remove_articles(gone)
             self._report.removed += len(gone)
             self._writer.finish_file(name, file.digest)
+        elif beyond:
+            self._writer.finish_file(name, file.digest, beyond=beyond)
 
-    def _articles(self, file: _File) -> Iterator[Found]:
-        """Yield what the reader finds; whatever its library raises costs this file only."""
+    def _uploaded(self, path: Path) -> tuple[str | None, str | None]:
+        """Return who uploaded a file, and when."""
+        return next(
+            (self._uploads[str(folder)] for folder in path.parents if str(folder) in self._uploads), (None, None)
+        )
+
+    def _articles(self, file: _File) -> Iterator[Read | BadRecord]:
+        """Yield what is read of a file; whatever happens there costs this file only."""
         if not file.size:
             return
         done = self._done_bytes
         try:
-            with open_file(file.path) as stream:
-                for found in read(file.path.name, stream):
-                    self._done_bytes = done + _position(stream, file.size)
-                    yield found
+            for found in self._reading.articles(file.path, file.stated, self._zone):
+                if isinstance(found, Read):
+                    self._done_bytes = done + found.at
+                yield found
         except InputError as error:
             _log.warning("not-read", exc_info=True, extra=_of(file.path))
             yield BadRecord(str(error))
@@ -347,10 +388,6 @@ def _digest(stream: BinaryIO, stated: dict[str, Stated], zone: tzinfo) -> str:
     digest = sha256_of(stream)
     beside = f"{sorted(stated.items()) if stated else ''}{'' if zone == WIB else zone}"
     return hashlib.sha256(f"{digest}{beside}".encode()).hexdigest() if beside else digest
-
-
-def _position(stream: BinaryIO, size: int) -> int:
-    return 0 if stream.closed else min(size, stream.tell())  # some libraries close what they read
 
 
 def _is_utf8(name: str) -> bool:

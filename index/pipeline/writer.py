@@ -42,7 +42,7 @@ class Writer:
         self._batch_tokens = batch_tokens
         self._pending: list[_Pending] = []
         self._pending_tokens = 0
-        self._done_files: list[tuple[str, str]] = []
+        self._done_files: list[tuple[str, str, str]] = []
 
     def add(self, article: Article) -> None:
         """Take an article; it is written now or with the ones after it."""
@@ -55,9 +55,12 @@ class Writer:
         if self._pending_tokens >= self._batch_tokens:
             self.flush()
 
-    def finish_file(self, name: str, digest: str) -> None:
-        """Record a file as done as soon as all articles taken so far are written."""
-        self._done_files.append((name, digest))
+    def finish_file(self, name: str, digest: str, *, beyond: str = "") -> None:
+        """Record a file as done as soon as all articles taken so far are written.
+
+        ``beyond`` says which limit of reading it went beyond: it is set aside then, not done.
+        """
+        self._done_files.append((name, digest, beyond))
 
     def owner(self, id: str) -> str | None:
         """Return the path of the file that the article of this id comes from, written or waiting."""
@@ -76,8 +79,11 @@ class Writer:
             self._write(vectors)
         self._pending.clear()
         self._pending_tokens = 0
-        for name, digest in self._done_files:
-            self._store.put_file(name, digest, self._pipeline)
+        for name, digest, beyond in self._done_files:
+            if beyond:
+                self._store.put_aside(name, digest, self._pipeline, beyond)
+            else:
+                self._store.put_file(name, digest, self._pipeline)
         self._done_files.clear()
 
     def _write(self, vectors: dict[bytes, Vectors]) -> None:

@@ -39,7 +39,7 @@ class Corrections:
         return self._read("stated", id)
 
     def applied(
-        self, found: Article, *, is_new: bool = False, is_gone: Callable[[str], bool] = lambda id: False
+        self, found: Article, *, is_new: bool = False, is_gone: Callable[[str], bool] = lambda _: False
     ) -> tuple[Article, str | None]:
         """Return an article as corrected, and the id of the article whose correction its text brought along, or None.
 
@@ -159,7 +159,8 @@ class Corrections:
         rows = self._database.rows("SELECT article_id FROM removed JOIN articles ON id = article_id ORDER BY 1")
         names = ", ".join(f"a.{name}" for name in FIELDS)
         stated = self._database.rows(
-            f"SELECT c.article_id, c.stated, {names} FROM corrections c JOIN articles a ON a.id = c.article_id ORDER BY 1"
+            f"SELECT c.article_id, c.stated, {names} FROM corrections c JOIN articles a ON a.id = c.article_id "
+            "ORDER BY c.article_id"
         )
         return [str(id) for (id,) in rows], [
             str(id)

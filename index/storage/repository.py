@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 _HEAD_FIELDS = (  # all but the text
-    "id, path, title, date, date_rule, publisher, author, url, sha256, folder, place, entered_at, changed_at"
+    "id, path, title, date, date_rule, publisher, author, url, sha256, folder, place, entered_at, changed_at, "
+    "uploaded_by, uploaded_at"
 )
 _FIELDS = f"{_HEAD_FIELDS}, text"
 _MAX_VALUES = 500  # in one query; SQLite takes 32,766
@@ -108,12 +109,35 @@ class Store:
         """Record that all articles of this file, in this state, are in the store."""
         with self.database.change(bump=False) as connection:
             connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path, sha256, pipeline))
+            connection.execute("DELETE FROM set_aside WHERE path = ?", (path,))
+
+    def put_aside(self, path: str, sha256: str, pipeline: int, reason: str) -> None:
+        """Record that this file, in this state, went beyond the limits of reading."""
+        with self.database.change(bump=False) as connection:
+            row = (path, sha256, pipeline, reason, f"{datetime.now():%Y-%m-%dT%H:%M:%S}")
+            connection.execute("INSERT OR REPLACE INTO set_aside VALUES (?, ?, ?, ?, ?)", row)
+
+    def note_upload(self, folder: str, reader: str) -> None:
+        """Record who uploads the files of this folder, and that it is now."""
+        with self.database.change(bump=False) as connection:
+            row = (folder, reader, f"{datetime.now():%Y-%m-%dT%H:%M:%S}")
+            connection.execute("INSERT OR REPLACE INTO uploads VALUES (?, ?, ?)", row)
+
+    def uploads(self) -> dict[str, tuple[str, str]]:
+        """Return folder → who uploaded it and when."""
+        return {folder: (reader, at) for folder, reader, at in self.database.rows("SELECT * FROM uploads")}
+
+    def set_aside(self) -> dict[str, tuple[str, int, str]]:
+        """Return path → (SHA-256, pipeline version, reason) of every file that went beyond the limits of reading."""
+        rows = self.database.rows("SELECT path, sha256, pipeline, reason FROM set_aside")
+        return {path: (sha256, pipeline, reason) for path, sha256, pipeline, reason in rows}
 
     def remove_file(self, path: str) -> None:
         """Forget a file and its articles."""
         with self.database.change() as connection:
             _delete(connection, [id for (id,) in connection.execute("SELECT id FROM articles WHERE path = ?", (path,))])
             connection.execute("DELETE FROM files WHERE path = ?", (path,))
+            connection.execute("DELETE FROM set_aside WHERE path = ?", (path,))
 
     # --- reading ---
 

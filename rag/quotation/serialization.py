@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.quotation.checker import Match, QuoteResult
+from rag.retrieval.provenance import provenance
 
 Record = dict[str, Any]
 
@@ -46,4 +47,5 @@ def match_json(match: Match) -> Record:
             {"article_id": copy.id, "title": copy.title, "publisher": copy.publisher, "date": copy.date}
             for copy in match.copies
         ],
+        "provenance": provenance(article),
     }

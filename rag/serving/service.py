@@ -21,8 +21,9 @@ from index.pipeline.embedder import Embedder
 from index.pipeline.inspection import inspected
 from index.pipeline.preparation import Prepared
 from index.storage.corrections import Corrections
+from index.storage.daily_copy import keep_daily
 from index.storage.filters import Filters
-from index.storage.history import ASKED, DONE, History
+from index.storage.history import ASKED, DONE, MAX_KEPT_CHARS, History
 from index.storage.listing import Listing
 from index.storage.repository import Store
 from rag.answering.conversation import turn_after
@@ -38,6 +39,7 @@ from rag.quotation.checker import QuoteChecker
 from rag.quotation.detection import quotations
 from rag.quotation.draft import check_draft
 from rag.quotation.evidence_record import evidence_record
+from rag.retrieval.provenance import flag_late
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
 from rag.serving.examples import example_questions
@@ -64,7 +66,8 @@ class Workplace:
         self.settings = _with_choice(settings)
         self.store: Store = loading.open_store(self.settings)
         self.history = History(self.store.database)
-        self.cut_off = self.history.cut_off()
+        self.cut_off = 0 if self.store.database.read_only else self.history.cut_off()
+        keep_daily(self.store.path)
         self.jobs = Jobs(self.history)
         self.listing = Listing(self.store.database)
         self.background = Background(self.settings, self.settings.data_dir / FOLDER, indexing)
@@ -137,6 +140,7 @@ class Workplace:
 
         It returns at once; where the models are still being loaded, the job waits for them.
         """
+        keep_daily(self.store.path)  # the page may be open for weeks
         turns = self._turns(reader, session)
 
         def ask(handle: Handle) -> Events:
@@ -156,11 +160,20 @@ class Workplace:
         answers = [restored({"question": entry.question, **(entry.record or {})}) for entry in asked[-_TURNS:]]
         return [turn_after(answer, self.store) for answer in answers if not small_talk(answer.question)]
 
-    def check(self, text: str, speaker: str, kind: str, filters: Filters | None) -> dict[str, Any]:
+    def check(self, text: str, speaker: str, kind: str, filters: Filters | None, *, reader: str = "") -> dict[str, Any]:
         """Check a quotation, or each of a draft, and return the record of it; the language model takes no part.
 
-        A draft's record also has the numbers ``flagged`` and the words ``left_out``.
+        A draft's record also has the numbers ``flagged`` and the words ``left_out``. A place that entered the archive
+        after this reader checked the same words first is flagged.
         """
+        record = self._checked(text, speaker, kind, filters)
+        first = self.history.first_checked(reader, text.strip()[:MAX_KEPT_CHARS])
+        if first is not None:
+            for check in record["checks"]:
+                flag_late(check["matches"], first)
+        return record
+
+    def _checked(self, text: str, speaker: str, kind: str, filters: Filters | None) -> dict[str, Any]:
         with self._checking, self._quick.quick():
             if kind == DRAFT or (kind == AUTOMATIC and len(quotations(text)) > 1):
                 report = check_draft(text, self._checker, filters)
@@ -175,9 +188,11 @@ class Workplace:
     def _checker(self) -> QuoteChecker:
         return QuoteChecker(self.store)
 
-    def upload(self, uploads: Iterable[Upload]) -> Taken:
-        """Keep what was uploaded and index it beside the page."""
-        taken = take(self.settings.data_dir, uploads)
+    def upload(self, uploads: Iterable[Upload], reader: str = "") -> Taken:
+        """Keep what ``reader`` uploads and index it beside the page."""
+        taken = take(
+            self.settings.data_dir, uploads, lambda folder: self.store.note_upload(str(folder.resolve()), reader)
+        )
         if taken.kept:
             self.background.start()
         return taken

@@ -6,7 +6,7 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -48,8 +48,8 @@ class Taken:
     refused: list[str] = field(default_factory=list)
 
 
-def take(data_dir: Path, uploads: Iterable[Upload]) -> Taken:
-    """Write what was uploaded into a new folder below ``data_dir``.
+def take(data_dir: Path, uploads: Iterable[Upload], note: Callable[[Path], None] = lambda _: None) -> Taken:
+    """Write what was uploaded into a new folder below ``data_dir``; ``note`` is told which, before the first file.
 
     Refused, each with its reason: what is empty, too large, too much, of no known format, or there already. Raises
     StoreError where the disk is full or the folder cannot be written; nothing of the upload is left then.
@@ -57,6 +57,7 @@ def take(data_dir: Path, uploads: Iterable[Upload]) -> Taken:
     root = data_dir / FOLDER
     folder = root / f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     taken = Taken()
+    note(folder)
     try:
         known = {(path.stat().st_size, sha256_of_path(path)) for path in root.rglob("*") if path.is_file()}
         total = 0

@@ -12,7 +12,8 @@ from index.storage.repository import Store
 
 
 def kills(path: Path, act: Callable[[Store], object]) -> Iterator[Store]:
-    """Run ``act`` on a copy of the store at ``path`` in a child that dies at its first statement, its second, and so on.
+    """Run ``act`` on a copy of the store at ``path`` in a child that dies at its first statement, then at its
+    second, and so on.
 
     Yields what each death left, last what is there when the child went through.
     """

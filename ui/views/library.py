@@ -114,7 +114,7 @@ def _draw_adding(place: Workplace) -> None:
         folder = st.file_uploader("Atau satu folder", accept_multiple_files="directory", key=f"folder-{turn}")
         sent = st.form_submit_button("Masukkan ke arsip")
     if sent and (files or folder):
-        taken = place.upload([*files, *folder])
+        taken = place.upload([*files, *folder], door.reader().name)
         st.session_state["giliran-unggah"] = turn + 1  # empty boxes for what comes next
         st.session_state["ditolak"] = taken.refused
         st.session_state["kabar"] = f"{len(taken.kept)} berkas diterima, {len(taken.refused)} tidak."

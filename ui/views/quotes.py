@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from index.storage.filters import Filters
-from index.storage.history import CHECKED, DONE, Entry
+from index.storage.history import CHECKED, DONE, MAX_KEPT_CHARS, Entry
 from rag.quotation import evidence_record
 from rag.quotation.draft import MAX_DRAFT_CHARS
 from rag.quotation.record_word import as_docx
@@ -52,8 +52,8 @@ def open_check(entry: Entry) -> None:
 
 def _check(place: Workplace, reader: str, session: str, asked: tuple[str, str, str], chosen: Filters | None) -> int:
     text, speaker, kind = asked
-    record = place.check(text, speaker, kind, chosen)
-    id = place.history.begin(reader, session, CHECKED, text.strip()[:500])
+    record = place.check(text, speaker, kind, chosen, reader=reader)
+    id = place.history.begin(reader, session, CHECKED, text.strip()[:MAX_KEPT_CHARS])
     place.history.keep(id, record, DONE)
     return id
 
