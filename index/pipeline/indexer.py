@@ -23,6 +23,7 @@ from index.pipeline.discovery import files_of
 from index.pipeline.embedder import Embedder
 from index.pipeline.progress import Progress, Report
 from index.pipeline.reading import Read, Reading, shared
+from index.pipeline.sidecar import NAME as SIDECAR
 from index.pipeline.sidecar import Sidecars, Stated, load_sidecar
 from index.pipeline.writer import BATCH_TOKENS, Writer
 from index.readers.bad_record import BadRecord
@@ -96,6 +97,8 @@ class Indexer:
         folders = [root.resolve() for root in paths if root.is_dir()]
         gone = self._gone(folders, set(files))
         self._gone_files = set(gone)
+        beyond = [name for name in self._store.set_aside() if Path(name) not in files and Path(name).name != SIDECAR]
+        self._store.forget_aside([name for name in beyond if any(one in Path(name).parents for one in folders)])
         known = self._store.files()
         changed = self._changed(files, known)
         self._total_bytes = sum(file.size for file in changed)
@@ -145,7 +148,7 @@ class Indexer:
         )
 
     def _changed(self, files: dict[Path, Path], known: dict[str, tuple[str, int]]) -> list[_File]:
-        self._aside = {} if self._retry else self._store.set_aside()
+        self._aside = self._store.set_aside()
         sidecars = Sidecars(self._report.failed.append, self._sidecar)
         counts = self._store.article_counts()
         changed = []
@@ -173,8 +176,10 @@ class Indexer:
     def _is_aside(self, path: Path, digest: str) -> bool:
         """Tell whether a file went beyond the limits of reading before and is the same as then; it is told again."""
         sha256, pipeline, reason = self._aside.get(str(path), ("", 0, ""))
-        is_aside = (sha256, pipeline) == (digest, PIPELINE_VERSION)
-        if is_aside:
+        is_aside = (sha256, pipeline) == (digest, PIPELINE_VERSION) and not self._retry
+        if not is_aside and reason:
+            self._store.forget_aside([str(path)])
+        elif is_aside:
             what = reason.partition(";")[0]
             self._report.skipped.append(f"{path}: {what}; dilewati sampai berkasnya berubah, atau tanya index --retry")
         return is_aside

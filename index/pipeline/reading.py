@@ -53,7 +53,7 @@ class Limits:
 
     memory_bytes: int = 1200 * 1024**2
     patience: float = 1.0
-    wall: float = 6.0
+    wall: float = 15.0
     output_bytes: int = 128 * 1024**2
     output_ratio: int = 50
     retire_bytes: int = 500 * 1024**2

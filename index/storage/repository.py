@@ -127,6 +127,12 @@ class Store:
         """Return folder → who uploaded it and when."""
         return {folder: (reader, at) for folder, reader, at in self.database.rows("SELECT * FROM uploads")}
 
+    def forget_aside(self, paths: Sequence[str]) -> None:
+        """Let these files be read again."""
+        if paths:
+            with self.database.change(bump=False) as connection:
+                connection.executemany("DELETE FROM set_aside WHERE path = ?", [(path,) for path in paths])
+
     def set_aside(self) -> dict[str, tuple[str, int, str]]:
         """Return path → (SHA-256, pipeline version, reason) of every file that went beyond the limits of reading."""
         rows = self.database.rows("SELECT path, sha256, pipeline, reason FROM set_aside")

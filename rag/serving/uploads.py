@@ -129,8 +129,10 @@ def _free(path: Path) -> Path:
 def _write(upload: Upload, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     upload.seek(0)
-    with path.open("xb") as stream:
+    part = path.with_name(f".{path.name}.part")  # a hidden file is no article: a kill leaves none that is cut
+    with part.open("wb") as stream:
         _copy(upload, stream)
+    part.replace(path)
 
 
 def _copy(upload: Upload, stream: BinaryIO) -> None:

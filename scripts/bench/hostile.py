@@ -1,6 +1,6 @@
-"""Does a hostile file cost more than a line? Indexes each kind of `tests/support/hostile.py`, three good files behind it.
+"""Does a hostile file cost more than a line? Indexes each of `tests/support/hostile.py`, three good files behind it.
 
-    python scripts/bench/hostile.py [--only PART] [--out REPORT.json]
+    python scripts/bench/hostile.py [--only PART] [--patience 0.25] [--out REPORT.json]
 
 For each file: seconds of the clock and of processor time, peak memory in MB of this process and of the one that read,
 what was told, and whether the three behind it are in. Exit 1 where one took over 20 s of processor time or 1.5 GB, or
@@ -34,12 +34,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="only files whose name holds this")
     parser.add_argument("--out", type=Path, help="the figures as JSON")
+    parser.add_argument("--patience", type=float, default=1.0, help="of the processor time that a part may take")
     options = parser.parse_args()
     from fakes import WordEmbedder
     from hostile import hostile_files
 
     from index.pipeline.indexer import Indexer
-    from index.pipeline.reading import Reading
+    from index.pipeline.reading import Limits, Reading
     from index.storage.repository import Store
 
     rows: list[dict[str, Any]] = []
@@ -53,7 +54,7 @@ def main() -> int:
             for number in (1, 2, 3):
                 text = f"Judul {number}\nSURABAYA - Harga beras naik {number} persen di pasar sejak Senin pagi."
                 (folder / f"z{number}.txt").write_text(text, "utf-8")
-            reading = Reading()
+            reading = Reading(Limits(patience=options.patience))
             began, used = time.monotonic(), used_s()
             with Store(Path(place) / "data" / "arsip.sqlite3", create=True) as store:
                 report = Indexer(store, WordEmbedder(), reading=reading).run([folder])

@@ -137,9 +137,9 @@ def _xref(text: bytes) -> bytes:
 
 def _pdf() -> Iterator[tuple[str, Make]]:
     for levels in (2, 3, 4):
-        yield f"flate-{levels}.pdf", lambda levels=levels: _packed(levels, 400 * 1024**2)
+        yield f"flate-{levels}.pdf", lambda levels=levels: _packed(levels, 150 * 1024**2)
     yield "flate-1.pdf", lambda: _packed(1, 300 * 1024**2)
-    yield "hex-flate.pdf", lambda: _hex_of_flate(300 * 1024**2)
+    yield "hex-flate.pdf", lambda: _hex_of_flate(150 * 1024**2)
     for levels in (1, 2):
         yield f"run-length-{levels}.pdf", lambda levels=levels: _run_lengths(4_000_000, levels)
     for columns in (10**6, 10**9):
@@ -497,7 +497,7 @@ def _tar(members: list[tuple[str, bytes]]) -> bytes:
 
 
 def _archives() -> Iterator[tuple[str, Make]]:
-    yield "zip-bomb.zip", lambda: _zip({"a.txt": bytes(600 * 1024**2)})
+    yield "zip-bomb.zip", lambda: _zip({"a.txt": bytes(150 * 1024**2)})
     yield "zip-members.zip", lambda: _zip({f"{n}.txt": b"Isi." for n in range(30_000)})
     yield "zip-empty.zip", lambda: _zip({f"{n}.txt": b"" for n in range(60_000)})
     yield "zip-pdf.zip", lambda: _zip({"a.txt": b"Isi.", "b.pdf": _forms(30, 2), "c.txt": b"Isi."})
@@ -506,13 +506,13 @@ def _archives() -> Iterator[tuple[str, Make]]:
     yield "zip-html.zip", lambda: _zip({"a.html": b"<div>" * 200_000, "b.txt": b"Isi."})
     yield "tar-members.tar", lambda: _tar([(f"{n}.txt", b"Isi.") for n in range(10_000)])
     yield "tar-gzip.tar.gz", lambda: gzip.compress(_tar([("a.txt", bytes(200 * 1024**2))]))
-    yield "gzip-gzip.tar.gz", lambda: gzip.compress(gzip.compress(bytes(500 * 1024**2)))
+    yield "gzip-gzip.tar.gz", lambda: gzip.compress(gzip.compress(bytes(200 * 1024**2)))
     yield "warc-headers.warc", lambda: b"WARC/1.0\r\n" + b"A: b\r\n" * 300_000
     yield (
         "warc-endless.warc",
         lambda: b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99999999999\r\n\r\n" * 20_000,
     )
-    yield "warc-gzip.warc.gz", lambda: gzip.compress(b"WARC/1.0\r\n" + bytes(300 * 1024**2))
+    yield "warc-gzip.warc.gz", lambda: gzip.compress(b"WARC/1.0\r\n" + bytes(150 * 1024**2))
 
 
 # --- mail ---
