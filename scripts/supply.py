@@ -47,7 +47,7 @@ def closure(extras: set[str]) -> set[str]:
             continue
         seen.add((name, wanted))
         try:
-            requirements = distribution(name).requires or []
+            requirements = named(wanted) if name == NAME else distribution(name).requires or []
         except PackageNotFoundError:
             continue  # of another platform
         found.add(canonical(name))
@@ -56,6 +56,17 @@ def closure(extras: set[str]) -> set[str]:
             if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in (wanted or {""})):
                 waiting.append((canonical(one.name), frozenset(one.extras)))
     return found - {NAME}
+
+
+def named(extras: frozenset[str]) -> list[str]:
+    """Return what pyproject.toml asks for; the installed record of the program itself may be an older one."""
+    try:
+        import tomllib
+    except ImportError:  # Python 3.10
+        import tomli as tomllib
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    optional = project["optional-dependencies"]
+    return [*project["dependencies"], *(text for extra in extras for text in optional[extra])]
 
 
 def entries(text: str) -> dict[str, str]:

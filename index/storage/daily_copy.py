@@ -124,8 +124,11 @@ def _files_back(data_dir: Path, copy: Path | None) -> list[str]:
     for name, content in rows_kept(copy, "kept_files")[1] if copy else []:
         path = data_dir / name
         if name in FILES and not _content(path):
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            part = path.with_name(f"{path.name}.part")
+            part.unlink(missing_ok=True)
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
                 stream.write(content)
+            part.replace(path)
             back.append(str(name))
     return back
 

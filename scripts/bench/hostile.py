@@ -1,6 +1,6 @@
-"""Does a hostile file cost more than a line? Indexes each of `tests/support/hostile.py`, three good files behind it.
+"""Does a hostile file cost more than a line? Indexes each of `hostile_files`, with three good files behind it.
 
-    python scripts/bench/hostile.py [--only PART] [--patience 0.25] [--out REPORT.json]
+    python scripts/bench/hostile.py [--only PART] [--patience N] [--out REPORT.json]
 
 For each file: seconds of the clock and of processor time, peak memory in MB of this process and of the one that read,
 what was told, and whether the three behind it are in. Exit 1 where one took over 20 s of processor time or 1.5 GB, or
@@ -37,7 +37,7 @@ def main() -> int:
     parser.add_argument("--patience", type=float, default=1.0, help="of the processor time that a part may take")
     options = parser.parse_args()
     from fakes import WordEmbedder
-    from hostile import hostile_files
+    from hostile_files import hostile_files
 
     from index.pipeline.indexer import Indexer
     from index.pipeline.reading import Limits, Reading

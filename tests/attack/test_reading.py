@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from fakes import WordEmbedder
-from hostile import hostile_file
+from hostile_files import hostile_file
 
 from index.pipeline.indexer import Indexer
 from index.pipeline.progress import Report
@@ -96,8 +96,8 @@ def test_a_member_that_never_ends_costs_itself_alone(store: Store, folder: Path,
 
 
 def test_more_memory_than_may_be_is_one_line(store: Store, folder: Path) -> None:
-    bad = folder / "0.html"
-    bad.write_bytes(b"<html><body>" + b"<p>Isi.</p>" * 100_000)
+    bad = folder / "0.txt"
+    bad.write_bytes(hostile_file("text-line-x.txt"))
     tight = Reading(Limits(memory_bytes=110 * 1024**2))
     report = run(store, folder, tight)
     tight.close()
