@@ -96,9 +96,9 @@ def test_a_member_that_never_ends_costs_itself_alone(store: Store, folder: Path,
 
 
 def test_more_memory_than_may_be_is_one_line(store: Store, folder: Path) -> None:
-    bad = folder / "0.txt"
-    bad.write_bytes(hostile_file("text-line-x.txt"))
-    tight = Reading(Limits(memory_bytes=110 * 1024**2))
+    bad = folder / "0.pdf"
+    bad.write_bytes(hostile_file("run-length-1.pdf"))
+    tight = Reading(Limits(memory_bytes=300 * 1024**2))
     report = run(store, folder, tight)
     tight.close()
     (line,) = report.failed
