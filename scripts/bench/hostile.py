@@ -36,8 +36,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="the figures as JSON")
     parser.add_argument("--patience", type=float, default=1.0, help="of the processor time that a part may take")
     options = parser.parse_args()
-    from fakes import WordEmbedder
-    from hostile_files import hostile_files
+    from fakes import WordEmbedder  # type: ignore[import-not-found]
+    from hostile_files import hostile_files  # type: ignore[import-not-found]
 
     from index.pipeline.indexer import Indexer
     from index.pipeline.reading import Limits, Reading
