@@ -61,7 +61,7 @@ def take(data_dir: Path, uploads: Iterable[Upload], note: Callable[[Path], None]
     place = root / f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     folder = data_dir / PART_FOLDER / place.name
     taken = Taken()
-    note(folder)
+    note(place)
     try:
         known = {(path.stat().st_size, sha256_of_path(path)) for path in root.rglob("*") if path.is_file()}
         total = 0
