@@ -13,7 +13,7 @@ from rag.quotation.checker import ALTERED, EXACT, NOT_FOUND, PARAPHRASE, PARTIAL
 from rag.quotation.marking import LEGEND, RIGHT, SAME, WRONG, Part, apart, pieces, sides
 from rag.quotation.review import AGREES, CONTRADICTED, UNKNOWN
 from rag.quotation.verdict_text import NAMES
-from ui.render import cut, day
+from ui.render import came_from, cut, day
 
 _LOOKS = {
     EXACT: ("✓", "good"),
@@ -148,7 +148,7 @@ def timeline(matches: Sequence[Record], places: Sequence[str]) -> str:
         speaker = f" · {escape(match['speaker'])}" if match["speaker"] else ""
         items.append(
             f"<li><strong>{escape(day(match['date']))}</strong> · {symbol} {NAMES[match['verdict']]}{speaker}<br>"
-            f'<span class="ta-meta">{escape(place)}</span></li>'
+            f'<span class="ta-meta">{escape(place)}</span>{came_from(match.get("provenance"))}</li>'
         )
     return f'<ol class="ta-time">{"".join(items)}</ol>'
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Any
 
 from index.articles import Article
 from index.cleaning.page_lines import Line
@@ -16,6 +17,7 @@ from index.metadata.publication_date import certainty, other_dates
 from index.text.dates import MONTH_NAMES
 from index.text.sentences import sentence_spans
 from rag.answering.answer import Source, appeared_in
+from rag.retrieval.provenance import flags_of, origin_line, provenance
 
 _CONTEXT_CHARS = 140  # of a passage, on each side of the sentence that proves
 _CARD_CHARS = 320  # of a passage, at the least
@@ -63,10 +65,22 @@ def source(item: Source, exchange: int, proofs: Sequence[tuple[int, int]] = ()) 
         f'<div class="ta-source" id="sumber-{exchange}-{item.n}">'
         f'<div class="ta-heading">[{item.n}] {escape(item.title or item.article_id)}</div>'
         f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))}'
-        f"{escape(appeared_in(item.also_in))}</div>"
+        f"{escape(appeared_in(item.also_in))}</div>{came_from(item.provenance)}"
         f'<div class="ta-passage-words">{"… " if first else ""}{_marked(item.text[first:last], inside, rest="")}'
         f"{'…' if last < len(item.text) else ''}</div></div>"
     )
+
+
+def came_from(came: dict[str, Any] | None) -> str:
+    """Return how an article came into the archive, and what is odd about it; "" where that is not known.
+
+    >>> came_from({"file": "/a.txt", "flags": []})
+    '<div class="ta-meta">Asal: berkas /a.txt; kapan masuk arsip tidak tercatat</div>'
+    """
+    if not came:
+        return ""
+    flags = "".join(f'<div class="ta-note">Perhatikan: {escape(flag)}</div>' for flag in flags_of(came))
+    return f'<div class="ta-meta">Asal: {escape(origin_line(came))}</div>{flags}'
 
 
 def heading(item: Article) -> str:
@@ -105,7 +119,7 @@ def article(
     return (
         f'<div class="ta-heading">{escape(heading(item))}</div>'
         f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))} · '
-        f"{escape(item.path)}{escape(note)}</div>"
+        f"{escape(item.path)}{escape(note)}</div>{came_from(provenance(item) if item.path else None)}"
         f'<div class="ta-article">{escape(item.text[:start])}{marked}{escape(item.text[end:])}</div>'
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from rag.retrieval.provenance import provenance
 from rag.retrieval.results import Retrieved
 
 
@@ -24,7 +25,8 @@ class Copy:
 class Source:
     """A numbered passage as it is shown; ``start`` and ``end`` count characters of the article's cleaned text.
 
-    ``also_in`` lists where else the story appeared, earliest first.
+    ``also_in`` lists where else the story appeared, earliest first; ``provenance`` tells how the article came into the
+    archive (``rag.retrieval.provenance``).
     """
 
     n: int
@@ -38,6 +40,7 @@ class Source:
     text: str
     score: float
     also_in: tuple[Copy, ...] = ()
+    provenance: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,7 @@ def numbered_source(number: int, item: Retrieved) -> Source:
         text=passage.text,
         score=round(item.score, 4),
         also_in=tuple(Copy(other.id, other.title, other.publisher, other.date, other.path) for other in item.also_in),
+        provenance=provenance(article),
     )
 
 

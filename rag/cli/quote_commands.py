@@ -20,6 +20,7 @@ from rag.quotation.draft import DraftReport, check_draft, read_draft
 from rag.quotation.evidence_record import as_json_text, as_markdown, evidence_record
 from rag.quotation.serialization import as_json
 from rag.quotation.verdict_text import difference_lines, place_line, speaker_line, verdict_line
+from rag.retrieval.provenance import flags_of, origin_line, provenance
 from rag.serving import loading
 
 _log = logging.getLogger("tanya.quotation")
@@ -102,6 +103,9 @@ def show(result: QuoteResult) -> None:
         print(f"   “{' '.join(match.text.split())}”{said}")
         for line in difference_lines(match):
             print(f"   beda: {line}")
+        came = provenance(match.article)
+        for line in (f"asal: {origin_line(came)}", *flags_of(came)):
+            print(f"   {line}")
     if len(result.matches) > _SHOWN:
         print(f"\n… dan {len(result.matches) - _SHOWN} tempat lain (--json memuat semuanya)")
 

@@ -20,6 +20,7 @@ from rag.quotation.checker import QuoteResult
 from rag.quotation.review import reasons, speaker_state
 from rag.quotation.serialization import as_json
 from rag.quotation.verdict_text import NAMES, difference_lines, place_line, speaker_line, verdict_line
+from rag.retrieval.provenance import flags_of, origin_line
 
 FORMAT_VERSION = 1
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
@@ -164,7 +165,9 @@ def match_facts(match: Record) -> list[str]:
         f"SHA-256 artikel: {match['article_sha256']}",
         f"Pembicara: {said}",
     ]
-    told += [f"Perhatikan: {note}" for note in match["notes"]]
+    if came := match.get("provenance"):  # a record of an earlier version has none
+        told.append(f"Asal: {origin_line(came)}")
+    told += [f"Perhatikan: {note}" for note in (*match["notes"], *flags_of(match.get("provenance")))]
     if match["also_in"]:
         told.append(
             "Salinan: " + "; ".join(f"{copy['article_id']} ({copy['date'] or '?'})" for copy in match["also_in"])

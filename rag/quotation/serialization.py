@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.quotation.checker import Match, QuoteResult
+from rag.retrieval.provenance import provenance
 
 Record = dict[str, Any]
 
@@ -57,4 +58,5 @@ def match_json(match: Match) -> Record:
             }
             for copy in match.copies
         ],
+        "provenance": provenance(article),
     }

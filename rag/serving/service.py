@@ -22,6 +22,7 @@ from index.pipeline.embedder import Embedder
 from index.pipeline.inspection import inspected
 from index.pipeline.preparation import Prepared
 from index.storage.corrections import Corrections
+from index.storage.daily_copy import keep_daily
 from index.storage.filters import Filters
 from index.storage.history import ASKED, DONE, History
 from index.storage.listing import Listing
@@ -38,7 +39,8 @@ from rag.query.small_talk import small_talk
 from rag.quotation.checker import QuoteChecker
 from rag.quotation.detection import quotations
 from rag.quotation.draft import check_draft
-from rag.quotation.evidence_record import evidence_record
+from rag.quotation.evidence_record import evidence_record, heading
+from rag.retrieval.provenance import flag_late
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
 from rag.serving.access.accounts import LOCAL
@@ -66,7 +68,8 @@ class Workplace:
         self.settings = _with_choice(settings)
         self.store: Store = loading.open_store(self.settings)
         self.history = History(self.store.database)
-        self.cut_off = self.history.cut_off()
+        self.cut_off = 0 if self.store.database.read_only else self.history.cut_off()
+        keep_daily(self.store.path)
         self.jobs = Jobs(self.history)
         self.listing = Listing(self.store.database)
         self.background = Background(self.settings, self.settings.data_dir / FOLDER, indexing)
@@ -141,6 +144,7 @@ class Workplace:
 
         It returns at once; where the models are still being loaded, the job waits for them.
         """
+        keep_daily(self.store.path)  # the page may be open for weeks
         turns = self._turns(reader, session)
 
         def ask(handle: Handle) -> Events:
@@ -167,7 +171,16 @@ class Workplace:
 
         Readers take turns, quotation by quotation, and a reader's drafts come one after the other: nobody waits for
         another's draft. A draft's record also has the words ``left_out``; ``asked`` is what was chosen beside the text.
+        A place that entered the archive after this reader checked the same words first is flagged.
         """
+        record = self._checked(text, speaker, kind, filters, reader)
+        first = self.history.first_checked(reader, heading(text))
+        if first is not None:
+            for check in record["checks"]:
+                flag_late(check["matches"], first)
+        return record
+
+    def _checked(self, text: str, speaker: str, kind: str, filters: Filters | None, reader: str) -> dict[str, Any]:
         asked = {"speaker": speaker.strip(), "kind": kind}
         if kind == DRAFT or (kind == AUTOMATIC and len(quotations(text)) > 1):
             with self._drafts[reader]:
@@ -197,9 +210,11 @@ class Workplace:
     def _one_checker(self) -> QuoteChecker:
         return QuoteChecker(self.store)
 
-    def upload(self, uploads: Iterable[Upload]) -> Taken:
-        """Keep what was uploaded and index it beside the page."""
-        taken = take(self.settings.data_dir, uploads)
+    def upload(self, uploads: Iterable[Upload], reader: str = "") -> Taken:
+        """Keep what ``reader`` uploads and index it beside the page."""
+        taken = take(
+            self.settings.data_dir, uploads, lambda folder: self.store.note_upload(str(folder.resolve()), reader)
+        )
         if taken.kept:
             self.background.start()
         return taken

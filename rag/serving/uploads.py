@@ -6,7 +6,7 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -50,8 +50,8 @@ class Taken:
     refused: list[str] = field(default_factory=list)
 
 
-def take(data_dir: Path, uploads: Iterable[Upload]) -> Taken:
-    """Write what was uploaded into a new folder below ``data_dir``.
+def take(data_dir: Path, uploads: Iterable[Upload], note: Callable[[Path], None] = lambda _: None) -> Taken:
+    """Write what was uploaded into a new folder below ``data_dir``; ``note`` is told which, before the first file.
 
     Refused, each with its reason: what is empty, too large, too much, of no known format, or there already. Raises
     StoreError where the disk is full or the folder cannot be written; nothing of the upload is left then. It is made
@@ -61,6 +61,7 @@ def take(data_dir: Path, uploads: Iterable[Upload]) -> Taken:
     place = root / f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     folder = data_dir / PART_FOLDER / place.name
     taken = Taken()
+    note(place)
     try:
         known = {(path.stat().st_size, sha256_of_path(path)) for path in root.rglob("*") if path.is_file()}
         total = 0
@@ -136,8 +137,10 @@ def _free(path: Path) -> Path:
 def _write(upload: Upload, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     upload.seek(0)
-    with path.open("xb") as stream:
+    part = path.with_name(f".{path.name}.part")  # a hidden file is no article: a kill leaves none that is cut
+    with part.open("wb") as stream:
         _copy(upload, stream)
+    part.replace(path)
 
 
 def _copy(upload: Upload, stream: BinaryIO) -> None:

@@ -116,7 +116,7 @@ def _draw_adding(place: Workplace) -> None:
         sent = st.form_submit_button("Masukkan ke arsip")
     if sent and (files or folder):
         sent_files, lost = door.uploaded([*files, *folder])
-        taken = place.upload(sent_files)
+        taken = place.upload(sent_files, door.reader().name)
         taken.refused += [f"{name}: unggahannya terputus; unggah lagi" for name in lost]
         door.release_uploads()
         st.session_state["giliran-unggah"] = turn + 1  # empty boxes for what comes next
@@ -148,7 +148,11 @@ def _draw_report(place: Workplace) -> None:
         return
     told = f"{report['added']} artikel baru, {report['changed']} berubah, {report['unchanged']} tetap."
     st.html(render.words(f"Pengindeksan terakhir: {told}"))
-    for heading, items in (("Gagal dibaca", report["failed"]), ("Dilewati", report["skipped"])):
+    for heading, items in (
+        ("Gagal dibaca", report["failed"]),
+        ("Keputusan redaksi", report.get("decided", [])),
+        ("Dilewati", report["skipped"]),
+    ):
         if items:
             st.html(render.words(heading, "ta-heading") + render.problems(items))
 
