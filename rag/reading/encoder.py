@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import torch
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "f504cd02fc002edb949a92f3c8cc9f6f0c4fed362532e3c55b14b11772d6b491"
+WEIGHTS_SHA256 = "5d6ece051f57bf4272cf3c95bdea9ea98076461240863796539f8c05fef293d7"
 _HEADS = ("pool", "judge", "words", "affirm")
 _EMBEDDINGS = "embeddings.word_embeddings.weight"
 # Passages of one batch: padding costs more than a second call where lengths differ by more than this.

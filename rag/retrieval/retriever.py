@@ -134,11 +134,11 @@ class ReadWeights:
     Fitted on the calibration questions by `scripts/train/order.py fit`.
     """
 
-    constant: float = -2.814
-    score: float = 4.451
-    relevant: float = 0.259
-    answers: float = 0.839
-    margin: float = 0.139
+    constant: float = -1.724
+    score: float = 5.946
+    relevant: float = -0.001
+    answers: float = 0.110
+    margin: float = 0.072
 
 
 def read_score(score: float, reading: Reading, weights: ReadWeights = ReadWeights()) -> float:

@@ -27,6 +27,7 @@ from rag.serving import loading
 from rag.settings import Settings, go_offline
 
 _WIDEST = 20.0
+_SHARE = 0.3  # by hand: of .1 to .6 all put about as many right passages first, 0 and 1 fewer
 
 
 def collect(arguments: argparse.Namespace) -> None:
@@ -67,7 +68,7 @@ def fit(arguments: argparse.Namespace) -> None:
     fold_of = folds(cases)
     before, after = [], []
     for fold in range(ROUNDS):
-        weights = _learn([case for case, f in zip(cases, fold_of, strict=True) if f != fold])
+        weights = _weakened(_learn([case for case, f in zip(cases, fold_of, strict=True) if f != fold]))
         for case, f in zip(cases, fold_of, strict=True):
             if f == fold:
                 before.append(_place(case, case["x"][:, 0]))
@@ -75,7 +76,7 @@ def fit(arguments: argparse.Namespace) -> None:
     for name, places in (("without the reader", before), ("with it, left out", after)):
         first, five = (np.mean([place is not None and place < k for place in places]) for k in (1, 5))
         print(f"{len(places)} questions, {name}: right first {first:.4f}, among five {five:.4f}")
-    weights = _learn(cases)
+    weights = _weakened(_learn(cases))
     print("weights", dict(zip(("score", "relevant", "answers", "margin"), weights.round(4).tolist(), strict=True)))
     print("constant", round(_constant(rows, weights), 4))
 
@@ -105,6 +106,15 @@ def _learn(cases: list[dict[str, Any]]) -> Any:
         return total / len(cases) + 0.001 * float((weights**2).sum())
 
     return minimize(loss, np.array([6.0, 0.5, 0.2, 0.1]), method="BFGS").x
+
+
+def _weakened(weights: Any) -> Any:
+    """Return the weights with a share of the reader's.
+
+    By likelihood alone the reader weighs too much: it is surer than it is right of passages that answer as well as the
+    one a question was written for.
+    """
+    return weights * np.array([1.0, _SHARE, _SHARE, _SHARE])
 
 
 def _place(case: dict[str, Any], values: Any) -> int | None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from index.articles import Article
 from rag.answering.read_confidence import NAMES, SourceFeatures, source_weights
@@ -394,3 +395,15 @@ def test_the_fit_of_subjects_prefers_what_holds_more() -> None:
     sure, right = subject.first(asked[0], weights)
     assert right
     assert sure > 0.8
+
+
+# --- the mean of several runs ---
+
+
+def test_the_mean_of_runs_is_taken_of_numbers_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("a", 1.0), ("b", 4.0)):
+        torch.save({"model": {"w": torch.full((2,), value), "ids": torch.tensor([3])}}, tmp_path / f"{name}.pt")
+    monkeypatch.setattr("sys.argv", ["average", *(str(tmp_path / f"{name}.pt") for name in ("out", "a", "b"))])
+    load("average").main()
+    made = torch.load(tmp_path / "out.pt")["model"]
+    assert made["w"].tolist() == [2.5, 2.5] and made["ids"].tolist() == [3]
