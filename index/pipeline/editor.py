@@ -10,6 +10,7 @@ from index.pipeline.embedder import Embedder
 from index.pipeline.indexer import PIPELINE_VERSION
 from index.pipeline.writer import Writer
 from index.storage.corrections import FIELDS, Corrections, Fields, corrected
+from index.storage.full_text import FullText
 from index.storage.lock import writing
 from index.storage.ngram_index import Runs
 from index.storage.repository import Store
@@ -67,6 +68,7 @@ class Desk:
         writer.flush()
         Stories(self._store).refresh()
         Runs(self._store).refresh()
+        FullText(self._store).refresh()
 
     def _stored(self, id: str) -> Article:
         article = self._store.article(id)

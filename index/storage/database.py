@@ -15,7 +15,7 @@ from typing import Any
 
 from index.errors import StoreError
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _SCHEMA = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO state VALUES ('generation', 0);
@@ -68,6 +68,18 @@ CREATE TABLE history (
 CREATE INDEX history_by_reader ON history (reader, session);
 CREATE TABLE corrections (article_id TEXT PRIMARY KEY, stated TEXT NOT NULL, found TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE removed (article_id TEXT PRIMARY KEY, article TEXT NOT NULL, removed_at TEXT NOT NULL) WITHOUT ROWID;
+""",
+    4: """
+CREATE TABLE numbered (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE, words INTEGER NOT NULL
+);
+CREATE VIRTUAL TABLE full_text USING fts5 (
+    title, text, author, publisher, content = '', columnsize = 0, tokenize = 'ascii'
+);
+CREATE VIRTUAL TABLE full_text_places USING fts5vocab (full_text, instance);
+CREATE TABLE forms (form TEXT PRIMARY KEY, stem TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX forms_by_stem ON forms (stem);
 """,
 }
 
