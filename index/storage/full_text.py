@@ -47,6 +47,7 @@ class Head:
     publisher: str | None
     author: str | None
     path: str
+    sha256: str
     words: int
 
 
@@ -108,7 +109,7 @@ class FullText:
     def heads(self) -> list[Head]:
         """Return all articles that are in, by number."""
         rows = self._database.rows(
-            "SELECT n.number, a.id, a.title, a.date, a.publisher, a.author, a.path, n.words "
+            "SELECT n.number, a.id, a.title, a.date, a.publisher, a.author, a.path, a.sha256, n.words "
             "FROM numbered n JOIN articles a ON a.id = n.article_id ORDER BY n.number"
         )
         return [Head(*row) for row in rows]
@@ -157,6 +158,11 @@ class FullText:
 def number_of(places: Places) -> Places:
     """Return the numbers of the articles that places are in."""
     return places >> _NUMBER_SHIFT
+
+
+def columns_of(places: Places) -> Places:
+    """Return the columns that places are in."""
+    return (places >> _WORD_BITS) & ((1 << _COLUMN_BITS) - 1)
 
 
 def bounds_of(number: int) -> tuple[int, int]:

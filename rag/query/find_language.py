@@ -1,4 +1,4 @@
-"""The language of ``tanya find``: a string → what an article must hold. It parses; ``rag.retrieval.find`` looks.
+"""The language of ``tanya find``: a string → what an article must hold. It parses; ``rag.retrieval.full_text`` looks.
 
     beras impor          both words (also DAN, AND), each by its stem
     beras ATAU jagung    either (OR);  TIDAK impor, -impor: not (NOT). TIDAK binds closest, then DAN, then ATAU
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lark import Lark, Token, Tree
 
 MAX_QUERY_CHARS = 2000  # it also bounds how deep brackets can stand in one another
+_MAX_GAP = 999  # words; whoever wants more wants DAN
 STEM, RAW, PREFIX, SLIP = "stem", "raw", "prefix", "slip"
 TITLE, AUTHOR, PUBLISHER = "judul", "penulis", "media"
 _QUOTES = '"“”„«»'
@@ -201,12 +202,14 @@ class _Reading:
     def __init__(self, query: str) -> None:
         self._query = query
 
-    def node(self, tree: Tree[Token], field: str | None = None) -> Node:
+    def node(self, tree: Tree[Token] | Token, field: str | None = None) -> Node:
         """Return the node of a tree; words in it stand in ``field``, where one is given."""
         negated = False
+        assert not isinstance(tree, str)  # a Token: no rule of the grammar leaves one where a node is wanted
         while tree.data == "negation":  # a loop: a long row of them must not be a deep one
             negated = not negated
-            (tree,) = tree.children  # type: ignore[assignment]
+            (tree,) = tree.children
+            assert not isinstance(tree, str)
         found = self._positive(tree, field)
         return Not(found) if negated else found
 
@@ -214,15 +217,16 @@ class _Reading:
         if tree.data in ("either", "both"):
             parts: list[Node] = []
             for child in tree.children:
-                parts.append(self.node(child, field))  # type: ignore[arg-type]
+                parts.append(self.node(child, field))
             return Either(tuple(parts)) if tree.data == "either" else Both(tuple(parts))
-        token: Token = tree.children[0]  # type: ignore[assignment]
+        token = tree.children[0]
+        assert isinstance(token, str)
         if tree.data == "words":
             return self._phrase(token, field) if token.type == "PHRASE" else self._plain(token, field)
         if field is not None:
             self._refuse(token, f"{field}: hanya berisi kata, bukan bidang lain")
         if tree.data == "field":
-            return self.node(tree.children[1], token[:-1].lower())  # type: ignore[arg-type]
+            return self.node(tree.children[1], token[:-1].lower())
         return self._dates(token) if tree.data == "dates" else self._type(token)
 
     # --- words ---
@@ -247,7 +251,7 @@ class _Reading:
         for part in re.finditer(r"\S+", token[1:end]):
             cut = part[0].endswith("*")
             some = self._words(part[0].removesuffix("*"), RAW, token, 1 + part.start(), may_be_none=not cut)
-            words += some[:-1] + (replace(some[-1], kind=PREFIX),) if cut else some
+            words += (*some[:-1], replace(some[-1], kind=PREFIX)) if cut else some
         if not words:
             self._refuse(token, "di antara tanda kutip tidak ada kata")
         near = token[end + 1 :]
@@ -255,11 +259,11 @@ class _Reading:
             self._refuse(token, "sesudah ~ perlu bilangan, misalnya ~5", len(token))
         if near and len(words) < 2:
             self._refuse(token, f"{near} perlu paling sedikit dua kata", end + 1)
+        if near and (len(near) > len(str(_MAX_GAP)) or int(near[1:]) > _MAX_GAP):
+            self._refuse(token, f"paling banyak ~{_MAX_GAP}", end + 1)
         return Words(words, int(near[1:]) if near else None, field)
 
-    def _words(
-        self, text: str, kind: str, token: Token, at: int, *, may_be_none: bool = False
-    ) -> tuple[Word, ...]:
+    def _words(self, text: str, kind: str, token: Token, at: int, *, may_be_none: bool = False) -> tuple[Word, ...]:
         for sign, use in (("*", "kata yang dipotong"), ("~", "satu kata")):
             if sign in text:
                 self._refuse(token, f"{sign} hanya di akhir {use}", at + text.index(sign))

@@ -1,0 +1,179 @@
+"""``tanya find``: every article that a query is true of, every place of its words. No model is loaded."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from index.errors import InputError
+from index.storage.full_text import Head
+from rag.cli.console import settings_of, tell
+from rag.retrieval.full_text import Facets, Finder, Found, Place, Snippet
+from rag.serving import loading
+
+_PROGRESS_S = 2.0
+_CONTEXT_CHARS = 80  # on each side of a hit, in a file of hits
+_SHOWN_FACETS = 8  # on the screen; --json has all
+_COLUMNS = (
+    "article_id", "title", "publisher", "date", "author", "path", "field", "start", "end", "before", "hit", "after",
+)  # fmt: skip
+
+
+def find(options: argparse.Namespace) -> int:
+    """``tanya find KUERI``"""
+    settings = settings_of(options)
+    with loading.open_store(settings) as store:
+        found = Finder(store, _progress()).find(options.query, options.sort)
+        if options.csv:
+            _write(Path(options.csv), found)
+            tell(f"{found.hits} temuan di {found.articles} artikel: {options.csv}")
+        if options.json:
+            print(json.dumps(as_json(found, None if options.count else options.page), ensure_ascii=False))
+        elif options.count:
+            print(f"{found.articles} artikel, {found.hits} temuan.")
+        else:
+            show(found, options.page)
+    return 0
+
+
+def as_json(found: Found, page: int | None) -> dict[str, Any]:
+    """Return the counts and one page of the articles as JSON; without a page the counts alone.
+
+    ``start`` and ``end`` count characters of the article's title or cleaned text, as ``field`` says.
+    """
+    counts = {"query": found.query, "articles": found.articles, "hits": found.hits}
+    if page is None:
+        return counts
+    facets = found.facets()
+    results = []
+    for rank, match in enumerate(found.page(page), start=1):
+        detail = found.detail(match)
+        results.append(
+            {
+                "rank": rank,
+                **_head(match.article),
+                "hits": match.hits,
+                "score": match.score,
+                "snippets": [
+                    {"field": piece.field, "start": piece.start, "text": piece.text, "marks": list(piece.marks)}
+                    for piece in detail.snippets
+                ],
+                "places": [{"field": at.field, "start": at.start, "end": at.end} for at in detail.places],
+            }
+        )
+    return {
+        **counts,
+        "sort": found.sort,
+        "page": page,
+        "pages": found.pages,
+        "facets": {
+            name: [{"name": value, "articles": count} for value, count in values]
+            for name, values in (("publisher", facets.publishers), ("year", facets.years), ("type", facets.types))
+        },
+        "results": results,
+    }
+
+
+def show(found: Found, page: int) -> None:
+    """Tell one page of the articles on the screen."""
+    matches = found.page(page)
+    more = f" — halaman {page} dari {found.pages}" if found.pages > 1 else ""
+    print(f"{found.articles} artikel, {found.hits} temuan{more}.")
+    for match in matches:
+        article = match.article
+        told = [article.publisher, article.date or "tanpa tanggal", f"{match.hits} temuan" if match.hits else None]
+        print(f"\n{_plain(article.title or article.id)} ({', '.join(_plain(item) for item in told if item)})")
+        for piece in found.detail(match).snippets:
+            print(f"   … {_marked(piece)} …")
+    if matches:
+        print(f"\n{facet_lines(found.facets())}")
+
+
+def facet_lines(facets: Facets) -> str:
+    """Return how the articles are spread: a line for outlets, one for years, one for file types."""
+    rows = (
+        ("Media", facets.publishers, "tidak diketahui"),
+        ("Tahun", facets.years, "tanpa tanggal"),
+        ("Jenis", facets.types, "lain"),
+    )
+    lines = []
+    for name, values, unknown in rows:
+        told = [f"{_plain(value or unknown)} {count}" for value, count in values[:_SHOWN_FACETS]]
+        left = len(values) - len(told)
+        lines.append(f"{name}: {', '.join(told)}{f', dan {left} lagi (--json memuat semuanya)' if left else ''}")
+    return "\n".join(lines)
+
+
+def hit_rows(found: Found) -> Iterator[tuple[Any, ...]]:
+    """Yield a row for each hit of all articles, in order; one without a place for an article that has no hit."""
+    for match in found.matches:
+        detail = found.detail(match)
+        head = tuple(_cell(value) for value in _head(match.article).values())
+        for place in detail.places:
+            text = match.article.title or "" if place.field == "title" else detail.text
+            yield (*head, place.field, place.start, place.end, *map(_cell, _context(text, place)))
+        if not detail.places:
+            yield (*head, *[""] * (len(_COLUMNS) - len(head)))
+
+
+def _head(article: Head) -> dict[str, Any]:
+    return {
+        "article_id": article.id,
+        "title": article.title,
+        "publisher": article.publisher,
+        "date": article.date,
+        "author": article.author,
+        "path": article.path,
+    }
+
+
+def _context(text: str, place: Place) -> tuple[str, str, str]:
+    before = text[max(0, place.start - _CONTEXT_CHARS) : place.start]
+    after = text[place.end : place.end + _CONTEXT_CHARS]
+    return before, text[place.start : place.end], after
+
+
+def _cell(value: str | None) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    text = _plain(value or "")
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+
+def _write(path: Path, found: Found) -> None:
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:  # the mark by which Excel knows UTF-8
+            writer = csv.writer(stream)
+            writer.writerow(_COLUMNS)
+            writer.writerows(hit_rows(found))
+    except OSError as error:
+        raise InputError(f"Berkas {path} tidak dapat ditulis: {error.strerror}; pilih --csv lain.") from error
+
+
+def _marked(piece: Snippet) -> str:
+    parts, at = [], 0
+    for start, end in piece.marks:
+        parts += [piece.text[at:start], "«", piece.text[start:end], "»"]
+        at = end
+    return _plain("".join([*parts, piece.text[at:]]))
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line, without what a terminal would take for an order."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _progress() -> Callable[[int, int], None]:
+    told = time.monotonic()
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told > _PROGRESS_S:
+            told = time.monotonic()
+            tell(f"menyiapkan pencarian persis: {done} dari {total} artikel")
+
+    return progress
