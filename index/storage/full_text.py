@@ -185,7 +185,7 @@ def indexed(key: str) -> str:
     >>> indexed("jum'at"), indexed("10.30") == "10\\ue02e30"
     ('jumat', True)
     """
-    return plain_key(key).translate(_SIGNS)
+    return (plain_key(key) or key).translate(_SIGNS)  # an apostrophe alone is a word too: none may be empty
 
 
 def _put(connection: sqlite3.Connection, article: Article, known: set[str]) -> None:

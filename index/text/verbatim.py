@@ -127,7 +127,7 @@ def search_key(key: str) -> str:
     >>> search_key("melayani"), search_key("kаta")  # the second with a Cyrillic letter
     ('layan', 'kata')
     """
-    return stem(plain_key(key)) or key
+    return stem(plain_key(key))
 
 
 def in_latin(key: str) -> str:

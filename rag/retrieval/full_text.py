@@ -231,10 +231,14 @@ class _Run:
             return self._chosen(lambda head: head.date is not None and first <= head.date <= last), _Spans.none()
         if isinstance(node, FileType):
             return self._chosen(lambda head: file_type(head) == node.format), _Spans.none()
-        found = [self.evaluate(part, wanted=wanted) for part in node.parts]
-        join = np.logical_and if isinstance(node, Both) else np.logical_or
-        mask: Mask = reduce(join, [mask for mask, _ in found])
-        hits = [spans.within(mask if isinstance(node, Both) else own) for own, spans in found]
+        every = isinstance(node, Both)
+        mask = self._all if every else np.zeros_like(self._all)
+        parts = []
+        for part in node.parts:  # no comprehension: brackets may stand deep in one another
+            own, spans = self.evaluate(part, wanted=wanted)
+            mask = mask & own if every else mask | own
+            parts.append((own, spans))
+        hits = [spans.within(mask if every else own) for own, spans in parts]
         return mask, reduce(_Spans.joined, hits)
 
     def scores(self, mask: Mask) -> NDArray[np.float64]:
