@@ -91,13 +91,16 @@ class FullText:
 
     def _make_room(self) -> None:
         """Empty the table where most of its rows are of articles that are gone; ``refresh`` then fills it."""
-        first, count = self._database.rows("SELECT min(number), count(*) FROM numbered")[0]
-        gone = self.highest() - (first or self.highest() + 1) + 1 - count
-        if gone > max(_LEAST_GONE, count):
+        count, emptied = self._database.rows(
+            "SELECT (SELECT count(*) FROM numbered), (SELECT value FROM state WHERE name = 'full_text_emptied')"
+        )[0]
+        highest = self.highest()
+        if highest - (emptied or 0) - count > max(_LEAST_GONE, count):
             with self._database.change(bump=False) as connection:
                 connection.execute("INSERT INTO full_text (full_text) VALUES ('delete-all')")
                 connection.execute("DELETE FROM numbered")
                 connection.execute("DELETE FROM forms")
+                connection.execute("INSERT OR REPLACE INTO state VALUES ('full_text_emptied', ?)", (highest,))
 
     # --- articles ---
 

@@ -13,7 +13,7 @@ from typing import Any
 from index.errors import InputError
 from index.storage.full_text import Head
 from rag.cli.console import settings_of, tell
-from rag.retrieval.full_text import Facets, Finder, Found, Place, Snippet
+from rag.retrieval.full_text import PAGE_SIZE, Facets, Finder, Found, Place, Snippet
 from rag.serving import loading
 
 _PROGRESS_S = 2.0
@@ -51,7 +51,7 @@ def as_json(found: Found, page: int | None) -> dict[str, Any]:
         return counts
     facets = found.facets()
     results = []
-    for rank, match in enumerate(found.page(page), start=1):
+    for rank, match in enumerate(found.page(page), start=(page - 1) * PAGE_SIZE + 1):
         detail = found.detail(match)
         results.append(
             {
