@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from index.errors import InputError
-from index.storage.full_text import Head
 from rag.cli.console import settings_of, tell
-from rag.retrieval.full_text import PAGE_SIZE, Facets, Finder, Found, Place, Snippet
+from rag.retrieval.full_text import PAGE_SIZE, Facets, Finder, Found, Snippet
 from rag.serving import loading
+from rag.serving.hit_list import head_of, on_one_line, write_hits
 
 _PROGRESS_S = 2.0
-_CONTEXT_CHARS = 80  # on each side of a hit, in a file of hits
 _SHOWN_FACETS = 8  # on the screen; --json has all
-_COLUMNS = (
-    "article_id", "title", "publisher", "date", "author", "path", "field", "start", "end", "before", "hit", "after",
-)  # fmt: skip
 
 
 def find(options: argparse.Namespace) -> int:
@@ -56,7 +51,7 @@ def as_json(found: Found, page: int | None) -> dict[str, Any]:
         results.append(
             {
                 "rank": rank,
-                **_head(match.article),
+                **head_of(match.article),
                 "hits": match.hits,
                 "score": match.score,
                 "snippets": [
@@ -87,7 +82,7 @@ def show(found: Found, page: int) -> None:
     for match in matches:
         article = match.article
         told = [article.publisher, article.date or "tanpa tanggal", f"{match.hits} temuan" if match.hits else None]
-        print(f"\n{_plain(article.title or article.id)} ({', '.join(_plain(item) for item in told if item)})")
+        print(f"\n{on_one_line(article.title or article.id)} ({', '.join(on_one_line(item) for item in told if item)})")
         for piece in found.detail(match).snippets:
             print(f"   … {_marked(piece)} …")
     if matches:
@@ -103,53 +98,16 @@ def facet_lines(facets: Facets) -> str:
     )
     lines = []
     for name, values, unknown in rows:
-        told = [f"{_plain(value or unknown)} {count}" for value, count in values[:_SHOWN_FACETS]]
+        told = [f"{on_one_line(value or unknown)} {count}" for value, count in values[:_SHOWN_FACETS]]
         left = len(values) - len(told)
         lines.append(f"{name}: {', '.join(told)}{f', dan {left} lagi (--json memuat semuanya)' if left else ''}")
     return "\n".join(lines)
 
 
-def hit_rows(found: Found) -> Iterator[tuple[Any, ...]]:
-    """Yield a row for each hit of all articles, in order; one without a place for an article that has no hit."""
-    for match in found.matches:
-        detail = found.detail(match)
-        head = tuple(_cell(value) for value in _head(match.article).values())
-        for place in detail.places:
-            text = match.article.title or "" if place.field == "title" else detail.text
-            yield (*head, place.field, place.start, place.end, *map(_cell, _context(text, place)))
-        if not detail.places:
-            yield (*head, *[""] * (len(_COLUMNS) - len(head)))
-
-
-def _head(article: Head) -> dict[str, Any]:
-    return {
-        "article_id": article.id,
-        "title": article.title,
-        "publisher": article.publisher,
-        "date": article.date,
-        "author": article.author,
-        "path": article.path,
-    }
-
-
-def _context(text: str, place: Place) -> tuple[str, str, str]:
-    before = text[max(0, place.start - _CONTEXT_CHARS) : place.start]
-    after = text[place.end : place.end + _CONTEXT_CHARS]
-    return before, text[place.start : place.end], after
-
-
-def _cell(value: str | None) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = _plain(value or "")
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
-
-
 def _write(path: Path, found: Found) -> None:
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as stream:  # the mark by which Excel knows UTF-8
-            writer = csv.writer(stream)
-            writer.writerow(_COLUMNS)
-            writer.writerows(hit_rows(found))
+            write_hits(found, stream)
     except OSError as error:
         raise InputError(f"Berkas {path} tidak dapat ditulis: {error.strerror}; pilih --csv lain.") from error
 
@@ -159,12 +117,7 @@ def _marked(piece: Snippet) -> str:
     for start, end in piece.marks:
         parts += [piece.text[at:start], "«", piece.text[start:end], "»"]
         at = end
-    return _plain("".join([*parts, piece.text[at:]]))
-
-
-def _plain(text: str) -> str:
-    """Return a text on one line, without what a terminal would take for an order."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return on_one_line("".join([*parts, piece.text[at:]]))
 
 
 def _progress() -> Callable[[int, int], None]:

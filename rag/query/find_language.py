@@ -29,8 +29,8 @@ MAX_QUERY_CHARS = 2000  # it also bounds how deep brackets can stand in one anot
 _MAX_GAP = 999  # words; whoever wants more wants DAN
 STEM, RAW, PREFIX, SLIP = "stem", "raw", "prefix", "slip"
 TITLE, AUTHOR, PUBLISHER = "judul", "penulis", "media"
-_QUOTES = '"“”„«»'
-_BEHIND = rf"(?=[\s(){_QUOTES}]|$)"  # where an operator ends; no word is one
+QUOTES = '"“”„«»'
+_BEHIND = rf"(?=[\s(){QUOTES}]|$)"  # where an operator ends; no word is one
 _GRAMMAR = rf"""
     start: either
     ?either: both (_OR both)*
@@ -55,13 +55,13 @@ _GRAMMAR = rf"""
     FIELD.3: /(judul|penulis|media):/i
     _OPEN: "("
     _CLOSE: ")"
-    PHRASE.2: /[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}](~\d*)?/
-    WORD: /(?!(DAN|AND|ATAU|OR|TIDAK|NOT){_BEHIND})[^\s(){_QUOTES}]+/
-    VALUE: /[^\s(){_QUOTES}]+/
+    PHRASE.2: /[{QUOTES}][^{QUOTES}]*[{QUOTES}](~\d*)?/
+    WORD: /(?!(DAN|AND|ATAU|OR|TIDAK|NOT){_BEHIND})[^\s(){QUOTES}]+/
+    VALUE: /[^\s(){QUOTES}]+/
     %ignore /\s+/
 """
 _FIELDS = "judul penulis media tanggal jenis"
-_MARKS = re.compile(rf"[{_QUOTES}][^{_QUOTES}]*(?P<closed>[{_QUOTES}])?|(?P<open>\()|(?P<close>\))")
+_MARKS = re.compile(rf"[{QUOTES}][^{QUOTES}]*(?P<closed>[{QUOTES}])?|(?P<open>\()|(?P<close>\))")
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]+):(?=.)")
 
@@ -246,7 +246,7 @@ class _Reading:
         return Words(words, field=field)
 
     def _phrase(self, token: Token, field: str | None) -> Words:
-        end = max(map(token.rfind, _QUOTES))
+        end = max(map(token.rfind, QUOTES))
         words: tuple[Word, ...] = ()
         for part in re.finditer(r"\S+", token[1:end]):
             cut = part[0].endswith("*")

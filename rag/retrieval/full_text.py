@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,12 +160,12 @@ class Finder:
         self._store = store
         self._full_text = FullText(store)
         self._progress = progress
+        self._heads: tuple[int, list[Head]] | None = None  # as of this generation of the store
 
     def find(self, query: str, sort: str = RELEVANCE) -> Found:
         """Return what a query finds. Raises InputError where it cannot be read."""
         node = parse(query)
-        self._full_text.refresh(self._progress)
-        heads = self._full_text.heads()
+        heads = self._articles()
         run = _Run(self._full_text, heads)
         mask, spans = run.evaluate(node)
         spans = spans.within(mask)
@@ -181,6 +181,14 @@ class Finder:
         if sort == RELEVANCE:
             matches.sort(key=lambda match: -match.score)
         return Found(self._store, query, sort, matches, spans)
+
+    def _articles(self) -> list[Head]:
+        """Return all articles, every one of them in the index; read anew only where the store has changed."""
+        generation = self._store.generation
+        if self._heads is None or self._heads[0] != generation:
+            self._full_text.refresh(self._progress)
+            self._heads = generation, self._full_text.heads()
+        return self._heads[1]
 
 
 @dataclass(frozen=True)
@@ -290,8 +298,13 @@ class _Run:
 
 def file_type(head: Head) -> str | None:
     """Return the format of an article's file by its name, of one in an archive by the name it has there."""
-    named = format_by_name(head.path)
-    return (format_by_name(head.id) or named) if named in _PACKED else named
+    return _format(head.path, head.id)
+
+
+@lru_cache(maxsize=100_000)
+def _format(path: str, id: str) -> str | None:
+    named = format_by_name(path)
+    return (format_by_name(id) or named) if named in _PACKED else named
 
 
 def _phrases(slots: Sequence[Places]) -> _Spans:
