@@ -22,8 +22,9 @@ _SHOWN_FACETS = 8  # on the screen; --json has all
 def find(options: argparse.Namespace) -> int:
     """``tanya find KUERI``"""
     settings = settings_of(options)
+    query = options.query.encode("utf-8", "replace").decode("utf-8")  # what a terminal cannot say in UTF-8
     with loading.open_store(settings) as store:
-        found = Finder(store, _progress()).find(options.query, options.sort)
+        found = Finder(store, _progress()).find(query, options.sort)
         if options.csv:
             _write(Path(options.csv), found)
             tell(f"{found.hits} temuan di {found.articles} artikel: {options.csv}")

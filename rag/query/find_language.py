@@ -259,7 +259,7 @@ class _Reading:
             self._refuse(token, "sesudah ~ perlu bilangan, misalnya ~5", len(token))
         if near and len(words) < 2:
             self._refuse(token, f"{near} perlu paling sedikit dua kata", end + 1)
-        if near and (len(near) > len(str(_MAX_GAP)) or int(near[1:]) > _MAX_GAP):
+        if near and (len(near) > len(f"~{_MAX_GAP}") or int(near[1:]) > _MAX_GAP):
             self._refuse(token, f"paling banyak ~{_MAX_GAP}", end + 1)
         return Words(words, int(near[1:]) if near else None, field)
 

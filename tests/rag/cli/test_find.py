@@ -132,3 +132,10 @@ def test_a_file_that_cannot_be_written_is_one_line(data: Path, tmp_path: Path) -
 def test_a_query_that_begins_with_a_dash_is_set_off(data: Path) -> None:
     finished = tanya("find", "--count", "--data", data, "--", "-cuaca")
     assert finished.stdout == "1 artikel, 0 temuan.\n"
+
+
+def test_a_query_that_is_no_utf_8_is_read_as_far_as_it_is(data: Path) -> None:
+    record = json.loads(tanya("find", "\udcff cuaca", "--count", "--json", "--data", data).stdout or "{}")
+    assert record == {}
+    record = json.loads(tanya("find", "cuaca\udcff", "--count", "--json", "--data", data).stdout)
+    assert record == {"query": "cuaca?", "articles": 21, "hits": 21}

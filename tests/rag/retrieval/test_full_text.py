@@ -114,6 +114,11 @@ def test_a_query_finds_the_right_articles_and_no_others(finder: Finder, query: s
     assert ids(finder.find(query)) == right
 
 
+def test_brackets_may_stand_deep_in_one_another(finder: Finder) -> None:
+    assert ids(finder.find("beras TIDAK (" * 101 + "impor" + ")" * 101)) == "ach"  # an odd number of them
+    assert ids(finder.find("rapat OR (" * 180 + "impor" + ")" * 180)) == "bj"
+
+
 def spelt(finder: Finder, query: str, id: str) -> list[tuple[str, str]]:
     """The hits in one article, as they stand there."""
     found = finder.find(query)
