@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass, field
 
 
@@ -70,6 +71,9 @@ class Article:
     '61eb83be'
 
     ``date`` is ISO (``2021-11-29``) or None; ``date_rule`` says how it was found (see ``index.metadata``).
+    ``folder`` is what was indexed, ``place`` the part of the file (a member of an archive); ``entered_at`` and
+    ``changed_at`` are local ISO times: when its text came into the archive, when it was last another one there.
+    ``uploaded_by`` and ``uploaded_at`` say who brought it from the page, and when. None is unknown.
     """
 
     id: str
@@ -82,9 +86,27 @@ class Article:
     author: str | None = None
     url: str | None = None
     sha256: str = field(default="")
+    folder: str | None = field(default=None, compare=False)
+    place: str | None = field(default=None, compare=False)
+    entered_at: str | None = field(default=None, compare=False)
+    changed_at: str | None = field(default=None, compare=False)
+    uploaded_by: str | None = field(default=None, compare=False)
+    uploaded_at: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not self.sha256:
             fields = (self.title, self.date, self.date_rule, self.publisher, self.author, self.url, self.text)
             digest = hashlib.sha256(repr(fields).encode("utf-8"))
             object.__setattr__(self, "sha256", digest.hexdigest())
+
+
+def text_digest(text: str | None) -> str | None:
+    """Return the name of a text, whatever file it stands in and however its lines are broken.
+
+    >>> text_digest("Warga  panen\\nkopi.") == text_digest("Warga panen kopi.")
+    True
+    """
+    if text is None:
+        return None
+    words = " ".join(unicodedata.normalize("NFC", text).split())
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()

@@ -18,7 +18,7 @@ FLOORS = {
         {"views"},
         {"cited", "compared", "filters"},
         {"shared", "door"},
-        {"render", "style", "frame"},
+        {"render", "style", "frame", "connections"},
     ),
     "rag": (
         {"cli"},
@@ -62,6 +62,7 @@ AT_ONCE = {
     "numpy": "needed by all that the file does",
     "streamlit": "the page itself",
     "starlette": "the server itself",
+    "uvicorn": "the server's connections",
 }
 # What reads a question off its string. Only Query and what makes one may: the rest takes what Query holds.
 READS_A_QUESTION = {

@@ -7,6 +7,7 @@ import tokenize
 from pathlib import Path
 
 import pytest
+from script_options import taken
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(path for room in ("index", "rag") for path in (ROOT / room).rglob("*.py"))
@@ -82,25 +83,6 @@ def prose(path: Path) -> list[str]:
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     docstrings = [ast.get_docstring(node) or "" for node in ast.walk(ast.parse(text)) if isinstance(node, kinds)]
     return [told for _, told in comments] + docstrings
-
-
-def taken(script: Path) -> tuple[set[str], set[str]]:
-    """The options and the actions that a script takes, read off its calls of argparse and those of its neighbours."""
-    options: set[str] = set()
-    actions: set[str] = set()
-    tree = ast.parse(script.read_text("utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (beside := script.with_name(f"{node.module}.py")).is_file():
-            more = taken(beside)
-            options, actions = options | more[0], actions | more[1]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            words = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-            if node.func.attr == "add_argument":
-                options |= {word for word in words if word.startswith("--")}
-            elif node.func.attr == "add_parser":
-                actions |= set(words[:1])
-    return options, actions
 
 
 def wrong(citation: str) -> str | None:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from script_options import taken
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -85,9 +86,9 @@ def test_what_is_cited_is_there(path: Path) -> None:
 @pytest.mark.parametrize("path", CITING, ids=name)
 def test_a_cited_script_takes_the_named_options(path: Path) -> None:
     for folder, script, arguments in CITED_SCRIPT.findall(text_of(path)):
-        code = text_of(ROOT / "scripts" / folder / f"{script}.py")
-        options = re.findall(r"(?<!\S)\[?(--[a-z][a-z-]*)", arguments)
-        assert [option for option in options if f'"{option}"' not in code] == [], f"{script}.py{arguments}"
+        options, _ = taken(ROOT / "scripts" / folder / f"{script}.py")
+        named = re.findall(r"(?<!\S)\[?(--[a-z][a-z-]*)", arguments)
+        assert [option for option in named if option not in options] == [], f"{script}.py{arguments}"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)

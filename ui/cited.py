@@ -6,6 +6,7 @@ The script is our own constant. What articles and the model wrote reaches it as 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -19,9 +20,6 @@ _CSS = """
 .words { line-height: 1.65; font-size: 1.05rem; white-space: pre-wrap; overflow-wrap: anywhere;
   font-family: var(--st-font); color: var(--st-text-color); }
 .asked { font-weight: 600; margin-top: .6rem; }
-.unsupported { text-decoration: underline wavy #b42318; text-decoration-skip-ink: none; }
-.badge { font-size: .78rem; background: #fbdcd7; color: #6b150b; border: 1px solid #a13b2e; border-radius: .4rem;
-  padding: 0 .35rem; margin-left: .25rem; white-space: nowrap; }
 .mark { position: relative; display: inline-block; }
 button { font: inherit; cursor: pointer; }
 .mark button { font-weight: 600; border: 0; background: none; color: var(--st-link-color); min-width: 24px;
@@ -51,8 +49,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const words = node('div', 'words');
   data.sentences.forEach((sentence, at) => {
     if (sentence.heading) words.append(node('div', 'asked', sentence.heading));
-    words.append(node('span', sentence.supported ? 'said' : 'said unsupported', sentence.text));
-    if (!sentence.supported) words.append(node('span', 'badge', 'tidak didukung arsip'));
+    words.append(node('span', 'said', sentence.text));
     sentence.marks.forEach((mark, place) => {
       const holder = node('span', 'mark');
       const button = node('button', 'ta-cite', '[' + mark.n + ']');
@@ -105,7 +102,6 @@ def cited(answer: Answer, key: str) -> tuple[Source, str] | None:
     sentences = [
         {
             "text": sentence.text,
-            "supported": sentence.supported,
             "heading": sentence.heading,
             "marks": [_mark(by_number[n], sentence.text) for n in sentence.citations if n in by_number],
         }
@@ -125,6 +121,6 @@ def _mark(source: Source, sentence: str) -> dict[str, Any]:
     return {"n": source.n, "quote": source.text[start:end], "from": ", ".join(part for part in parts if part)}
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _component() -> Any:
     return st.components.v2.component("tanya_jawaban", html="", css=_CSS, js=_JS)

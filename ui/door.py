@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from rag.serving.access.accounts import EDITOR, LOCAL, READER, Reader, Sessions
 from rag.serving.access.gate import COOKIE
+from rag.serving.spool import Spool
+from rag.serving.uploads import Upload
 
 OPEN, PASSWORD, OIDC = "terbuka", "sandi", "oidc"
 
 
 @dataclass
 class Door:
-    """``kind`` is one of the above; ``editors`` are the addresses that OIDC readers need for that role."""
+    """``kind`` is one of the above; ``editors`` are the addresses that OIDC readers need for that role.
+
+    ``sessions`` are there with passwords, ``spool`` where a server runs: the page alone, as tests draw it, has none.
+    """
 
     kind: str = OPEN
-    sessions: Sessions = field(default_factory=Sessions)
+    sessions: Sessions | None = None
     editors: frozenset[str] = frozenset()
+    spool: Spool | None = None
 
 
 DOOR = Door()
@@ -32,7 +40,7 @@ def reader() -> Reader:
     if DOOR.kind == OPEN:
         return LOCAL
     if DOOR.kind == PASSWORD:
-        found = DOOR.sessions.reader(st.context.cookies.get(COOKIE))
+        found = DOOR.sessions.reader(st.context.cookies.get(COOKIE)) if DOOR.sessions else None
         if found is None:
             st.html('<p>Waktu masuk Anda sudah habis. <a href="/masuk" target="_self">Masuk lagi</a></p>')
             st.stop()
@@ -43,6 +51,26 @@ def reader() -> Reader:
         st.stop()
     name = str(st.user.get("email") or st.user.get("sub"))
     return Reader(name, EDITOR if name.lower() in DOOR.editors else READER)
+
+
+def allow_uploads() -> None:
+    """Let this page send files: called where their box is drawn, for an editor."""
+    if DOOR.spool is not None and (context := get_script_run_ctx()) is not None:
+        DOOR.spool.allow(context.session_id)
+
+
+def uploaded(files: Iterable[Upload]) -> tuple[list[Upload], list[str]]:
+    """Return the files that this page sent, and the names of those that are gone."""
+    context = get_script_run_ctx()
+    if DOOR.spool is None or context is None:
+        return list(files), []
+    return DOOR.spool.resolved(context.session_id, files)
+
+
+def release_uploads() -> None:
+    """Drop what this page sent, once it is in the archive."""
+    if DOOR.spool is not None and (context := get_script_run_ctx()) is not None:
+        DOOR.spool.release(context.session_id)
 
 
 def session() -> str:

@@ -7,14 +7,14 @@ other words in the place of those. Plain ASGI; nothing but that HTML is touched.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+import re
+from importlib.resources import files
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Message, Receive, Send], Awaitable[None]]
+from rag.serving.access.asgi import Application, Message, Receive, Send
+from ui.style import SCROLL_TO_PASSAGE
 
 GONE = (
     "Tanya Arsip tidak menjawab: programnya berhenti atau komputernya tidak terjangkau. Jalankan lagi (scripts/start "
@@ -49,6 +49,37 @@ new MutationObserver(all => all.forEach(one => {
 })).observe(document, {subtree: true, childList: true, characterData: true});
 })()</script>"""
 _HEAD = (_SCRIPT % json.dumps(_WORDS, ensure_ascii=False)).encode("utf-8")
+
+
+def _hashes(html: str) -> list[str]:
+    """Return the inline scripts of a page as a policy names them."""
+    contents = (script.encode("utf-8") for script in re.findall(r"<script>(.*?)</script>", html, re.DOTALL))
+    return [f"'sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode('ascii')}'" for content in contents]
+
+
+def _own_scripts() -> str:
+    frame = files("streamlit").joinpath("static", "index.html").read_text("utf-8")
+    return " ".join(_hashes(_HEAD.decode("utf-8") + SCROLL_TO_PASSAGE + frame))
+
+
+# What the browser may run and ask for: this server alone, and of inline scripts only our own. As far as Streamlit
+# permits: it makes styles in the page, and loads the script of a component and its charts' workers as blobs.
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        f"script-src 'self' blob: 'wasm-unsafe-eval' {_own_scripts()}",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "media-src 'self' blob:",
+        "connect-src 'self' ws://{host} wss://{host}",
+        "worker-src 'self' blob:",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
 
 
 class Frame:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Any
 
 from index.articles import Article
 from index.cleaning.page_lines import Line
@@ -17,6 +18,7 @@ from index.text.dates import MONTH_NAMES
 from index.text.sentences import sentence_spans
 from rag.answering.answer import Source, appeared_in
 from rag.retrieval.full_text import Match, Snippet
+from rag.retrieval.provenance import flags_of, origin_line, provenance
 
 _CONTEXT_CHARS = 140  # of a passage, on each side of the sentence that proves
 _CARD_CHARS = 320  # of a passage, at the least
@@ -44,6 +46,16 @@ def label(text: str, max_chars: int = 80) -> str:
     return _MARKDOWN.sub(r"\\\1", line)
 
 
+def cut(text: str, max_chars: int) -> str:
+    """Return text on one line, no longer than this.
+
+    >>> cut("satu\\ndua tiga", 9)
+    'satu dua…'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= max_chars else f"{line[: max_chars - 1].rstrip()}…"
+
+
 def source(item: Source, exchange: int, proofs: Sequence[tuple[int, int]] = ()) -> str:
     """Return a source's card: number, title, outlet, date, and its passage around the sentences that prove."""
     first = max(0, min((start for start, _ in proofs), default=0) - _CONTEXT_CHARS)
@@ -54,7 +66,7 @@ def source(item: Source, exchange: int, proofs: Sequence[tuple[int, int]] = ()) 
         f'<div class="ta-source" id="sumber-{exchange}-{item.n}">'
         f'<div class="ta-heading">[{item.n}] {escape(item.title or item.article_id)}</div>'
         f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))}'
-        f"{escape(appeared_in(item.also_in))}</div>"
+        f"{escape(appeared_in(item.also_in))}</div>{came_from(item.provenance)}"
         f'<div class="ta-passage-words">{"… " if first else ""}{_marked(item.text[first:last], inside, rest="")}'
         f"{'…' if last < len(item.text) else ''}</div></div>"
     )
@@ -73,6 +85,18 @@ def found(match: Match, heading: str) -> str:
 def snippet(piece: Snippet) -> str:
     """Return a piece of an article with its hits marked."""
     return f'<div class="ta-passage-words">… {_marked(piece.text, piece.marks, rest="")} …</div>'
+
+
+def came_from(came: dict[str, Any] | None) -> str:
+    """Return how an article came into the archive, and what is odd about it; "" where that is not known.
+
+    >>> came_from({"file": "/a.txt", "flags": []})
+    '<div class="ta-meta">Asal: berkas /a.txt; kapan masuk arsip tidak tercatat</div>'
+    """
+    if not came:
+        return ""
+    flags = "".join(f'<div class="ta-note">Perhatikan: {escape(flag)}</div>' for flag in flags_of(came))
+    return f'<div class="ta-meta">Asal: {escape(origin_line(came))}</div>{flags}'
 
 
 def heading(item: Article) -> str:
@@ -111,7 +135,7 @@ def article(
     return (
         f'<div class="ta-heading">{escape(heading(item))}</div>'
         f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))} · '
-        f"{escape(item.path)}{escape(note)}</div>"
+        f"{escape(item.path)}{escape(note)}</div>{came_from(provenance(item) if item.path else None)}"
         f'<div class="ta-article">{escape(item.text[:start])}{marked}{escape(item.text[end:])}</div>'
     )
 

@@ -1,6 +1,9 @@
-"""The page's server process: Streamlit's application, behind the login where there is one.
+"""The page's server process: Streamlit's application behind our own doors.
 
-``rag.serving.server`` starts it with one argument, JSON: the options of Streamlit, how readers come in, the OIDC file.
+    connection → OwnSite (Host, Origin, safe headers) → Gate (a login, if any) → UploadRoute → Frame → Streamlit
+
+``rag.serving.server`` starts it with one argument, JSON: the options of Streamlit, how readers come in, the OIDC file,
+the names that the page goes by beside its address, the trusted proxy.
 """
 
 from __future__ import annotations
@@ -8,25 +11,35 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from starlette.middleware import Middleware
+from streamlit.runtime import exists, get_instance
 from streamlit.starlette import App
+from streamlit.web import bootstrap
 
 from index.errors import InputError
 from rag import log
-from rag.serving.access.accounts import Accounts
+from rag.serving.access.accounts import Accounts, Sessions
 from rag.serving.access.gate import Gate
+from rag.serving.access.own_site import OwnSite
+from rag.serving.spool import Spool
+from rag.serving.upload_route import UploadRoute
 from rag.settings import Settings, go_offline
+from ui import connections
 from ui.door import DOOR, OIDC, PASSWORD
-from ui.frame import Frame
+from ui.frame import POLICY, Frame
 
 _log = logging.getLogger("tanya.page")
 _SCRIPT = Path(__file__).with_name("app.py")
+_SWEEP_S = 10.0
 
 
-def run(options: dict[str, Any], door: str, oidc: str) -> None:
+def run(options: dict[str, Any], door: str, oidc: str, names: Sequence[str] = (), proxy: str = "") -> None:
     """Serve the page until the process is stopped."""
     from ui.shared import open_ahead
 
@@ -35,18 +48,45 @@ def run(options: dict[str, Any], door: str, oidc: str) -> None:
     log.start(settings.data_dir, with_text=settings.log_text)
     log.keep_crashes(settings.data_dir, "page")
     DOOR.kind = door
+    DOOR.spool = Spool(settings.data_dir, is_open=_is_open)
+    DOOR.spool.clear()
     secrets: dict[str, Any] = {}
-    middleware = [Middleware(Frame)]
+    certificate = (options["server.sslCertFile"], options["server.sslKeyFile"]) if _has_certificate(options) else None
+    secure = bool(proxy or certificate)
+    middleware = [Middleware(OwnSite, names=names, secure=secure, policy=POLICY)]
     if door == PASSWORD:
-        secure = bool(options.get("server.sslCertFile"))
         accounts = Accounts(settings.data_dir)
-        middleware.insert(0, Middleware(Gate, accounts=accounts, sessions=DOOR.sessions, secure=secure))
+        DOOR.sessions = Sessions(accounts)
+        middleware.append(Middleware(Gate, accounts=accounts, sessions=DOOR.sessions, secure=secure))
     if door == OIDC:
         secrets = _oidc(Path(oidc))
         DOOR.editors = frozenset(str(name).lower() for name in secrets.pop("editors", []))
-    _log.info("start", extra=log.fields(address=options.get("server.address"), port=options.get("server.port")))
+    middleware += [Middleware(UploadRoute, spool=DOOR.spool), Middleware(Frame)]
+    address, port = str(options["server.address"]), int(options["server.port"])
+    _log.info("start", extra=log.fields(address=address, port=port))
+    bootstrap.load_config_options(options)
+    threading.Thread(target=_sweep, args=(DOOR.spool,), name="unggahan", daemon=True).start()
     open_ahead()
-    App(_SCRIPT, middleware=middleware, secrets=secrets or None).run(config=options)
+    app = App(_SCRIPT, middleware=middleware, secrets=secrets or None)
+    connections.serve(app, address, port, proxy=proxy, certificate=certificate)
+
+
+def _has_certificate(options: dict[str, Any]) -> bool:
+    return bool(options.get("server.sslCertFile") and options.get("server.sslKeyFile"))
+
+
+def _is_open(page: str) -> bool:
+    """Tell whether a page is connected, by the name that Streamlit gives it."""
+    return exists() and get_instance().is_active_session(page)
+
+
+def _sweep(spool: Spool) -> None:
+    while True:
+        time.sleep(_SWEEP_S)
+        try:
+            spool.sweep()
+        except Exception:  # the next one may succeed
+            _log.exception("not-swept")
 
 
 def _oidc(path: Path) -> dict[str, Any]:

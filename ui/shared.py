@@ -1,4 +1,8 @@
-"""What every page begins with: the archive at work, opened once for all visitors."""
+"""What every page begins with: the archive at work, opened once for all visitors.
+
+It is kept in this module, not in Streamlit's caches: those any visitor's browser may have emptied (``clear_cache``),
+and the archive would be opened and the models be loaded anew under everybody.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,7 @@ def workplace() -> Workplace:
 def _opened() -> Workplace:
     go_offline()
     place = Workplace(Settings.load())
+    _log.info("opened")
     threading.Thread(target=_load, args=(place,), name="model", daemon=True).start()
     return place
 

@@ -20,12 +20,42 @@ STYLE = """<style>
   border-bottom: 1px solid rgb(128 128 128 / .35); overflow-wrap: anywhere; }
 .ta-table th { overflow-wrap: normal; min-width: 6rem; }
 .ta-log { font-size: .8rem; line-height: 1.4; max-height: 20rem; overflow: auto; white-space: pre; }
-.ta-ins { background: #d7f0dc; color: #123d1d; text-decoration: none; border-radius: .2rem; padding: 0 .1rem; }
-.ta-del { background: #fbdcd7; color: #6b150b; border-radius: .2rem; padding: 0 .1rem; }
+.ta-wrong, .ta-right, .ta-other { border-radius: .2rem; padding: 0 .15rem; text-underline-offset: .18em; }
+.ta-wrong { background: #fbdcd7; color: #6b150b; font-weight: 600; text-decoration: underline wavy #a13b2e; }
+.ta-right { background: #d7f0dc; color: #123d1d; font-weight: 600; text-decoration: underline #1b5e2b; }
+.ta-other { text-decoration: underline dotted; }
+.ta-wrong::before { content: "✗\u00a0"; content: "✗\u00a0" / "tidak sesuai arsip: "; }
+.ta-right::before { content: "✓\u00a0"; content: "✓\u00a0" / "yang ada di arsip: "; }
+.ta-badges { display: flex; flex-wrap: wrap; gap: .4rem; align-items: center; }
 .ta-verdict { display: inline-block; font-weight: 700; border-radius: .5rem; padding: .25rem .7rem; }
 .ta-good { background: #d7f0dc; color: #123d1d; }
 .ta-warn { background: #fdf0c8; color: #4d3800; }
 .ta-bad { background: #fbdcd7; color: #6b150b; }
+.ta-section { font-size: 1.2rem !important; font-weight: 600; padding: 0 !important; margin: .4rem 0 0 !important; }
+.ta-card { font-size: 1rem !important; font-weight: 600; padding: 0 !important; margin: 0 !important;
+  scroll-margin-top: 5rem; overflow-wrap: anywhere; }
+.ta-card:focus { outline: 3px solid #5f8fa3; outline-offset: .3rem; border-radius: .2rem; }
+.ta-jump { margin: .2rem 0 0 !important; padding: 0 !important; list-style: none !important; font-weight: 400; }
+.ta-jump li { margin: 0 !important; padding: 0 !important; }
+.ta-jump a { display: inline-block; padding: .25rem 0; min-height: 24px; overflow-wrap: anywhere; }
+.ta-jump a, .ta-top { color: inherit !important; text-decoration: underline !important; }
+.ta-draft + .ta-meta { margin-top: .4rem; }
+.ta-top { font-size: .9rem; display: inline-block; padding: .2rem 0; }
+.ta-draft { white-space: pre-wrap; line-height: 1.75; overflow-wrap: anywhere; max-height: 26rem; overflow-y: auto;
+  border: 1px solid rgb(128 128 128 / .45); border-radius: .5rem; padding: .7rem .9rem; position: relative; }
+.ta-draft a { color: inherit !important; border-radius: .2rem; padding: .05rem .1rem; }
+.ta-quote-good, .ta-quote-warn, .ta-quote-bad { text-decoration-thickness: .1em; text-underline-offset: .22em;
+  text-decoration-skip-ink: none; }
+.ta-quote-good { text-decoration: underline solid #2e8b4a !important; background: rgb(46 139 74 / .14); }
+.ta-quote-warn { text-decoration: underline dashed #b58900 !important; background: rgb(181 137 0 / .2); }
+.ta-quote-bad { text-decoration: underline wavy #c8402c !important; background: rgb(200 64 44 / .18); }
+.ta-number { display: inline-block; font-size: .78rem; font-weight: 700; border: 1px solid currentColor;
+  line-height: 1.3; border-radius: .6rem; padding: 0 .35rem; margin-left: .25rem; white-space: nowrap;
+  user-select: none; }
+.ta-unsaid { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap; user-select: none; }
+.ta-said { font-size: .9rem; margin-top: .2rem; }
+.ta-pieces { display: grid; gap: .8rem; }
 .ta-two { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 .ta-time { list-style: none; margin: .3rem 0 0 .4rem; padding: 0; border-left: 2px solid #5f8fa3; }
 .ta-time li { padding: .2rem 0 .5rem .9rem; position: relative; }

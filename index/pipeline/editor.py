@@ -1,8 +1,12 @@
-"""What an editor does to single articles of the store: correct their fields, take them out, put them back."""
+"""What an editor does to single articles of the store: correct their fields, take them out, put them back.
+
+Each decision and what it changes in the store are one transaction: a kill leaves both or neither.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 
 from index.articles import Article
 from index.errors import InputError
@@ -40,17 +44,22 @@ class Desk:
             values = {name: _clean(name, wanted[name]) for name in FIELDS if name in wanted}
             stated: Fields = {name: value for name, value in values.items() if value != getattr(found, name)}
             article = corrected(found, stated) if stated else found
-            # subtle: the decision first. A kill between the two leaves it to be seen, and the next run applies it.
-            self._corrections.state(found, stated)
-            self._write(article)
+            self._write(article, lambda: self._corrections.state(found, stated))
         return article
 
-    def remove(self, id: str) -> None:
-        """Take an article out of the archive; its file stays where it is and brings it no more."""
+    def remove(self, id: str) -> list[str]:
+        """Take an article out of the archive; its file stays where it is and brings it no more, nor does another.
+
+        Return the ids of the articles with the same text that were here before and stay.
+        """
         with writing(self._store.path.parent):
-            self._corrections.put_away(self._stored(id))
-            self._store.remove_articles([id])
+            article = self._stored(id)
+            with self._store.database.change():
+                self._corrections.put_away(article)
+                self._store.remove_articles([id])
+            same = self._store.with_text(article.text)
             Stories(self._store).refresh()
+        return same
 
     def restore(self, id: str) -> Article:
         """Put back an article that was taken out, as it was."""
@@ -58,14 +67,14 @@ class Desk:
             article = self._corrections.take_back(id)
             if article is None:
                 raise InputError(f"Artikel {id} tidak ada di antara yang dihapus; mungkin sudah dikembalikan.")
-            self._write(article)
-            self._corrections.forget_removed(id)
+            self._write(article, lambda: self._corrections.forget_removed(id))
         return article
 
-    def _write(self, article: Article) -> None:
-        writer = Writer(self._store, self._embedder, PIPELINE_VERSION)
+    def _write(self, article: Article, decide: Callable[[], None]) -> None:
+        """Write an article and the decision that made it so, both or neither."""
+        writer = Writer(self._store, self._embedder, PIPELINE_VERSION, batch_tokens=sys.maxsize)
         writer.add(article)
-        writer.flush()
+        writer.flush(decide)
         Stories(self._store).refresh()
         Runs(self._store).refresh()
         FullText(self._store).refresh()

@@ -12,23 +12,23 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import BinaryIO
 
-from index.articles import Article
+from index.articles import Article, text_digest
 from index.errors import EmbedderMismatch, InputError
 from index.pipeline.discovery import files_of
 from index.pipeline.embedder import Embedder
-from index.pipeline.preparation import prepare
 from index.pipeline.progress import Progress, Report
-from index.pipeline.sidecar import Sidecars, Stated
+from index.pipeline.reading import Read, Reading, shared
+from index.pipeline.sidecar import NAME as SIDECAR
+from index.pipeline.sidecar import Sidecars, Stated, load_sidecar
 from index.pipeline.writer import BATCH_TOKENS, Writer
 from index.readers.bad_record import BadRecord
-from index.readers.dispatch import Found
-from index.readers.files import open_file, read
-from index.storage.corrections import Corrections
+from index.readers.files import open_file
+from index.storage.corrections import Corrections, corrected
 from index.storage.digest import sha256_of
 from index.storage.full_text import FullText
 from index.storage.ngram_index import Runs
@@ -66,14 +66,22 @@ class Indexer:
         progress: Callable[[Progress], None] = lambda _: None,
         batch_tokens: int = BATCH_TOKENS,
         zone: tzinfo = WIB,
+        reading: Reading | None = None,
+        retry: bool = False,
     ) -> None:
+        """``retry`` reads files again that went beyond the limits of reading before and have not changed since."""
         self._store = store
         self._zone = zone
+        self._reading = reading or shared()
+        self._retry = retry
+        self._uploads = store.uploads()
+        self._aside: dict[str, tuple[str, int, str]] = {}
         self._embedder = embedder
         self._progress = progress
         self._report = Report()
         self._writer = Writer(store, embedder, PIPELINE_VERSION, batch_tokens)
         self._corrections = Corrections(store.database)
+        self._gone_files: set[str] = set()
         self._moved: set[str] = set()  # files that are gone, found again under another name
         self._taken_over: set[str] = set()  # files that are gone from outside the indexed folders
         self._done_bytes = self._total_bytes = 0
@@ -85,9 +93,13 @@ class Indexer:
         EmbedderMismatch where the store was made with another embedder.
         """
         check_embedder(self._store, self._embedder.identity)
+        self._settle()
         files = {path: root for root in paths for path in files_of(root, self._report.skipped.append, self._other)}
         folders = [root.resolve() for root in paths if root.is_dir()]
         gone = self._gone(folders, set(files))
+        self._gone_files = set(gone)
+        beyond = [name for name in self._store.set_aside() if Path(name) not in files and Path(name).name != SIDECAR]
+        self._store.forget_aside([name for name in beyond if any(one in Path(name).parents for one in folders)])
         known = self._store.files()
         changed = self._changed(files, known)
         self._total_bytes = sum(file.size for file in changed)
@@ -139,7 +151,8 @@ class Indexer:
         )
 
     def _changed(self, files: dict[Path, Path], known: dict[str, tuple[str, int]]) -> list[_File]:
-        sidecars = Sidecars(self._report.failed.append)
+        self._aside = self._store.set_aside()
+        sidecars = Sidecars(self._report.failed.append, self._sidecar)
         counts = self._store.article_counts()
         changed = []
         for path, root in files.items():
@@ -157,16 +170,42 @@ class Indexer:
                 _log.warning("not-opened", exc_info=True, extra=_of(path))
                 self._report.failed.append(str(error))
                 continue
-            if known.get(str(path)) == (digest, PIPELINE_VERSION):
+            if known.get(str(path)) == (digest, PIPELINE_VERSION) or self._is_aside(path, digest):
                 self._report.unchanged += counts.get(str(path), 0)
             else:
                 changed.append(_File(path, folder, size, digest, stated))
         return changed
 
+    def _is_aside(self, path: Path, digest: str) -> bool:
+        """Tell whether a file went beyond the limits of reading before and is the same as then; it is told again."""
+        sha256, pipeline, reason = self._aside.get(str(path), ("", 0, ""))
+        is_aside = (sha256, pipeline) == (digest, PIPELINE_VERSION) and not self._retry
+        if not is_aside and reason:
+            self._store.forget_aside([str(path)])
+        elif is_aside:
+            what = reason.partition(";")[0]
+            self._report.skipped.append(f"{path}: {what}; dilewati sampai berkasnya berubah, atau tanya index --retry")
+        return is_aside
+
+    def _sidecar(self, path: Path, tell: Callable[[str], None]) -> dict[str, Stated]:
+        try:
+            with path.open("rb") as stream:
+                digest = sha256_of(stream)
+        except OSError:
+            return load_sidecar(path, tell)  # which tells it
+        if self._is_aside(path, digest):
+            return {}
+        rows, reason = self._reading.sidecar(path, tell)
+        if reason is not None:
+            tell(f"{path}: {reason}")
+            self._store.put_aside(str(path), digest, PIPELINE_VERSION, reason)
+        return rows
+
     def _remove(self, gone: list[str]) -> None:
         for name in gone:
             if name not in self._moved:
                 self._report.removed += len(self._store.stored_articles(name))
+            self._corrections.forget_moved(list(self._store.stored_articles(name)))
             self._store.remove_file(name)
 
     # --- a file and its articles ---
@@ -175,7 +214,8 @@ class Indexer:
         name = str(file.path)
         stored = self._store.stored_articles(name)
         seen: set[str] = set()
-        whole = True
+        whole, beyond = True, ""
+        by, at = self._uploaded(file.path)
         if moved_from:
             self._moved.add(moved_from)
         if not file.size:
@@ -183,38 +223,50 @@ class Indexer:
         for number, raw in enumerate(self._articles(file)):
             if isinstance(raw, BadRecord):
                 whole = self._bad(file, raw) and whole
+                beyond = beyond or (raw.reason if raw.limit else "")
                 continue
             self._progress(Progress(self._report, self._done_bytes, self._total_bytes))
             id = raw.id or self._id_of(file, raw.place, number, stored)
-            found = prepare(raw, id=id, path=name, stated=file.stated.get(raw.place or ""), zone=self._zone).article
-            article = self._corrections.applied(found)
-            if self._corrections.is_removed(id):
-                self._report.skipped.append(f"{file.path}: artikel {id} sudah dihapus dari arsip")
-                seen.add(id)
-            elif not article.text:
+            found = replace(
+                raw.article, id=id, path=name, folder=str(file.root), place=raw.place, uploaded_by=by, uploaded_at=at
+            )
+            if self._is_held_back(found, moved_from, stored):
+                if id not in stored:
+                    seen.add(id)
+                continue
+            article = self._decided(found, moved_from)
+            if not article.text:
                 self._report.skipped.append(f"{file.path}: artikel {id} tidak berisi teks")
             elif id in seen or not self._free_for(id, name):
                 self._report.failed.append(f"{file.path}: id {id} sudah dipakai artikel lain; beri id yang berbeda")
                 whole = False
             else:
                 seen.add(id)
-                self._put(article, stored.get(id), moved=moved_from is not None)
+                self._put(article, stored.get(id), moved_from)
         if whole:  # where something could not be read, the old article may be the one behind it: it stays
             gone = [id for id in stored if id not in seen]
             self._store.remove_articles(gone)
             self._report.removed += len(gone)
             self._writer.finish_file(name, file.digest)
+        elif beyond:
+            self._writer.finish_file(name, file.digest, beyond=beyond)
 
-    def _articles(self, file: _File) -> Iterator[Found]:
-        """Yield what the reader finds; whatever its library raises costs this file only."""
+    def _uploaded(self, path: Path) -> tuple[str | None, str | None]:
+        """Return who uploaded a file, and when."""
+        return next(
+            (self._uploads[str(folder)] for folder in path.parents if str(folder) in self._uploads), (None, None)
+        )
+
+    def _articles(self, file: _File) -> Iterator[Read | BadRecord]:
+        """Yield what is read of a file; whatever happens there costs this file only."""
         if not file.size:
             return
         done = self._done_bytes
         try:
-            with open_file(file.path) as stream:
-                for found in read(file.path.name, stream):
-                    self._done_bytes = done + _position(stream, file.size)
-                    yield found
+            for found in self._reading.articles(file.path, file.stated, self._zone):
+                if isinstance(found, Read):
+                    self._done_bytes = done + found.at
+                yield found
         except InputError as error:
             _log.warning("not-read", exc_info=True, extra=_of(file.path))
             yield BadRecord(str(error))
@@ -233,14 +285,66 @@ class Indexer:
         (self._report.skipped if record.skipped else self._report.failed).append(f"{place}: {record.reason}{advice}")
         return record.skipped
 
-    def _put(self, article: Article, stored: Stored | None, *, moved: bool) -> None:
+    def _is_held_back(self, found: Article, moved_from: str | None, stored: dict[str, Stored]) -> bool:
+        """Tell whether an article was taken out, under this id or, in another file, with this text."""
+        removed_id = self._corrections.removed_as(found.id)
+        if removed_id is None and found.text and (other := self._corrections.text_removed_as(found.text)):
+            # A copy that was here when the other was taken out is an article of its own.
+            removed_id = None if self._is_here(found, moved_from) else other
+        if removed_id is None:
+            return False
+        self._corrections.hold_back(found, removed_id)
+        if removed_id == found.id:
+            self._report.skipped.append(f"{found.path}: artikel {found.id} sudah dihapus dari arsip")
+        else:
+            self._report.decided.append(
+                f"{found.path}: artikel {found.id} tidak dimasukkan: teksnya sama dengan {removed_id} yang dihapus "
+                "redaksi; kembalikan lewat Arsip, Dihapus"
+            )
+        return True
+
+    def _decided(self, found: Article, moved_from: str | None) -> Article:
+        """Return an article as corrected by hand, under this id or, in another file, with this text."""
+        is_new = not self._is_here(found, None)
+        article, source = self._corrections.applied(found, is_new=is_new, is_gone=self._is_gone)
+        if source is not None:
+            self._report.decided.append(
+                f"{found.path}: perbaikan redaksi atas {source} diterapkan pada {found.id} karena teksnya sama"
+            )
+        return article
+
+    def _is_here(self, found: Article, moved_from: str | None) -> bool:
+        """Tell whether the archive holds this text already, under this id or from the file that has moved here."""
+        stands = self._store.article(found.id)
+        if stands is not None and text_digest(stands.text) == text_digest(found.text):
+            return True
+        return moved_from is not None and self._store.holds(moved_from, found.text)
+
+    def _is_gone(self, id: str) -> bool:
+        owner = self._writer.owner(id)
+        return owner is None or owner in self._gone_files or not Path(owner).exists()
+
+    def _settle(self) -> None:
+        """Finish what a kill left half done when a decision and its change were two transactions."""
+        removed, uncorrected = self._corrections.undone()
+        self._store.remove_articles(removed)
+        for id in removed:
+            self._report.decided.append(f"{id}: tercatat dihapus tetapi masih ada di arsip; sekarang dikeluarkan")
+        for id in uncorrected:
+            if (article := self._store.article(id)) is not None:
+                self._writer.add(corrected(article, self._corrections.stated(id)))
+                self._report.decided.append(f"{id}: perbaikan redaksi yang belum diterapkan sekarang berlaku")
+        self._writer.flush()
+
+    def _put(self, article: Article, stored: Stored | None, moved_from: str | None) -> None:
         if stored is not None and (stored.sha256, stored.pipeline) == (article.sha256, PIPELINE_VERSION):
             self._report.unchanged += 1
             return
         if stored is not None:
             self._report.changed += 1
-        elif moved:
+        elif moved_from is not None:
             self._report.moved += 1
+            article = replace(article, entered_at=self._store.entered_at(moved_from, article.text))
         else:
             self._report.added += 1
         self._writer.add(article)
@@ -292,10 +396,6 @@ def _digest(stream: BinaryIO, stated: dict[str, Stated], zone: tzinfo) -> str:
     digest = sha256_of(stream)
     beside = f"{sorted(stated.items()) if stated else ''}{'' if zone == WIB else zone}"
     return hashlib.sha256(f"{digest}{beside}".encode()).hexdigest() if beside else digest
-
-
-def _position(stream: BinaryIO, size: int) -> int:
-    return 0 if stream.closed else min(size, stream.tell())  # some libraries close what they read
 
 
 def _is_utf8(name: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 
-from index.pipeline.preparation import Prepared, prepare
-from index.pipeline.sidecar import Sidecars
+from index.pipeline.preparation import Prepared
+from index.pipeline.reading import shared
+from index.pipeline.sidecar import Sidecars, Stated
 from index.readers.bad_record import BadRecord
-from index.readers.files import open_file, read
 from index.text.timestamps import WIB
 
 
@@ -21,12 +22,19 @@ def inspected(path: Path, problem: Callable[[str], None], zone: tzinfo = WIB) ->
 
     Raises InputError where the file cannot be opened.
     """
-    stated = Sidecars(problem).rows_for(path.resolve(), path.resolve().parent)
-    with open_file(path) as stream:
-        for number, raw in enumerate(read(path.name, stream), start=1):
-            if isinstance(raw, BadRecord):
-                parts = (raw.place, raw.line and f"baris {raw.line}", raw.reason)
-                problem(": ".join(part for part in parts if part))
-                continue
-            id = raw.id or raw.place or (path.name if number == 1 else f"{path.name}:{number}")
-            yield prepare(raw, id=id, path=str(path), stated=stated.get(raw.place or ""), zone=zone)
+    reading = shared()
+
+    def rows_of(sidecar: Path, tell: Callable[[str], None]) -> dict[str, Stated]:
+        rows, reason = reading.sidecar(sidecar, tell)
+        if reason is not None:
+            tell(f"{sidecar}: {reason}")
+        return rows
+
+    stated = Sidecars(problem, rows_of).rows_for(path.resolve(), path.resolve().parent)
+    for number, raw in enumerate(reading.articles(path, stated, zone, with_lines=True), start=1):
+        if isinstance(raw, BadRecord):
+            parts = (raw.place, raw.line and f"baris {raw.line}", raw.reason)
+            problem(": ".join(part for part in parts if part))
+            continue
+        id = raw.id or raw.place or (path.name if number == 1 else f"{path.name}:{number}")
+        yield Prepared(replace(raw.article, id=id, path=str(path), place=raw.place), raw.lines)

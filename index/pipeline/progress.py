@@ -10,7 +10,8 @@ class Report:
     """What a run did, in articles. ``skipped`` and ``failed`` hold ``place: reason``; a failure makes the exit code 1.
 
     ``moved`` are those of a renamed file, ``grouped`` those found to be copies of another. ``embedded`` counts
-    passages, ``other_files`` what lay in the folder and is no article.
+    passages, ``other_files`` what lay in the folder and is no article. ``decided`` tells where an editor's decision
+    was met again: the corrected text in another file, an article that was taken out.
     """
 
     added: int = 0
@@ -23,6 +24,7 @@ class Report:
     other_files: int = field(default=0, compare=False)
     skipped: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    decided: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,7 +42,7 @@ class Writer:
         self._batch_tokens = batch_tokens
         self._pending: list[_Pending] = []
         self._pending_tokens = 0
-        self._done_files: list[tuple[str, str]] = []
+        self._done_files: list[tuple[str, str, str]] = []
 
     def add(self, article: Article) -> None:
         """Take an article; it is written now or with the ones after it."""
@@ -53,18 +55,38 @@ class Writer:
         if self._pending_tokens >= self._batch_tokens:
             self.flush()
 
-    def finish_file(self, name: str, digest: str) -> None:
-        """Record a file as done as soon as all articles taken so far are written."""
-        self._done_files.append((name, digest))
+    def finish_file(self, name: str, digest: str, *, beyond: str = "") -> None:
+        """Record a file as done as soon as all articles taken so far are written.
+
+        ``beyond`` says which limit of reading it went beyond: it is set aside then, not done.
+        """
+        self._done_files.append((name, digest, beyond))
 
     def owner(self, id: str) -> str | None:
         """Return the path of the file that the article of this id comes from, written or waiting."""
         waiting = (item.article.path for item in self._pending if item.article.id == id)
         return next(waiting, None) or self._store.owner(id)
 
-    def flush(self) -> None:
-        """Embed and write what is waiting, each article in a transaction of its own."""
+    def flush(self, decide: Callable[[], None] | None = None) -> None:
+        """Embed and write what is waiting, each article in a transaction of its own.
+
+        ``decide`` writes an editor's decision: it and the articles are one transaction, after all is embedded.
+        """
         vectors = self._vectors([text for item in self._pending for text in item.texts])
+        with self._store.database.change() if decide else nullcontext():
+            if decide:
+                decide()
+            self._write(vectors)
+        self._pending.clear()
+        self._pending_tokens = 0
+        for name, digest, beyond in self._done_files:
+            if beyond:
+                self._store.put_aside(name, digest, self._pipeline, beyond)
+            else:
+                self._store.put_file(name, digest, self._pipeline)
+        self._done_files.clear()
+
+    def _write(self, vectors: dict[bytes, Vectors]) -> None:
         for item in self._pending:
             digests = [_digest(text) for text in item.texts]
             self._store.put_article(
@@ -76,11 +98,6 @@ class Writer:
                 pipeline=self._pipeline,
                 digests=digests,
             )
-        self._pending.clear()
-        self._pending_tokens = 0
-        for name, digest in self._done_files:
-            self._store.put_file(name, digest, self._pipeline)
-        self._done_files.clear()
 
     def _vectors(self, texts: list[str]) -> dict[bytes, Vectors]:
         """Return digest → vector of each text, embedding only what never was."""

@@ -8,10 +8,12 @@ class BadRecord:
     """``reason`` says why, in Indonesian; ``line`` is 1-based, None where the format has no lines.
 
     ``place`` names the part of the file (a member of an archive). ``skipped`` marks what is no fault and cannot be
-    mended here, such as a scan without text: it is told once, and the run does not count as failed.
+    mended here, such as a scan without text: it is told once, and the run does not count as failed. ``limit`` marks
+    what went beyond the limits of reading: it is not tried again until the file changes.
     """
 
     reason: str
     line: int | None = None
     place: str | None = None
     skipped: bool = False
+    limit: bool = False

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from index.articles import RawArticle
+from index.readers.allowance import GivenUp, part
 from index.readers.bad_record import BadRecord
 from index.readers.bounds import MAX_ARTICLE_CHARS, Unreadable, too_long
 from index.readers.decoding import mend
@@ -61,8 +62,11 @@ def found_in(format: str, stream: BinaryIO) -> Iterator[Found]:
 def checked(read: Reader, stream: BinaryIO) -> Iterator[Found]:
     """Yield what a reader finds: no article too long, no text that cannot be written, no exception."""
     try:
-        for found in read(stream):
-            yield _held_to_bounds(found) if isinstance(found, RawArticle) else found
+        with part(stream, read.__module__.rpartition(".")[2]):
+            for found in read(stream):
+                yield _held_to_bounds(found) if isinstance(found, RawArticle) else found
+    except GivenUp as refusal:
+        yield BadRecord(str(refusal), limit=True)
     except Unreadable as refusal:
         _log.info("refused", exc_info=True, extra=_of(read))
         yield refusal.record
@@ -71,7 +75,7 @@ def checked(read: Reader, stream: BinaryIO) -> Iterator[Found]:
         yield BadRecord("isinya bersarang terlalu dalam; simpan ulang dalam bentuk yang lebih sederhana")
     except MemoryError:
         _log.exception("out-of-memory", extra=_of(read))
-        yield BadRecord("isinya terlalu besar untuk memori komputer ini; pecah dahulu")
+        yield BadRecord("isinya terlalu besar untuk memori membaca; pecah dahulu", limit=True)
     except Exception as error:
         _log.exception("torn", extra=_of(read))
         # The libraries raise some forty kinds of errors for torn files, not all of them documented.

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from index.articles import PageRecord, RawArticle
+from index.articles import RawArticle
 from index.readers.bounds import Unreadable, whole
 from index.readers.decoding import decode, is_binary
 from index.readers.notes import set_apart
@@ -21,7 +21,6 @@ NO_ARTICLE = "tidak ada isi artikel yang ditemukan di halaman ini"
 # A long live blog has some 20,000; the time that trafilatura takes grows faster than their number.
 MAX_TAGS = 200_000
 _CHARSET = re.compile(rb"""<(?:meta\b[^>]*?charset|\?xml\b[^>]*?encoding)\s*=\s*["']?\s*([\w-]+)""", re.I)
-_QUOTE = re.compile(r"<(/?)q(?:\s[^<>]*)?>", re.I)  # browsers show quotation marks for it
 _SPACES = re.compile(r"\s+")
 _BLOCKS = ("p", "head", "item", "list", "quote", "table", "row", "lb", "ab", "fw", "div", "main")
 _HEAD_BYTES = 4096  # pages declare their charset in the first 1,024 bytes, as the standard asks; some late
@@ -53,9 +52,13 @@ def article_in(page: str, url: str | None = None) -> RawArticle:
         raise Unreadable("halaman ini terlalu rumit untuk satu artikel; simpan artikelnya saja")
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what is told here as a reason
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
-    tree = trafilatura.load_html(_QUOTE.sub(lambda mark: "”" if mark.group(1) else "“", page.replace("\0", "")))
+    tree = trafilatura.load_html(page.replace("\0", ""))
     if tree is None:
         raise Unreadable(NO_ARTICLE)
+    record = record_of(tree, url)  # what is set apart below may hold a part of it
+    for quote in list(tree.iter("q")):  # browsers show quotation marks for it
+        quote.text, quote.tail = f"“{quote.text or ''}", f"”{quote.tail or ''}"
+        quote.drop_tag()
     taken = set_apart(tree)
     found = trafilatura.bare_extraction(
         tree,
@@ -69,8 +72,6 @@ def article_in(page: str, url: str | None = None) -> RawArticle:
     if not lines:
         raise Unreadable(NO_ARTICLE)
     lines, left_out = article_lines(tree, lines, taken)
-    whole_page = trafilatura.load_html(page)  # what was set apart above may hold the page's record
-    record = PageRecord() if whole_page is None else record_of(whole_page, url)
     return RawArticle(
         text="\n".join(lines),
         left_out=tuple(left_out),

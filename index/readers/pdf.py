@@ -53,6 +53,8 @@ def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
         document = PDFDocument(PDFParser(stream))
     except PDFEncryptionError as error:
         raise Unreadable(_LOCKED) from error
+    except MemoryError:
+        raise
     except Exception as error:
         raise Unreadable(_TORN) from error
     pages, has_pictures, torn = _pages(document)
@@ -91,6 +93,8 @@ def _pages(document: PDFDocument) -> tuple[list[list[PrintedLine]], bool, int]:
                 break
             interpreter.process_page(page)
             lines, pictures = _lines(device.get_result())
+        except MemoryError:
+            raise  # the whole file's, not a torn page's
         except Exception:  # pdfminer raises whatever a torn object leads it to
             if not torn:  # the others of a torn file are alike
                 _log.warning("torn-page", exc_info=True)

@@ -6,16 +6,18 @@ that a search can see; caches made from the store carry it.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from index.articles import text_digest
 from index.errors import StoreError
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 _SCHEMA = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO state VALUES ('generation', 0);
@@ -35,6 +37,9 @@ CREATE TABLE passages (
 CREATE VIRTUAL TABLE words USING fts5 (stems, tokenize = 'unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
 """
+KEEP = "foldernya jangan dihapus: unggahan, riwayat, koreksi dan daftar pembaca di dalamnya tidak dapat dibuat ulang"
+# What reading a damaged file raises: SQLite's message about it may itself be no text.
+_FAULTS = (sqlite3.Error, UnicodeError)
 # Version → the statements that bring a file from it to the next one.
 _MIGRATIONS = {
     1: """
@@ -69,7 +74,31 @@ CREATE INDEX history_by_reader ON history (reader, session);
 CREATE TABLE corrections (article_id TEXT PRIMARY KEY, stated TEXT NOT NULL, found TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE removed (article_id TEXT PRIMARY KEY, article TEXT NOT NULL, removed_at TEXT NOT NULL) WITHOUT ROWID;
 """,
+    # Decisions hold by the text too; where an article came from and when; files that went beyond what reading may take.
     4: """
+ALTER TABLE articles ADD COLUMN folder TEXT;
+ALTER TABLE articles ADD COLUMN place TEXT;
+ALTER TABLE articles ADD COLUMN entered_at TEXT;
+ALTER TABLE articles ADD COLUMN changed_at TEXT;
+ALTER TABLE articles ADD COLUMN uploaded_by TEXT;
+ALTER TABLE articles ADD COLUMN uploaded_at TEXT;
+ALTER TABLE corrections ADD COLUMN text_sha256 TEXT;
+UPDATE corrections SET text_sha256 = (SELECT text_digest(a.text) FROM articles a WHERE a.id = article_id);
+CREATE INDEX corrections_by_text ON corrections (text_sha256);
+ALTER TABLE removed ADD COLUMN text_sha256 TEXT;
+UPDATE removed SET text_sha256 = text_digest(json_extract(article, '$.text'));
+CREATE INDEX removed_by_text ON removed (text_sha256);
+CREATE TABLE held_back (
+    article_id TEXT PRIMARY KEY, path TEXT NOT NULL, text_sha256 TEXT NOT NULL, removed_id TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX held_back_by_text ON held_back (text_sha256);
+CREATE TABLE uploads (folder TEXT PRIMARY KEY, reader TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE set_aside (
+    path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, pipeline INTEGER NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL
+) WITHOUT ROWID;
+""",
+    # Every word of every article with its place (index.storage.full_text).
+    5: """
 CREATE TABLE numbered (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     article_id TEXT NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE, words INTEGER NOT NULL
@@ -87,7 +116,8 @@ CREATE INDEX forms_by_stem ON forms (stem);
 class Database:
     """A connection that threads may share. Raises StoreError where the file is not of this program or cannot be read.
 
-    ``create`` makes what is missing; a file of an older version is brought up to this one.
+    ``create`` makes what is missing; a file of an older version is brought up to this one. In a folder that cannot be
+    written to, it is read as it is (``read_only``).
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
@@ -95,15 +125,20 @@ class Database:
         if not create and not path.is_file():
             raise StoreError(f"Belum ada indeks di {path.parent}; buat dahulu: tanya index FOLDER --data {path.parent}")
         self._lock = threading.RLock()
+        self._changing = False
+        self.read_only = path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
         try:
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+            place = self._read_only_place() if self.read_only else str(path)
+            self._connection = sqlite3.connect(
+                place, isolation_level=None, check_same_thread=False, timeout=30, uri=self.read_only
+            )
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(error) from error
         try:
             self._prepare(create)
-        except sqlite3.Error as error:
+        except _FAULTS as error:
             self.close()
             raise self._unusable(error) from error
         except StoreError:
@@ -120,50 +155,74 @@ class Database:
         with self._lock:
             try:
                 return self._connection.execute(query, tuple(values)).fetchall()
-            except sqlite3.Error as error:
-                raise StoreError(f"Indeks {self.path} tidak dapat dibaca ({error}).") from error
+            except _FAULTS as error:
+                raise self._damaged(error) from error
 
     def stream(self, query: str, values: Sequence[object] = ()) -> Generator[tuple[Any, ...]]:
         """Yield the rows of a query one by one, as of one moment; other threads wait until the last is taken."""
         with self._lock:
             try:
                 yield from self._connection.execute(query, tuple(values))
-            except sqlite3.Error as error:
-                raise StoreError(f"Indeks {self.path} tidak dapat dibaca ({error}).") from error
+            except _FAULTS as error:
+                raise self._damaged(error) from error
 
     @contextmanager
     def change(self, *, bump: bool = True) -> Iterator[sqlite3.Connection]:
-        """Run one transaction; ``bump`` says that a search may find something else after it."""
+        """Run one transaction; ``bump`` says that a search may find something else after it.
+
+        One within another, in the same thread, is part of it: what both write is in whole or not at all.
+        """
         with self._lock:
+            if self.read_only:
+                raise StoreError(
+                    f"Indeks {self.path} hanya dapat dibaca; salin foldernya ke tempat yang dapat ditulis."
+                )
+            if self._changing:
+                yield self._connection
+                if bump:
+                    self._bump()
+                return
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
+                self._changing = True
                 try:
                     yield self._connection
                     if bump:
-                        self._connection.execute("UPDATE state SET value = value + 1 WHERE name = 'generation'")
+                        self._bump()
                     self._connection.execute("COMMIT")
                 except BaseException:
                     if self._connection.in_transaction:
                         self._connection.execute("ROLLBACK")
                     raise
-            except sqlite3.Error as error:
+                finally:
+                    self._changing = False
+            except _FAULTS as error:
                 raise StoreError(
                     f"Indeks {self.path} tidak dapat ditulis ({error}); yang sudah masuk tetap ada, "
                     "periksa ruang disk lalu ulangi."
                 ) from error
 
     def _prepare(self, create: bool) -> None:
+        self._connection.create_function("text_digest", 1, text_digest, deterministic=True)
         self._connection.execute("PRAGMA foreign_keys = ON")
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
+        if not self.read_only:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
         version = self._version()
         if version == SCHEMA_VERSION:
             return
-        if (version == 0 and not create) or version > SCHEMA_VERSION:
+        if version > SCHEMA_VERSION:
             raise StoreError(
                 f"Indeks {self.path} berversi {version}, program ini memakai versi {SCHEMA_VERSION}; "
-                "pilih --data lain atau hapus folder indeks itu lalu buat ulang."
+                f"pilih --data lain atau pakai program yang lebih baru; {KEEP}."
             )
+        if self.read_only:
+            raise StoreError(
+                f"Indeks {self.path} berversi {version} dan hanya dapat dibaca; salin foldernya ke tempat yang dapat "
+                f"ditulis agar diperbarui ke versi {SCHEMA_VERSION}."
+            )
+        if version == 0 and not create:
+            raise StoreError(f"Berkas {self.path} kosong atau bukan indeks program ini (versi 0); {_mend(self.path)}.")
         with self.change():
             version = self._version()  # again: another process may have been quicker
             if version == 0:
@@ -173,6 +232,9 @@ class Database:
                 self._run(_MIGRATIONS[older])
             self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
+    def _bump(self) -> None:
+        self._connection.execute("UPDATE state SET value = value + 1 WHERE name = 'generation'")
+
     def _version(self) -> int:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         return int(version)
@@ -181,5 +243,78 @@ class Database:
         for statement in statements.split(";\n"):
             self._connection.execute(statement)
 
+    def _read_only_place(self) -> str:
+        """Return how the file is opened where nothing can be written beside it.
+
+        subtle: SQLite reads a file that nobody changes without its log. Where changes still wait in the log, only
+        SQLite itself knows whether it can read them from here.
+        """
+        log = self.path.with_name(f"{self.path.name}-wal")
+        waits = log.is_file() and log.stat().st_size > 0
+        return f"{self.path.absolute().as_uri()}?mode=ro{'' if waits else '&immutable=1'}"
+
     def _unusable(self, error: Exception) -> StoreError:
-        return StoreError(f"Indeks {self.path} tidak dapat dibuka ({error}); periksa berkas dan ruang disk.")
+        if self.read_only or not isinstance(error, sqlite3.DatabaseError | UnicodeError) or _is_of_the_disk(error):
+            return StoreError(f"Indeks {self.path} tidak dapat dibuka ({_line(error)}); periksa berkas dan ruang disk.")
+        return StoreError(f"Indeks {self.path} tidak dapat dibuka ({_line(error)}); {_mend(self.path)}.")
+
+    def _damaged(self, error: Exception) -> StoreError:
+        if isinstance(error, sqlite3.ProgrammingError) or _is_of_the_disk(error):
+            return StoreError(f"Indeks {self.path} tidak dapat dibaca ({_line(error)}).")
+        return StoreError(f"Indeks {self.path} tidak dapat dibaca ({_line(error)}); {_mend(self.path)}.")
+
+
+def tables_of(source: Path, names: Sequence[str], target: Path, files: Mapping[str, bytes]) -> None:
+    """Write some tables of an index, as of one moment, and some files as rows of a table ``kept_files``, to a new file.
+
+    Raises StoreError where the index cannot be read or the file not be written.
+    """
+    try:
+        with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("ATTACH ':memory:' AS kept")
+            connection.execute("BEGIN")
+            there = {name for (name,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
+            for name in names:
+                if name in there:
+                    connection.execute(f"CREATE TABLE kept.{name} AS SELECT * FROM main.{name}")
+            connection.execute("CREATE TABLE kept.kept_files (name TEXT PRIMARY KEY, content BLOB NOT NULL)")
+            connection.executemany("INSERT INTO kept.kept_files VALUES (?, ?)", files.items())
+            connection.execute("COMMIT")
+            with closing(sqlite3.connect(target)) as copy:
+                connection.backup(copy, name="kept")
+    except (*_FAULTS, OSError) as error:
+        raise StoreError(f"Salinan {target} tidak dapat dibuat ({_line(error)}); periksa ruang disk.") from error
+
+
+def rows_kept(path: Path, name: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the columns and the rows of a table, as many as can be read; none of a table that is not there."""
+    rows: list[tuple[Any, ...]] = []
+    columns: list[str] = []
+    with suppress(*_FAULTS, OSError), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as one:
+        cursor = one.execute(f"SELECT * FROM {name}")
+        columns = [column[0] for column in cursor.description]
+        rows.extend(cursor)  # subtle: row by row; what comes before a torn page is kept
+    return columns, rows
+
+
+def is_sound(path: Path) -> bool:
+    """Tell whether a file is an index, or a copy of its tables, that can be read from end to end."""
+    with suppress(*_FAULTS, OSError), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as one:
+        return bool(one.execute("PRAGMA quick_check").fetchone() == ("ok",))
+    return False
+
+
+def _mend(path: Path) -> str:
+    return f"pulihkan: tanya restore --data {path.parent}; {KEEP}"
+
+
+def _line(error: Exception) -> str:
+    if isinstance(error, UnicodeError):
+        return "isinya rusak"
+    return " ".join(str(error).split())
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and any(
+        word in str(error) for word in ("unable to open", "disk", "locked", "readonly", "full")
+    )

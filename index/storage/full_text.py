@@ -65,8 +65,12 @@ class FullText:
     # --- kept in step ---
 
     def refresh(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
-        """Take in the articles that are not in yet; return how many they were."""
-        self._make_room()
+        """Take in the articles that are not in yet; return how many they were.
+
+        Raises StoreError where there are some and the index can only be read: none may be left out unseen.
+        """
+        if not self._database.read_only:
+            self._make_room()
         waiting = self.waiting()
         for at in range(0, len(waiting), _CHUNK):
             with self._database.change(bump=False) as connection:

@@ -79,6 +79,13 @@ class History:
         rows = self._database.rows(f"SELECT {_FIELDS} FROM history WHERE id = ? AND reader = ?", (id, reader))
         return _entry(rows[0]) if rows else None
 
+    def first_checked(self, reader: str, question: str) -> str | None:
+        """Return when a reader checked these words first, None where they never were; spaces and case do not count."""
+        query = "SELECT question, asked_at FROM history WHERE reader = ? AND kind = ? ORDER BY asked_at, id"
+        wanted = question.casefold().split()
+        rows = self._database.rows(query, (reader, CHECKED))
+        return next((str(at) for said, at in rows if said.casefold().split() == wanted), None)
+
     def session(self, reader: str, session: str) -> list[Entry]:
         """Return one conversation, in order."""
         query = f"SELECT {_FIELDS} FROM history WHERE reader = ? AND session = ? ORDER BY id"

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.articles import Article
+from index.articles import Article, text_digest
 from index.passages import Passage
 from index.storage.database import Database
 from index.storage.filters import Filters
@@ -24,8 +25,11 @@ from index.text.analysis import tokens
 if TYPE_CHECKING:
     import sqlite3
 
-_FIELDS = "id, path, title, date, date_rule, publisher, author, url, text, sha256"
-_HEAD_FIELDS = "id, path, title, date, date_rule, publisher, author, url, sha256"  # all but the text
+_HEAD_FIELDS = (  # all but the text
+    "id, path, title, date, date_rule, publisher, author, url, sha256, folder, place, entered_at, changed_at, "
+    "uploaded_by, uploaded_at"
+)
+_FIELDS = f"{_HEAD_FIELDS}, text"
 _MAX_VALUES = 500  # in one query; SQLite takes 32,766
 _CHUNK_ROWS = 4096  # 6 MB of vectors at a time
 
@@ -78,6 +82,7 @@ class Store:
         ``digests`` name what was embedded for each passage, so that the vector can serve again (``vectors_of``).
         """
         with self.database.change() as connection:
+            article = _dated(connection, article)
             _delete(connection, [article.id])
             values = [getattr(article, name) for name in _FIELDS.split(", ")]
             connection.execute(
@@ -104,12 +109,41 @@ class Store:
         """Record that all articles of this file, in this state, are in the store."""
         with self.database.change(bump=False) as connection:
             connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path, sha256, pipeline))
+            connection.execute("DELETE FROM set_aside WHERE path = ?", (path,))
+
+    def put_aside(self, path: str, sha256: str, pipeline: int, reason: str) -> None:
+        """Record that this file, in this state, went beyond the limits of reading."""
+        with self.database.change(bump=False) as connection:
+            row = (path, sha256, pipeline, reason, f"{datetime.now():%Y-%m-%dT%H:%M:%S}")
+            connection.execute("INSERT OR REPLACE INTO set_aside VALUES (?, ?, ?, ?, ?)", row)
+
+    def note_upload(self, folder: str, reader: str) -> None:
+        """Record who uploads the files of this folder, and that it is now."""
+        with self.database.change(bump=False) as connection:
+            row = (folder, reader, f"{datetime.now():%Y-%m-%dT%H:%M:%S}")
+            connection.execute("INSERT OR REPLACE INTO uploads VALUES (?, ?, ?)", row)
+
+    def uploads(self) -> dict[str, tuple[str, str]]:
+        """Return folder → who uploaded it and when."""
+        return {folder: (reader, at) for folder, reader, at in self.database.rows("SELECT * FROM uploads")}
+
+    def forget_aside(self, paths: Sequence[str]) -> None:
+        """Let these files be read again."""
+        if paths:
+            with self.database.change(bump=False) as connection:
+                connection.executemany("DELETE FROM set_aside WHERE path = ?", [(path,) for path in paths])
+
+    def set_aside(self) -> dict[str, tuple[str, int, str]]:
+        """Return path → (SHA-256, pipeline version, reason) of every file that went beyond the limits of reading."""
+        rows = self.database.rows("SELECT path, sha256, pipeline, reason FROM set_aside")
+        return {path: (sha256, pipeline, reason) for path, sha256, pipeline, reason in rows}
 
     def remove_file(self, path: str) -> None:
         """Forget a file and its articles."""
         with self.database.change() as connection:
             _delete(connection, [id for (id,) in connection.execute("SELECT id FROM articles WHERE path = ?", (path,))])
             connection.execute("DELETE FROM files WHERE path = ?", (path,))
+            connection.execute("DELETE FROM set_aside WHERE path = ?", (path,))
 
     # --- reading ---
 
@@ -199,6 +233,20 @@ class Store:
         rows = self.database.rows(f"SELECT {_HEAD_FIELDS} FROM articles WHERE id IN ({marks})", tuple(ids))
         return {row[0]: _head(row) for row in rows}
 
+    def entered_at(self, path: str, text: str) -> str | None:
+        """Return when a text came in with a file, None where the file has none such or that was not written down."""
+        rows = self.database.rows("SELECT entered_at FROM articles WHERE path = ? AND text = ?", (path, text))
+        return rows[0][0] if rows else None
+
+    def with_text(self, text: str) -> list[str]:
+        """Return the ids of the articles with exactly this text."""
+        return [str(id) for (id,) in self.database.rows("SELECT id FROM articles WHERE text = ? ORDER BY id", (text,))]
+
+    def holds(self, path: str, text: str) -> bool:
+        """Tell whether a file brought this text, its spaces aside."""
+        rows = self.database.rows("SELECT text FROM articles WHERE path = ?", (path,))
+        return text_digest(text) in {text_digest(stood) for (stood,) in rows}
+
     def rowids(self, article_id: str) -> list[int]:
         """Return the row ids of an article's passages, in order."""
         query = "SELECT rowid FROM passages WHERE article_id = ? ORDER BY position"
@@ -281,6 +329,17 @@ class Store:
             f"SELECT p.rowid, a.id FROM passages p JOIN articles a ON a.id = p.article_id WHERE 1 {where}", values
         )
         return np.array([rowid for rowid, _ in rows], dtype=np.int64), len({id for _, id in rows})
+
+
+def _dated(connection: sqlite3.Connection, article: Article) -> Article:
+    """Return an article with the times at which its text came in and last became another one."""
+    now = f"{datetime.now():%Y-%m-%dT%H:%M:%S}"
+    query = "SELECT text, entered_at, changed_at FROM articles WHERE id = ?"
+    stood = connection.execute(query, (article.id,)).fetchone()
+    if stood is None:
+        return replace(article, entered_at=article.entered_at or now)
+    text, entered_at, changed_at = stood
+    return replace(article, entered_at=entered_at, changed_at=changed_at if text == article.text else now)
 
 
 def _head(fields: Sequence[str]) -> Article:

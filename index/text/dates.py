@@ -82,7 +82,6 @@ _WEEKDAY_BEFORE = re.compile(
 _NUMBERED = re.compile(r"\b(?:no|nomor|nomer|pasal|ayat|perkara|rp|telp?|hp|wa|versi|v)\b[.:]{0,2}\s?", re.I)
 _ONLY_UNTIL = re.compile(rf"{_UNTIL}(?:tanggal\s)?", re.I)
 
-_FOUR_DIGITS = re.compile(r"\b(?:19|20)\d{2}\b")
 _BESIDE_CHARS = 30  # room in a dateline for a place or an outlet
 _MAX_DATELINE_CHARS = 160
 _LABELS_AND_TIMES = re.compile(
@@ -158,15 +157,6 @@ def settle_year(mention: DateMention, years: Iterable[int]) -> str | None:
         return None
     fitting = {_iso(year, mention.month, mention.day, mention.weekday) for year in years} - {None}
     return fitting.pop() if len(fitting) == 1 else None
-
-
-def years_in(text: str) -> set[int]:
-    """Return the four-digit years 1900–2099 that stand in a text.
-
-    >>> sorted(years_in("Forum Tahun 2023, aturan 2013"))
-    [2013, 2023]
-    """
-    return {int(year) for year in _FOUR_DIGITS.findall(text)}
 
 
 def is_dateline(line: str) -> bool:

@@ -63,7 +63,6 @@ _NUMBER = re.compile(
     re.I | re.X,
 )
 _SHORT_SCALES = {"rb": "ribu", "jt": "juta", "m": "miliar", "t": "triliun"}  # behind a currency: "Rp5 M"
-_RANGE = re.compile(r"\s?[-–]\s?$")
 # What follows a number without being what is counted.
 _NO_UNIT = STOP_WORDS | frozenset("kali-nya lebih sekitar wib wita wit silam mendatang di ke".split())
 
@@ -146,7 +145,6 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
     return Quantity(value * factor, base, match.start(), end, text[match.start() : end], counted)
 
 
-_NO_COUNT = re.compile(r"\b(?:pukul|jam|nomor|no\.?|pasal|ayat|ke-?)\s?$", re.I)
 _LARGE = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"))
 
 

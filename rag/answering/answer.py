@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from rag.answering.grounding import Sentence
+from rag.retrieval.provenance import provenance
 from rag.retrieval.results import Retrieved
 
 
@@ -25,7 +25,8 @@ class Copy:
 class Source:
     """A numbered passage as it is shown; ``start`` and ``end`` count characters of the article's cleaned text.
 
-    ``also_in`` lists where else the story appeared, earliest first.
+    ``also_in`` lists where else the story appeared, earliest first; ``provenance`` tells how the article came into the
+    archive (``rag.retrieval.provenance``).
     """
 
     n: int
@@ -39,6 +40,21 @@ class Source:
     text: str
     score: float
     also_in: tuple[Copy, ...] = ()
+    provenance: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of the answer; ``citations`` are source numbers, none where it is the program's own.
+
+    ``supported`` is always true: what no source holds is not told, and a field of the contract stays. ``heading`` is
+    shown above it: the question that it answers, where several were asked.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    supported: bool = True
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +108,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of the model's words; without sentences it is a no, and ``notes`` may say why."""
+    """What is told; without sentences it is a no, and ``notes`` may say why."""
 
     sentences: tuple[Sentence, ...] = ()
     notes: tuple[str, ...] = ()
@@ -101,8 +117,8 @@ class Verdict:
 
     @property
     def found(self) -> bool:
-        """True when at least one sentence is supported."""
-        return any(sentence.supported for sentence in self.sentences)
+        """True when there is something to tell."""
+        return bool(self.sentences)
 
 
 @dataclass(frozen=True)
@@ -145,6 +161,7 @@ def numbered_source(number: int, item: Retrieved) -> Source:
         text=passage.text,
         score=round(item.score, 4),
         also_in=tuple(Copy(other.id, other.title, other.publisher, other.date, other.path) for other in item.also_in),
+        provenance=provenance(article),
     )
 
 
@@ -161,13 +178,12 @@ def appeared_in(copies: Sequence[Copy]) -> str:
 def as_text(sentences: Sequence[Sentence], *, lines: bool = False) -> str:
     """Return the sentences with their numbers, a line for each heading, or for each of them (``lines``).
 
-    >>> as_text([Sentence("40 kios.", (1, 2), True), Sentence("Pasar itu tutup.", (), False)])
-    '40 kios. [1][2] Pasar itu tutup. [tidak didukung arsip]'
+    >>> as_text([Sentence("40 kios.", (1, 2)), Sentence("Pasar itu tutup.", (3,))])
+    '40 kios. [1][2] Pasar itu tutup. [3]'
     """
     text = ""
     for sentence in sentences:
         marks = "".join(f"[{number}]" for number in sentence.citations)
-        marks = marks or ("" if sentence.supported else "[tidak didukung arsip]")
         heading = f"{sentence.heading} " if sentence.heading else ""
         text += ("\n" if (heading or lines) and text else " ") + f"{heading}{sentence.text} {marks}".strip()
     return text.strip()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from index.text.sentences import sentence_spans
-from rag.answering.answer import Verdict
-from rag.answering.grounding import Sentence
+from rag.answering.answer import Sentence, Verdict
 from rag.answering.verdicts import MOST_SURE, ended
 from rag.answering.way import Said, Search, Tools
 from rag.query.query import Query
@@ -30,7 +29,7 @@ def check(tools: Tools, search: Search, said: Said) -> Verdict:
     """Return the articles found, by date, a line each."""
     found = search.found
     order = sorted(range(len(found)), key=lambda at: (found[at].article.date or "9999", at))
-    sentences = tuple(Sentence(_line_of(found[at]), (at + 1,), True) for at in order)
+    sentences = tuple(Sentence(_line_of(found[at]), (at + 1,)) for at in order)
     if not sentences:
         return Verdict()
     notes = (f"Hanya {ARTICLES_LISTED} artikel terdekat yang disebut.",) if len(order) == ARTICLES_LISTED else ()

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from index.text.analysis import STOP_WORDS, stem, tokens
 from index.text.quantities import Quantity, quantities, written
 from index.text.sentences import sentence_spans
-from rag.answering.answer import Verdict
+from rag.answering.answer import Sentence, Verdict
 from rag.answering.found_sentences import found_sentences
-from rag.answering.grounding import Sentence
 from rag.answering.read_confidence import likeliest_source, marked_words, source_weights
 from rag.answering.verdicts import MISSING_NOTE, MOST_SURE, SPOKEN_SURE, UNSURE_NOTE, ended, opened
 from rag.answering.way import SOURCES, Said, Search, Tools

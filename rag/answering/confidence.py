@@ -42,6 +42,8 @@ class ConfidenceFeatures:
     kind: float  # 1 where the answer is of the kind asked for
     echo: float  # share of the answer that repeats the question
     similarity: float  # cosine of question and passage, within the range that tells
+    named_beside: float  # share of the question's names that stand beside the answer, with the title
+    named: float  # and of those that stand anywhere in the article
 
 
 def confidence_features(
@@ -77,6 +79,8 @@ def confidence_features(
         kind=float(_is_of_kind(answer, beside, query.kind)),
         echo=sum(one in stem_weights for one in answer_stems) / len(answer_stems) if answer_stems else 0.0,
         similarity=min(_FULL_SIMILARITY, max(_NO_SIMILARITY, similarity)),
+        named_beside=query.named_in(f"{article.partition(chr(10))[0]}\n{beside}"),
+        named=query.named_in(article),
     )
 
 

@@ -6,10 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.answering.answer import Verdict
+from rag.answering.answer import Sentence, Verdict
 from rag.answering.answer_span import locate, other_numbers
 from rag.answering.confidence import ReadWeights, read_probability
-from rag.answering.grounding import Sentence
 from rag.answering.qualifiers import other_value
 from rag.answering.reason_sentences import reason_span
 from rag.answering.verdicts import UNSURE_NOTE, ended, witnesses

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from index.text.analysis import tokens
 from index.text.sentences import sentence_spans
-from rag.answering.answer import Verdict
+from rag.answering.answer import Sentence, Verdict
 from rag.answering.answer_span import expand_span
-from rag.answering.grounding import Sentence
 from rag.answering.read_confidence import likeliest_source, source_weights
 from rag.answering.told_count import told_count
 from rag.answering.verdicts import MOST_SURE, UNSURE_NOTE, ended

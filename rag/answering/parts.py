@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answering.answer import Verdict
-from rag.answering.grounding import Sentence
+from rag.answering.answer import Sentence, Verdict
 from rag.answering.verdicts import MISSING_NOTE, UNSURE_NOTE, opened
 from rag.generation.prompts import NOT_FOUND
 from rag.query.parts import Part
@@ -24,7 +23,7 @@ def joined(parts: Sequence[Part], verdicts: Sequence[Verdict]) -> Verdict:
         notes = dict.fromkeys(note for verdict in verdicts for note in verdict.notes)
         return Verdict(notes=tuple(notes), confidence=max(verdict.confidence for verdict in verdicts))
     for part, verdict in zip(parts, verdicts, strict=True):
-        told = verdict.sentences if verdict.found else (Sentence(NOT_FOUND, (), True),)
+        told = verdict.sentences if verdict.found else (Sentence(NOT_FOUND, ()),)
         sentences += [replace(told[0], heading=opened(part.asked)), *told[1:]]
         notes |= dict.fromkeys(verdict.notes if verdict.found else ())
     if missing:

@@ -17,9 +17,8 @@ from index.storage.filters import Filters
 from rag.answering import articles, comparison, fact, list_items, reasons, summaries, yes_no
 from rag.answering.answer import Answer, EvidenceFound, Finished, Source, Token, Verdict, as_text, numbered_source
 from rag.answering.confidence import ReadWeights
-from rag.answering.grounding import Sentence
 from rag.answering.parts import joined, short_answer
-from rag.answering.verdicts import MOST_SURE, opened
+from rag.answering.verdicts import opened
 from rag.answering.verification import Judging, VerifiedSpan
 from rag.answering.way import SOURCES, Said, Search, Tools, Way
 from rag.generation.decoder import Trace
@@ -60,7 +59,7 @@ class _Numbering:
 
 # A new form of answer is a row here; which one a question wants is told by rag.query.intent.
 WAYS = {
-    Wanted.FACT: Way(fact.check, choose=fact.choose, speak=fact.speak),
+    Wanted.FACT: Way(fact.check),
     Wanted.REASON: Way(reasons.check),
     Wanted.LIST: Way(list_items.check),
     Wanted.COMPARE: Way(comparison.check, comparison.search),
@@ -199,8 +198,8 @@ class Assistant:
             Answer(
                 question=question,
                 answer=talk.value,
-                found=True,
-                sentences=(Sentence(talk.value, (), True),),
+                found=False,  # nothing of the archive is told
+                sentences=(),
                 sources=(),
                 articles_searched=0,
                 passages_searched=0,
@@ -208,7 +207,6 @@ class Assistant:
                 model=self._tools.model.name,
                 raw="",
                 notes=(),
-                confidence=MOST_SURE,
             )
         )
 
@@ -234,13 +232,12 @@ class Assistant:
         return fact.judged(self._tools, search, said)
 
     def _said(self, search: Search, handle: Handle) -> Iterator[str | Said]:
-        """Yield the model's words as they come, and in the end all that it said."""
-        way = WAYS[search.plan.intent.wanted]
+        """Yield the words that the model copies as they come, and in the end all of them. Only facts ask it."""
         words: list[str] = []
         trace = Trace(refusal_text=NOT_FOUND)
-        pieces = way.choose(self._tools, search)
+        pieces = fact.choose(self._tools, search) if search.plan.intent.wanted is Wanted.FACT else []
         if pieces:
-            for word in way.speak(self._tools, search, pieces, handle, trace):
+            for word in fact.speak(self._tools, search, pieces, handle, trace):
                 words.append(word)
                 yield word
         yield Said(pieces, "".join(words).strip(), trace)

@@ -39,6 +39,8 @@ class SourceFeatures:
     covered: float  # weighted share of the question's topic that the passage with its title speaks of
     elsewhere: float  # of what it does not, the share that stands in the rest of the article
     numbers: float  # 1 where all the question's numbers stand in the article
+    named_beside: float  # share of the question's names that stand in the passage with its title
+    named: float  # and of those that stand anywhere in the article
     unsaid: float  # 1 where the source would have to say a word of the question and does not
 
 
@@ -104,6 +106,8 @@ def source_features(
         covered=1 - sum(missing.values()) / total,
         elsewhere=1 - far / (sum(missing.values()) or 1.0) if missing else 1.0,
         numbers=float(query.numbers <= numbers(f"{item.titled_text}\n{article}")),
+        named_beside=query.named_in(item.titled_text),
+        named=query.named_in(article),
         unsaid=float(unsaid(query, item.titled_text, article, year) is not None),
     )
 

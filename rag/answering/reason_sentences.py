@@ -41,15 +41,6 @@ _SPEAKS = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, {*BARE_VERBS, *ACTI
 _OPENED, _CLOSED = "“", "”"
 
 
-def gives_reason(sentence: str) -> bool:
-    """Tell whether a sentence holds a word of cause.
-
-    >>> gives_reason("Pasar ditutup karena retak."), gives_reason("Pasar ditutup kemarin.")
-    (True, False)
-    """
-    return _CAUSE.search(sentence) is not None or _BECAUSE.match(sentence) is not None
-
-
 def reason_span(text: str, start: int, end: int, *, way: bool = False) -> tuple[int, int]:
     """Return ``(start, end)`` of the whole sentences that tell the reason or way whose words are ``text[start:end]``.
 

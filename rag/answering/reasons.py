@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from index.text.sentences import sentence_spans
-from rag.answering.answer import Verdict
-from rag.answering.grounding import Sentence
+from rag.answering.answer import Sentence, Verdict
 from rag.answering.read_confidence import likeliest_source, source_weights
 from rag.answering.reason_sentences import MAX_SENTENCES, reason_span
 from rag.answering.verdicts import MOST_SURE, UNSURE_NOTE, ended

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import MISSING, asdict, fields
 from typing import Any
 
-from rag.answering.answer import Answer, Copy, Source, numbered_source
-from rag.answering.grounding import Sentence
+from rag.answering.answer import Answer, Copy, Sentence, Source, numbered_source
 from rag.retrieval.results import Retrieved
 from rag.retrieval.search_plan import SearchPlan
 
@@ -31,14 +30,20 @@ def record_of_part(question: str, sources: tuple[Source, ...], raw: str) -> Reco
 def restored(record: Record) -> Answer:
     """Return the answer of a record; of a part of one, what is there, as an answer that was stopped."""
     values = {**_NOTHING, **record}
-    values["sentences"] = tuple(
-        _made(Sentence, {**item, "citations": tuple(item["citations"])}) for item in values["sentences"]
-    )
+    values["sentences"] = tuple(map(_sentence, values["sentences"]))
     values["sources"] = tuple(restored_source(item) for item in values["sources"])
     values["notes"] = tuple(values["notes"])
     values["implied"] = tuple(values.get("implied") or ())
     answer: Answer = _made(Answer, values)
     return answer
+
+
+def _sentence(record: Record) -> Sentence:
+    """Return a sentence of a record; one that nothing supports, as earlier versions told, says so."""
+    text = record["text"] if record.get("supported", True) else f"{record['text']} [tidak didukung arsip]"
+    values = {**record, "text": text, "citations": tuple(record["citations"]), "supported": True}
+    sentence: Sentence = _made(Sentence, values)
+    return sentence
 
 
 def restored_source(record: Record) -> Source:

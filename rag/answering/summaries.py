@@ -12,8 +12,7 @@ from functools import cache
 from index.articles import Article
 from index.passages import Passage
 from index.text.dates import MONTH_NAMES
-from rag.answering.answer import Verdict
-from rag.answering.grounding import Sentence
+from rag.answering.answer import Sentence, Verdict
 from rag.answering.summary_sentences import SentenceWeights, Unit, choose, shares, units
 from rag.answering.verdicts import LEAST_SURE, SUMMARY_UNSURE, UNSURE_NOTE, ended
 from rag.answering.way import Said, Search, Tools
@@ -64,7 +63,7 @@ def _of_article(article: Article, retriever: Retriever) -> tuple[tuple[Retrieved
     shown = sorted({place for places in holding for place in places})
     number = {place: at for at, place in enumerate(shown, start=1)}
     sentences = tuple(
-        Sentence(ended(unit.text), tuple(number[place] for place in places), True)
+        Sentence(ended(unit.text), tuple(number[place] for place in places))
         for unit, places in zip(chosen, holding, strict=True)
         if places
     )
@@ -90,7 +89,7 @@ def _of_subject(named: NamedArticles, retriever: Retriever) -> tuple[tuple[Retri
         items = (item for item in _passages(article, retriever) if _holds(item.passage, unit))
         if item := next(items, None):
             told.append((f"{_when(article)}: {ended(unit.text)}", replace(item, also_in=also_in[article.id])))
-    sentences = tuple(Sentence(text, (number,), True) for number, (text, _) in enumerate(told, start=1))
+    sentences = tuple(Sentence(text, (number,)) for number, (text, _) in enumerate(told, start=1))
     return tuple(item for _, item in told), sentences
 
 

@@ -15,7 +15,6 @@ _ASKED = re.compile(r"(?P<before>[\w-]+)?\s*\b(?:apa|siapa|mana)(?:kah)?\s+(?:sa
 _LISTED = re.compile(
     r"\b(?:sebutkan|sebutin|daftar)\s+(?:semua\s+|nama(?:-nama)?\s+|para\s+|ke\w+\s+)?(?P<thing>[\w-]+)", re.I
 )
-_UNIT_OF = {"orang": frozenset(["siapa"])}
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,16 @@
-"""What a way of answering is: how it searches, what the model reads and says, and what of it holds. One a form of
-answer; which form a question wants is told by ``rag.query.intent``."""
+"""What a way of answering is: how it searches, and what it tells of what it found. One a form of answer; which form a
+question wants is told by ``rag.query.intent``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.answering.answer import Verdict
 from rag.answering.confidence import ReadWeights
-from rag.answering.grounding import is_not_found
 from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import Excerpt
 from rag.generation.protocol import ChatModel
-from rag.generation.scheduling import Handle
 from rag.retrieval.bm25 import coverage
 from rag.retrieval.results import Retrieved
 from rag.retrieval.retriever import Retriever
@@ -50,7 +48,7 @@ class Search:
 
 @dataclass(frozen=True)
 class Said:
-    """What the model said (``raw``) of the sentences it read (``pieces``)."""
+    """What the model copied (``raw``) of the sentences it read (``pieces``), nothing where it was not asked."""
 
     pieces: Sequence[Excerpt]
     raw: str
@@ -58,8 +56,8 @@ class Said:
 
     @property
     def refused(self) -> bool:
-        """True where it said nothing, or its honest no."""
-        return not self.raw or is_not_found(self.raw)
+        """True where it copied nothing."""
+        return not self.raw
 
 
 def nearest(tools: Tools, plan: SearchPlan, count: int) -> Search:
@@ -68,28 +66,12 @@ def nearest(tools: Tools, plan: SearchPlan, count: int) -> Search:
     return Search(plan, found)
 
 
-def nothing(tools: Tools, search: Search) -> list[Excerpt]:
-    """Return nothing for the model to read: what is told stands in the passages."""
-    return []
-
-
-def silence(tools: Tools, search: Search, pieces: Sequence[Excerpt], handle: Handle, trace: Trace) -> Iterator[str]:
-    """Return what a model says that is not asked."""
-    return iter(())
-
-
 @dataclass(frozen=True)
 class Way:
-    """How one form of answer is made: what of the model's words and the passages holds (``check``), the passages, the
-    sentences to read, the words said of them.
-
-    Where ``choose`` gives nothing to read the model is not asked; ``check`` has the last word all the same.
-    """
+    """How one form of answer is made: what is told of the passages, and how they are found."""
 
     check: Callable[[Tools, Search, Said], Verdict]
     search: Callable[[Tools, SearchPlan, int], Search] = nearest
-    choose: Callable[[Tools, Search], list[Excerpt]] = nothing
-    speak: Callable[[Tools, Search, Sequence[Excerpt], Handle, Trace], Iterator[str]] = silence
 
 
 def speak_of_it(search: Search) -> bool:

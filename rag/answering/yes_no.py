@@ -14,9 +14,8 @@ from enum import Enum
 from index.text.analysis import STOP_WORDS, stem, tokens
 from index.text.polarity import NEGATIONS, OPPOSITES, contradicts
 from index.text.quantities import Quantity, quantities
-from rag.answering.answer import Verdict
+from rag.answering.answer import Sentence, Verdict
 from rag.answering.found_sentences import FoundSentence, found_sentences
-from rag.answering.grounding import Sentence
 from rag.answering.verdicts import MOST_SURE, UNSURE_NOTE, ended, opened
 from rag.answering.way import Said, Search, Tools, speak_of_it
 from rag.query.query import Query

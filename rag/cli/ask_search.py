@@ -22,6 +22,7 @@ from rag.models import registry as catalogue
 from rag.models.download import fetch
 from rag.query.rewriting import Turn
 from rag.query.small_talk import small_talk
+from rag.retrieval.provenance import flags_of, origin_line
 from rag.retrieval.search import find
 from rag.retrieval.search_plan import turn_of, understand
 from rag.serving import loading
@@ -122,7 +123,7 @@ def ui(options: argparse.Namespace) -> int:
     from rag.serving.server import ADDRESS, serve
 
     oidc = Path(options.oidc).expanduser().resolve() if options.oidc else None
-    serve(settings, options.port, options.address or ADDRESS, oidc)
+    serve(settings, options.port, options.address or ADDRESS, oidc, options.name, options.proxy or "")
 
 
 @dataclass(frozen=True)
@@ -223,18 +224,25 @@ def _print_answer(record: Record) -> None:
     cited = {number for sentence in record["sentences"] for number in sentence["citations"]}
     for source in record["sources"]:
         if not record["found"] or source["n"] in cited:
-            print(f"\n[{source['n']}] {_heading(source)}\n    {source['text']}")
+            print(f"\n[{source['n']}] {_heading(source)}\n    {source['text']}\n    {_origin(source)}")
     for note in record["notes"]:
         tell(f"catatan: {note}")
 
 
 def _print_results(record: Record) -> None:
     for result in record["results"]:
-        print(f"{result['rank']}. {_heading(result)} (kecocokan {result['score']:.2f})\n   {result['text']}\n")
+        print(f"{result['rank']}. {_heading(result)} (kecocokan {result['score']:.2f})\n   {result['text']}")
+        print(f"   {_origin(result)}\n")
     for note in record["notes"]:
         tell(f"catatan: {note}")
 
 
+def _origin(record: Record) -> str:
+    came = record["provenance"]
+    return "; ".join((f"asal: {origin_line(came)}", *flags_of(came)))
+
+
 def _heading(record: Record) -> str:
     parts = (record["title"] or record["article_id"], record["publisher"], record["date"])
-    return ", ".join(part for part in parts if part) + appeared_in([Copy(**copy) for copy in record["also_in"]])
+    line = " ".join(", ".join(part for part in parts if part).split())
+    return line + appeared_in([Copy(**copy) for copy in record["also_in"]])

@@ -3,9 +3,39 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+from typing import Any, TextIO, cast
 
 from rag.settings import Settings, go_offline
+
+# What a terminal obeys, or shows in another order than it stands: all but line ends and tabs.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Escaped:
+    r"""A stream that shows control characters instead of passing them on: an id, a title, a path may hold any.
+
+    >>> Escaped.around(sys.stdout).write("a.txt\x1b[2J\n") and None
+    a.txt\u001b[2J
+
+    So written, they stand in JSON as well.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.raw = stream
+
+    @classmethod
+    def around(cls, stream: TextIO) -> TextIO:
+        """Return a stream that writes to this one; once is enough."""
+        return stream if isinstance(stream, cls) else cast(TextIO, cls(stream))
+
+    def write(self, text: str) -> int:
+        self.raw.write(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.raw, name)
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -15,5 +45,5 @@ def settings_of(options: argparse.Namespace) -> Settings:
 
 
 def tell(message: str) -> None:
-    """Say something beside the result, at once."""
-    print(message, file=sys.stderr, flush=True)
+    """Say something beside the result, at once, on one line."""
+    print(message.replace("\n", "\\n"), file=sys.stderr, flush=True)

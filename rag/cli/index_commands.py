@@ -20,6 +20,7 @@ from index.pipeline.indexer import Indexer
 from index.pipeline.inspection import inspected
 from index.pipeline.preparation import Prepared
 from index.pipeline.progress import Progress, Report
+from index.storage.daily_copy import keep_daily
 from index.storage.lock import writing
 from rag.cli.console import settings_of, tell
 from rag.retrieval.retriever import Retriever
@@ -42,7 +43,8 @@ def index(options: argparse.Namespace) -> int:
         if not path.exists():
             raise InputError(f"{path} tidak ada; periksa ejaan foldernya.")
     embedder = loading.open_embedder(settings)
-    code = _tell_report(*_run(settings, embedder, paths, reembed=options.reembed), settings, options)
+    done = _run(settings, embedder, paths, reembed=options.reembed, retry=options.retry)
+    code = _tell_report(*done, settings, options)
     return _watch(settings, embedder, paths, options) if options.watch else code
 
 
@@ -64,20 +66,25 @@ def inspect(options: argparse.Namespace) -> int:
 
 
 def _run(
-    settings: Settings, embedder: Embedder, paths: Sequence[Path], *, reembed: bool = False
+    settings: Settings, embedder: Embedder, paths: Sequence[Path], *, reembed: bool = False, retry: bool = False
 ) -> tuple[Report, tuple[int, int]]:
     """Bring the index in step once; return what was done, and how many articles and passages there are now."""
     with writing(settings.data_dir), _Bar() as bar, loading.open_store(settings, create=not reembed) as store:
         if reembed:
             report = Indexer(store, embedder, bar.show).reembed()
         if paths:
-            report = Indexer(store, embedder, bar.show, zone=settings.zone).run(paths)
+            report = Indexer(store, embedder, bar.show, zone=settings.zone, retry=retry).run(paths)
         Retriever(store, embedder).refresh()
+        keep_daily(store.path)
         return report, store.counts()
 
 
 def _tell_report(report: Report, counts: tuple[int, int], settings: Settings, options: argparse.Namespace) -> int:
-    for lines, told in ((report.failed, "tanya: {}"), (report.skipped, "dilewati: {}")):
+    for lines, told in (
+        (report.failed, "tanya: {}"),
+        (report.decided, "keputusan redaksi: {}"),
+        (report.skipped, "dilewati: {}"),
+    ):
         for line in lines[:_SHOWN_PROBLEMS]:
             tell(told.format(line))
         if len(lines) > _SHOWN_PROBLEMS:
@@ -161,7 +168,8 @@ class _Bar:
             from tqdm import tqdm
 
             form = "{percentage:3.0f}%|{bar:30}| {postfix} [{elapsed}, sisa {remaining}]"
-            self._bar = tqdm(total=progress.total_bytes, bar_format=form, leave=False)
+            stderr = getattr(sys.stderr, "raw", sys.stderr)  # the bar moves the cursor
+            self._bar = tqdm(total=progress.total_bytes, bar_format=form, leave=False, file=stderr)
         done = _done(progress.report)
         rate = done / max(now - self._began, 1e-3)
         self._bar.set_postfix_str(f"{done} artikel, {rate:.1f} per detik", refresh=False)
@@ -205,7 +213,7 @@ def _print_inspected(item: Prepared) -> None:
     others = f"; berkas ini juga menyebut {', '.join(dates)}" if (dates := other_dates(article.date_rule)) else ""
     rule_name = (article.date_rule or "").partition(" ")[0]
     rule = f" ({certainty(article.date_rule)}: {rule_name}{others})" if article.date_rule else ""
-    print(f"== {article.id}")
+    print(f"== {' '.join(article.id.splitlines())}")
     print(f"Judul   : {article.title or unknown}")
     print(f"Tanggal : {article.date or unknown}{rule}")
     print(f"Media   : {article.publisher or unknown}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from importlib import import_module
 
@@ -20,6 +21,13 @@ _log = logging.getLogger("tanya.command")
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the exit code."""
     options = build_parser().parse_args(arguments)
+    from rag.cli.console import Escaped
+
+    with redirect_stdout(Escaped.around(sys.stdout)), redirect_stderr(Escaped.around(sys.stderr)):
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     from index.errors import TanyaError
 
     module, _, name = options.run.rpartition(".")
@@ -93,6 +101,7 @@ def build_parser() -> argparse.ArgumentParser:
     index.add_argument("paths", nargs="*", metavar="PATH", help="folder atau berkas")
     index.add_argument("--reembed", action="store_true", help="buat ulang vektor seluruh indeks dengan model sekarang")
     index.add_argument("--watch", action="store_true", help="terus ikuti perubahan folder sampai Ctrl-C")
+    index.add_argument("--retry", action="store_true", help="baca lagi berkas yang pernah melewati batas membaca")
     index.add_argument("--json", action="store_true", help="ringkasan sebagai JSON")
     index.set_defaults(run="cli.index_commands.index")
 
@@ -158,6 +167,10 @@ def build_parser() -> argparse.ArgumentParser:
     page = actions.add_parser("ui", parents=[common], help="buka halaman tanya-jawab di peramban")
     page.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N", help=f"bawaan {DEFAULT_PORT}")
     page.add_argument("--address", metavar="ALAMAT", help="bawaan 127.0.0.1; alamat lain hanya dengan kata sandi")
+    page.add_argument(
+        "--name", metavar="NAMA", action="append", default=[], help="nama lain halaman ini, misalnya arsip.redaksi.lan"
+    )
+    page.add_argument("--proxy", metavar="ALAMAT", help="alamat IP proksi HTTPS di depannya; hanya itu yang dipercaya")
     page.add_argument("--oidc", metavar="BERKAS.toml", help="masuk lewat OIDC: bagian [auth] dan editors = [surel, …]")
     page.set_defaults(run="cli.ask_search.ui")
 
@@ -166,6 +179,13 @@ def build_parser() -> argparse.ArgumentParser:
     readers.add_argument("name", nargs="?", metavar="NAMA")
     readers.add_argument("--role", choices=["pembaca", "redaktur"], default="pembaca", help="bawaan pembaca")
     readers.set_defaults(run="cli.users.readers")
+
+    restore = actions.add_parser(
+        "restore", parents=[common], help="pulihkan yang tidak dapat dibuat ulang dari salinan"
+    )
+    restore.add_argument("--copy", metavar="BERKAS", help="salinan ini, bukan yang terbaru")
+    restore.add_argument("--list", action="store_true", help="sebutkan salinan yang ada")
+    restore.set_defaults(run="cli.restore.run")
     return parser
 
 

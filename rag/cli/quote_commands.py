@@ -20,6 +20,7 @@ from rag.quotation.draft import DraftReport, check_draft, read_draft
 from rag.quotation.evidence_record import as_json_text, as_markdown, evidence_record
 from rag.quotation.serialization import as_json
 from rag.quotation.verdict_text import difference_lines, place_line, speaker_line, verdict_line
+from rag.retrieval.provenance import flags_of, origin_line, provenance
 from rag.serving import loading
 
 _log = logging.getLogger("tanya.quotation")
@@ -33,6 +34,7 @@ def quote(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     _check(options)
     asked = _batch(Path(options.batch)) if options.batch else []
+    spans: list[tuple[int, int]] = []
     text = read_draft(Path(options.draft)) if options.draft else None
     filters = Filters(options.date_from, options.date_to, options.publisher)
     with loading.open_store(settings) as store:
@@ -46,10 +48,11 @@ def quote(options: argparse.Namespace) -> int:
         else:
             report = check_draft(text, checker, filters, _progress("memeriksa naskah", "kutipan"))
             results = [item.result for item in report.quotes]
+            spans = [(item.start, item.end) for item in report.quotes]
             told = draft_json(report)
             screen = partial(show_draft, report)
         if options.record:
-            record = evidence_record(store, results, filters=filters, draft=text)
+            record = evidence_record(store, results, filters=filters, draft=text, spans=spans)
             _write(Path(options.record), record)
         if options.json:
             print(json.dumps(told, ensure_ascii=False))
@@ -100,6 +103,9 @@ def show(result: QuoteResult) -> None:
         print(f"   “{' '.join(match.text.split())}”{said}")
         for line in difference_lines(match):
             print(f"   beda: {line}")
+        came = provenance(match.article)
+        for line in (f"asal: {origin_line(came)}", *flags_of(came)):
+            print(f"   {line}")
     if len(result.matches) > _SHOWN:
         print(f"\n… dan {len(result.matches) - _SHOWN} tempat lain (--json memuat semuanya)")
 

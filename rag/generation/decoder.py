@@ -1,6 +1,7 @@
-"""One token after another, written freely or copied from the archive's texts, and how sure the model was of each.
+"""One token after another, copied from the archive's texts, and how sure the model was of each.
 
-Greedy: the most likely token is taken, so no seed or penalty plays a part.
+Only the proof of the library (``rag.generation.proof``) and measurements have it write freely. The most likely token is
+taken, so no seed or penalty plays a part.
 """
 
 from __future__ import annotations
@@ -80,15 +81,11 @@ class Decoder:
     def write(self, logits: Logits, max_tokens: int) -> Iterator[str]:
         """Yield what the model says, piece by piece, until it ends or is cancelled."""
         said = b""
-        refusal = self._refusal()
-        for count in range(max_tokens):
+        for _ in range(max_tokens):
             token = int(np.argmax(logits))
-            total = _log_sum(logits)
-            if count == 0 and refusal:
-                self.trace.refusal = float(logits[refusal[0]]) - total
             if token in self.encoder.stops:
                 return
-            self.trace.words.append(float(logits[token]) - total)
+            self.trace.words.append(float(logits[token]) - _log_sum(logits))
             said += self.encoder.bytes_of(token)
             piece, said = whole_characters(said)
             if piece:

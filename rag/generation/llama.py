@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
 
@@ -104,15 +104,14 @@ class LlamaChat:
             decoder = Decoder(self.encoder, self._step, self._back, handle, trace or Trace())
             yield from decoder.answer(self._after_held, max_tokens, copy_from, must_hold)
 
-    def warm(self, prompts: Iterable[Sequence[Message]]) -> None:
-        """Compute what prompts begin with, so that the first question need not wait for it; the first one last.
+    def warm(self, messages: Sequence[Message]) -> None:
+        """Compute what prompts begin with, so that the first question need not wait for it.
 
-        Of each prompt only what stands before its last message is kept.
+        Only what stands before the last message is computed.
         """
-        for messages in list(prompts)[::-1]:
-            with self._turns.turn() as mine:
-                if mine:
-                    self._read(self.encoder.parts(messages)[:1])
+        with self._turns.turn() as mine:
+            if mine:
+                self._read(self.encoder.parts(messages)[:1])
 
     def _read(self, parts: Sequence[Sequence[int]]) -> None:
         """Bring the key-value cache to the end of these parts, computing only what it does not hold."""

@@ -1,4 +1,4 @@
-"""Keeps what a language model has computed for the part of its prompts that never changes, in memory and on disk.
+"""Keeps what a language model has computed for the part of its prompts that never changes, on disk.
 
 Reading that part anew takes many seconds; bringing it back takes some hundredths. A file carries a digest of what made
 it (model, library, tokens) and of its own bytes; one that does not fit is made anew, and a disk that is full or may not
@@ -23,39 +23,15 @@ class PromptStates:
     """States of a model's cache by what computed them and the tokens they are of.
 
     ``folder`` is where they are kept between runs (None: nowhere), ``model`` names the model with its digest.
-
-    >>> states = PromptStates()
-    >>> states.keep("x", [1, 2], b"state")
-    >>> states.find("x", [1, 2]), states.find("y", [1, 2])
-    (b'state', None)
     """
 
     def __init__(self, folder: Path | None = None, model: str = "") -> None:
         self._folder = folder
         self._model = model
-        self._held: dict[bytes, bytes] = {}
 
     def find(self, computed_by: str, tokens: Sequence[int]) -> bytes | None:
         """Return the state after these tokens, None where it is not kept or not whole."""
         key = self._key(computed_by, tokens)
-        state = self._held.get(key) or self._load(key)
-        if state is not None:
-            self._held[key] = state
-        return state
-
-    def keep(self, computed_by: str, tokens: Sequence[int], state: bytes) -> None:
-        """Keep a state, on disk too where that can be written."""
-        key = self._key(computed_by, tokens)
-        self._held[key] = state
-        self._save(key, state)
-
-    def _key(self, computed_by: str, tokens: Sequence[int]) -> bytes:
-        return hashlib.sha256(f"{self._model}\n{computed_by}\n{list(tokens)}".encode()).digest()
-
-    def _path(self, key: bytes) -> Path | None:
-        return self._folder / f"{key.hex()[:16]}.state" if self._folder else None
-
-    def _load(self, key: bytes) -> bytes | None:
         path = self._path(key)
         if path is None:
             return None
@@ -68,7 +44,9 @@ class PromptStates:
         whole = content.startswith(head) and content[len(head) :].startswith(hashlib.sha256(state).digest())
         return state if whole and state else None
 
-    def _save(self, key: bytes, state: bytes) -> None:
+    def keep(self, computed_by: str, tokens: Sequence[int], state: bytes) -> None:
+        """Keep a state where the disk can be written."""
+        key = self._key(computed_by, tokens)
         path = self._path(key)
         if path is None:
             return
@@ -81,3 +59,9 @@ class PromptStates:
             _log.warning("not-kept", exc_info=True)
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
+
+    def _key(self, computed_by: str, tokens: Sequence[int]) -> bytes:
+        return hashlib.sha256(f"{self._model}\n{computed_by}\n{list(tokens)}".encode()).digest()
+
+    def _path(self, key: bytes) -> Path | None:
+        return self._folder / f"{key.hex()[:16]}.state" if self._folder else None

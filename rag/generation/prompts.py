@@ -14,10 +14,10 @@ from rag.generation.evidence_selection import Excerpt
 
 NOT_FOUND = "Tidak ditemukan dalam korpus."
 # How a prompt goes on after the examples, whatever is asked: computed with them, so it is not waited for.
-_COPY_OPENING = "Arsip:\n[1]"
+_OPENING = "Arsip:\n[1]"
 MAX_COPIED_TOKENS = 64
 
-_COPY_SYSTEM = f"""Anda asisten arsip redaksi. Jawab pertanyaan dengan menyalin kata-kata dari kutipan arsip bernomor.
+_SYSTEM = f"""Anda asisten arsip redaksi. Jawab pertanyaan dengan menyalin kata-kata dari kutipan arsip bernomor.
 - Salin hanya bagian yang menjawab, sesingkat mungkin tetapi lengkap: nama utuh, angka dengan satuannya, \
 tanggal, tempat.
 - Jika arsip tidak memuat jawaban atas persis yang ditanyakan, tulis: {NOT_FOUND}
@@ -34,7 +34,7 @@ _KOMODO = (
 )
 _TYPED = "Teks Proklamasi ditulis tangan oleh Soekarno, lalu diketik Sayuti Melik di rumah Laksamana Tadashi Maeda."
 # Each with its own evidence, question and answer. True facts of common knowledge.
-_COPY_EXAMPLES = (
+_EXAMPLES = (
     ((_CONFERENCE, _SUBAK), "Berapa negara yang menghadiri Konferensi Asia-Afrika?", "29 negara"),
     ((_TYPED,), "Siapakah yang mengetik Teks Proklamasi?", "Sayuti Melik"),
     ((_TYPED,), "Siapakah yang membacakan Teks Proklamasi?", NOT_FOUND),
@@ -54,19 +54,17 @@ _COPY_EXAMPLES = (
 
 
 def copy_prompt(question: str, pieces: Sequence[Excerpt]) -> list[Message]:
-    """Return the messages for an answer that is copied from the evidence."""
+    """Return the messages for an answer that is copied from the evidence.
+
+    All but the last, and how that opens, are the same in every prompt.
+    """
     shown = enumerate((piece.text for piece in pieces), start=1)
-    return [*_constant(_COPY_SYSTEM, _COPY_EXAMPLES), _user(shown, question, _COPY_OPENING)]
+    return [*_constant(), _user(shown, question, _OPENING)]
 
 
-def constant_prompts() -> list[list[Message]]:
-    """Return an empty prompt, for what all begin with to be computed before the first question."""
-    return [copy_prompt("", ())]
-
-
-def _constant(system: str, examples: Sequence[tuple[tuple[str, ...], str, str]]) -> list[Message]:
-    messages: list[Message] = [{"role": "system", "content": system}]
-    for evidence, question, answer in examples:
+def _constant() -> list[Message]:
+    messages: list[Message] = [{"role": "system", "content": _SYSTEM}]
+    for evidence, question, answer in _EXAMPLES:
         messages += [_user(enumerate(evidence, start=1), question, ""), {"role": "assistant", "content": answer}]
     return messages
 

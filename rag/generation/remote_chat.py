@@ -21,7 +21,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -108,7 +108,7 @@ class RemoteChat:
         self._failed_at = 0.0
         self._closed = False
         self._busy = False  # with quick work, elsewhere
-        self._prompts: list[list[Message]] = []  # to be read ahead after each start
+        self._ahead: list[Message] = []  # to be read ahead after each start
         self._count = lru_cache(_COUNTED)(self._counted)
         with self._changed:
             self._begin()
@@ -182,13 +182,13 @@ class RemoteChat:
             return True  # it was another's answer that the process died of, or nobody's
         raise ModelStopped(STOPPED)
 
-    def warm(self, prompts: Iterable[Sequence[Message]]) -> None:
-        """Compute what prompts begin with, so that the first question need not wait for it; the first one last.
+    def warm(self, messages: Sequence[Message]) -> None:
+        """Compute what prompts begin with, so that the first question need not wait for it.
 
         It is done again whenever the process is started anew.
         """
-        self._prompts = [list(prompt) for prompt in prompts]
-        self._ask({"do": "warm", "prompts": self._prompts})
+        self._ahead = list(messages)
+        self._ask({"do": "warm", "messages": self._ahead})
 
     def make_way(self, busy: bool) -> None:
         """Tell the model whether quick work is being done, which goes before its next step (``QuickFirst``)."""
@@ -336,8 +336,8 @@ class RemoteChat:
             self._changed.notify_all()
             if self._busy:
                 connection.send(do="pause")
-            if self._prompts:
-                connection.send(do="warm", id=next(self._numbers), prompts=self._prompts)
+            if self._ahead:
+                connection.send(do="warm", id=next(self._numbers), messages=self._ahead)
 
     def _make_unready(self) -> bool:
         """Tell all who wait that no reply will come; return whether it could have."""

@@ -22,7 +22,7 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -47,7 +47,7 @@ class ServedModel(ChatModel, Protocol):
 
     give_way: Callable[[], None]
 
-    def warm(self, prompts: Iterable[Sequence[Message]]) -> None:
+    def warm(self, messages: Sequence[Message]) -> None:
         """Compute what prompts begin with."""
 
 
@@ -102,7 +102,7 @@ class Worker:
         self._tell(request["id"], counts=[self._opened.count_tokens(text) for text in request["texts"]])
 
     def _warm(self, request: Request) -> None:
-        self._opened.warm(request["prompts"])
+        self._opened.warm(request["messages"])
         self._tell(request["id"], done=True)
 
     def _stream(self, request: Request) -> None:

@@ -160,16 +160,21 @@ def check_model(models_dir: Path, model: Model) -> None:
 
 
 def _digest(models_dir: Path, path: Path, *, trust_record: bool = True) -> str:
-    """Return a file's SHA-256, from the record of earlier hashes if its size and time still are what they were then."""
+    """Return a file's SHA-256, from the record of earlier hashes if the file still is what it was then.
+
+    What others may write is hashed each time: they can put size and time back, and the record in order.
+    """
     record_path = models_dir / _RECORD
     try:
         record = json.loads(record_path.read_text("utf-8"))
     except (OSError, ValueError):
         record = {}
     stat = path.stat()
-    key, stamp = str(path.resolve()), [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+    # The time of the last change of anything, ctime, is the kernel's own: no program sets it back.
+    key, stamp = str(path.resolve()), [stat.st_size, stat.st_mtime_ns, stat.st_ino, stat.st_dev, stat.st_ctime_ns]
     known = record.get(key) if isinstance(record, dict) else None
-    if trust_record and isinstance(known, dict) and known.get("stamp") == stamp:
+    shared = any(map(_is_shared, (path.resolve(), path.resolve().parent, models_dir, record_path)))
+    if trust_record and not shared and isinstance(known, dict) and known.get("stamp") == stamp:
         return str(known["sha256"])
     digest = hash_file(path)
     record[key] = {"stamp": stamp, "sha256": digest}
@@ -180,6 +185,18 @@ def _digest(models_dir: Path, path: Path, *, trust_record: bool = True) -> str:
     except OSError:
         _log.warning("record-not-kept", exc_info=True)  # a read-only models folder is hashed again next time
     return digest
+
+
+def _is_shared(path: Path) -> bool:
+    """Tell whether somebody else may write a file or folder: its owner, its group, everybody."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return False  # no record yet
+    if not hasattr(os, "geteuid"):
+        return False  # Windows: the folder is the user's own unless she chose another
+    others = stat.st_uid not in (os.geteuid(), 0) or bool(stat.st_mode & 0o002)
+    return others or (bool(stat.st_mode & 0o020) and stat.st_gid != os.getegid())
 
 
 def _size(path: Path) -> int | None:

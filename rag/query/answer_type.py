@@ -27,7 +27,7 @@ _ASKS_WAY = re.compile(
     re.I,
 )
 _ASKS_WHO_IS = re.compile(
-    r"^\W*siapa(?:kah)?\s+(?:itu\s+|sebenarnya\s+|sosok\s+)?(?=[A-Z])(?:[A-Z][\w.'’-]*\s*)+(?:itu|sih|sebenarnya)?\W*$"
+    r"^\W*[Ss]iapa(?:kah)?\s+(?:itu\s+|sebenarnya\s+|sosok\s+)?(?=[A-Z])(?:[A-Z][\w.'’-]*\s*)+(?:itu|sih|sebenarnya)?\W*$"
 )
 _QUESTIONS = lexicon("questions")
 _WHEN, _HOW_MANY, _WHO, _WHERE = map(_QUESTIONS.set, ("when", "how_many", "who", "where"))
@@ -78,7 +78,7 @@ def asks_way(question: str) -> bool:
 def asks_who_is(question: str) -> bool:
     """Tell whether a question asks who somebody is, by name.
 
-    >>> asks_who_is("siapa Budi Contoh?"), asks_who_is("siapa ketua Forum?")
+    >>> asks_who_is("Siapa Budi Contoh?"), asks_who_is("Siapa ketua Forum?")
     (True, False)
     """
     return _ASKS_WHO_IS.match(question) is not None

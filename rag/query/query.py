@@ -17,6 +17,7 @@ from index.text.numbers import numbers
 from rag.query import abbreviations, answer_type, parts
 from rag.query.answer_type import Kind
 from rag.query.intent import Intent, intent
+from rag.query.names import names_in
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,25 @@ class Query:
     def numbers(self) -> frozenset[Decimal]:
         """The numbers in it."""
         return frozenset(numbers(self.text))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names in it, told by their capitals (``rag.query.names``)."""
+        return tuple(name.text for name in names_in(self.text))
+
+    def named_in(self, text: str) -> float:
+        """Return the share of its names whose words a text holds, 1 where it has no names.
+
+        >>> Query("Siapa Bupati Pati saat Banjir Juwana?").named_in("Banjir di Kali Juwana, kata bupati Rembang.")
+        0.5
+        """
+        held = set(analysis.index_stems(self.read_as_asked(text)))
+        shares = [
+            sum(stem in held for stem in stems) / len(stems)
+            for stems in (analysis.index_stems(name) for name in self.names)
+            if stems
+        ]
+        return sum(shares) / len(shares) if shares else 1.0
 
     @cached_property
     def kind(self) -> Kind:

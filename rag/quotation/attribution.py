@@ -7,8 +7,8 @@ has come in between, and only who is named beside a quotation speaks against ano
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -18,11 +18,12 @@ from rag.quotation.article_cache import Read
 from rag.quotation.detection import Quotation, quotations
 from rag.quotation.person_names import People, Person, is_over_place, is_short_for, split_role
 from rag.quotation.reporting import GAP, Report, behind, for_sentences, report_at, reports, unquoted
-from rag.quotation.speech import PRONOUNS
+from rag.quotation.speech import PRONOUNS, last_before
 
 _MAX_CHAIN = 12  # paragraphs that one quotation may go on over
 _MAX_HEAD = 1000  # characters within which who writes, and where, is told
 _MAX_TAIL = 60  # characters behind a quotation within which its verb stands
+_MAX_SENTENCE = 4000  # characters; what goes on longer without an end is no sentence, and is read in parts
 _MAX_BACK = 8  # sentences before a quotation that a pronoun may point back to
 # First names so common that they alone do not make two full names one person.
 _COMMON_NAMES = lexicon("names").set("common")
@@ -85,15 +86,15 @@ def speaker_of(read: Read, first: int, last: int) -> Speaker | None:
     return finder.of_indirect(read.words.starts[first], read.words.ends[last])
 
 
-def speaker_in(text: str, quoted: list[Quotation], quotation: Quotation) -> Speaker | None:
-    """Return who says a quotation of any text, as that text tells it.
+def speakers_in(text: str, quoted: list[Quotation]) -> Callable[[Quotation], Speaker | None]:
+    """Return what tells who says a quotation of any text, as that text tells it; the text is read once for all.
 
     >>> text = "“Harga beras turun di pasar,” kata Budi Santoso."
     >>> from rag.quotation.detection import quotations
-    >>> speaker_in(text, quotations(text), quotations(text)[0]).name
+    >>> speakers_in(text, quotations(text))(quotations(text)[0]).name
     'Budi Santoso'
     """
-    return _Finder(text, quoted).of_quotation(quotation)
+    return _Finder(text, quoted).of_quotation
 
 
 def agrees(claimed: str, speaker: Speaker) -> bool:
@@ -147,13 +148,16 @@ class _Finder:
         self._quoted = quoted
         self._plain = _without_dateline(unquoted(text, quoted))
         self._people = People(_without_dateline(text))
-        self._sentences = sentence_spans(for_sentences(text, quoted))
+        self._sentences = list(_bounded(sentence_spans(for_sentences(text, quoted))))
         self._starts = [begin for begin, _ in self._sentences]
+        self._ends = [end for _, end in self._sentences]
+        self._position = {item: position for position, item in enumerate(quoted)}
         self._unlisted: dict[int, Report] = {}  # words in a verb's place that are no known verbs of saying, by place
         for item in quoted:
             found = behind(text, item)
             if found is not None and report_at(text, found.start) is None:
                 self._unlisted[found.start] = found
+        self._unlisted_starts = sorted(self._unlisted)
 
     def of_quotation(self, quotation: Quotation, chain: int = _MAX_CHAIN) -> Speaker | None:
         """Behind it first, as news does; then before it, then the one who spoke last."""
@@ -182,7 +186,7 @@ class _Finder:
         at = quotation.end + 1
         gap = GAP.match(self._text, at)
         start = gap.end() if gap else at
-        ended = self._text[: quotation.end].rstrip()[-1:] in ".!?…" or "." in self._text[quotation.end : start]
+        ended = last_before(self._text, quotation.end) in ".!?…" or "." in self._text[quotation.end : start]
         report = report_at(self._text, start) or self._unlisted.get(start)
         if report is None:
             # "…," Budi menambahkan; "…," demikian kata Budi; "…," begitu kata Budi
@@ -214,7 +218,7 @@ class _Finder:
 
     def _goes_on_from(self, quotation: Quotation) -> Quotation | None:
         """Return the quotation that this one goes on with in a new paragraph: one that no mark has closed."""
-        position = self._quoted.index(quotation)
+        position = self._position[quotation]
         if not position:
             return None
         before = self._quoted[position - 1]
@@ -224,10 +228,10 @@ class _Finder:
     def _continued(self, quotation: Quotation) -> Person | None:
         """A quotation alone goes on with what the sentence before it began, unless somebody else has come in."""
         at = quotation.start - 1
-        before = [span for span in self._sentences if span[1] <= at]
+        before = bisect_right(self._ends, at)
         if not before or self._plain[self._sentence_begin(at) : at].strip():
             return None
-        begin, end = before[-1]
+        begin, end = self._sentences[before - 1]
         stop = self._sentence_end(at)
         if re.search(r"\w", self._plain[quotation.end + 1 : stop]):
             return None  # it does not stand alone: what is said of it was not understood
@@ -249,18 +253,17 @@ class _Finder:
 
     def _reports(self, begin: int, end: int) -> Iterator[Report]:
         found = list(reports(self._plain, begin, end))
-        found += [report for start, report in self._unlisted.items() if begin <= start < end]
+        first, last = (bisect_left(self._unlisted_starts, place) for place in (begin, end))
+        found += [self._unlisted[start] for start in self._unlisted_starts[first:last]]
         return iter(sorted(found, key=lambda report: report.start))
 
     def _event(self, begin: int, end: int, *, last: bool = False) -> Person | None:
         """Return who says something in a stretch of the article's own words: the first, or the last to do so."""
-        found: Person | None = None
-        for report in self._reports(begin, end):
+        found = list(self._reports(begin, end))
+        for report in reversed(found) if last else found:
             if person := self._named_by(report, begin, end):
-                if not last:
-                    return person
-                found = person
-        return found
+                return person
+        return None
 
     def _named_by(self, report: Report, begin: int, end: int) -> Person | None:
         """Return the subject of a verb of saying."""
@@ -314,7 +317,8 @@ class _Finder:
 
     def _named_before(self, at: int, mention: int) -> Person | None:
         """Return the one that a pronoun points back to: who spoke last or was last spoken of."""
-        before = [span for span in self._sentences if span[0] < at][-_MAX_BACK:]
+        position = bisect_left(self._starts, at)
+        before = self._sentences[max(0, position - _MAX_BACK) : position]
         for begin, end in reversed(before):
             end = min(end, at - 1)
             if begin >= end:
@@ -338,6 +342,13 @@ class _Finder:
     def _sentence_begin(self, at: int) -> int:
         position = bisect_right(self._starts, at) - 1
         return self._sentences[position][0] if position >= 0 else 0
+
+
+def _bounded(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield sentences, those that go on too long in parts: each quotation in one would read all of it again."""
+    for begin, end in spans:
+        for at in range(begin, end, _MAX_SENTENCE):
+            yield at, min(end, at + _MAX_SENTENCE)
 
 
 def _is_office(role: str | None) -> bool:

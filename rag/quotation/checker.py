@@ -166,7 +166,8 @@ class QuoteChecker:
     def _refresh(self) -> None:
         generation = self.store.generation
         if generation != self._generation:
-            self._runs.refresh(self._preparing)
+            if not self.store.database.read_only:
+                self._runs.refresh(self._preparing)
             self._generation = generation
         self._texts.refresh()
 

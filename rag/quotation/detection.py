@@ -151,7 +151,7 @@ class Bounds:
         # News puts a comma before the mark that ends what was said; a word in scare quotes has none.
         if any(end == last and begin <= first for begin, end in self._quotations):
             return True
-        behind = self._words.text[self._words.ends[last] :][:4]
+        behind = self._words.text[self._words.ends[last] : self._words.ends[last] + 4]
         return _STATEMENT_END.match(behind) is not None
 
     def _first_words(self, spans: list[tuple[int, int]]) -> frozenset[int]:

@@ -31,6 +31,11 @@ class Difference:
 
 
 SAME_NUMBER = "bilangan sama, penulisan lain"
+BRACKETED, SKIPPED, RESPELT = (
+    "tambahan redaksi dalam kurung siku",
+    "bagian yang dilewati dengan tanda elipsis",
+    "ejaan lain dari “tidak”",
+)
 # Words i1 to i2 of the claimed text stand for words j1 to j2 of the source.
 Block = tuple[bool, int, int, int, int]
 
@@ -65,10 +70,10 @@ def differences(claimed: Spoken, source: Spoken, first: int, last: int) -> tuple
 def _editing(claimed: Spoken, start: int, end: int, old: Sequence[str]) -> str | None:
     """Say what an editor's marks tell of a difference: brackets, an ellipsis, another spelling of "tidak"."""
     if is_bracketed(claimed, start, end):
-        return "tambahan redaksi dalam kurung siku"
+        return BRACKETED
     if start == end and start and "..." in claimed.marks[start - 1]:
-        return "bagian yang dilewati dengan tanda elipsis"
-    return "ejaan lain dari “tidak”" if is_respelt(claimed.keys[start:end], old) else None
+        return SKIPPED
+    return RESPELT if is_respelt(claimed.keys[start:end], old) else None
 
 
 def is_same(parts: Sequence[Difference]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from index.readers.bad_record import BadRecord
 from index.readers.files import open_file, read
 from index.storage.filters import Filters
 from index.text.verbatim import spoken
-from rag.quotation.attribution import CARRIED, speaker_in
-from rag.quotation.checker import EXACT, MAX_QUOTE_CHARS, PARTIAL, QuoteChecker, QuoteResult
+from rag.quotation.attribution import CARRIED, speakers_in
+from rag.quotation.checker import MAX_QUOTE_CHARS, QuoteChecker, QuoteResult
 from rag.quotation.detection import quotations
+from rag.quotation.review import reasons
 
 MIN_WORDS = 4  # shorter ones count only where the draft says who says them: the rest are titles and scare quotes
 MAX_DRAFT_CHARS = 1_000_000
+MAX_DRAFT_QUOTES = 1_000  # by hand: a whole newspaper has fewer, and each takes its time of all who wait
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,8 @@ class DraftQuote:
 
     @property
     def flagged(self) -> bool:
-        """True where the editor must look: not said so, by somebody else, or cut so that the sense may turn."""
-        if self.result.verdict not in (EXACT, PARTIAL) or self.result.speaker.agrees is False:
-            return True
-        return self.result.verdict == PARTIAL and bool(self.result.matches[0].notes)
+        """True where the editor must look (`rag.quotation.review`)."""
+        return bool(reasons(self.result))
 
 
 @dataclass(frozen=True)
@@ -55,28 +56,36 @@ def check_draft(
     checker: QuoteChecker,
     filters: Filters | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> DraftReport:
-    """Check every quotation of a draft.
+    """Check every quotation of a draft, each within a ``turn`` of its own.
 
-    Raises InputError for a text of more than ``MAX_DRAFT_CHARS`` characters.
+    Raises InputError for a text of more than ``MAX_DRAFT_CHARS`` characters or ``MAX_DRAFT_QUOTES`` quotations.
     """
     if len(text) > MAX_DRAFT_CHARS:
         raise InputError(
             f"Naskah terlalu panjang ({len(text)} karakter, paling banyak {MAX_DRAFT_CHARS}); bagi menjadi beberapa."
         )
     found = quotations(text)
+    if len(found) > MAX_DRAFT_QUOTES:
+        raise InputError(
+            f"Naskah memuat {len(found)} kutipan, paling banyak {MAX_DRAFT_QUOTES} sekali periksa; "
+            "bagi menjadi beberapa."
+        )
+    speaker_in = speakers_in(text, found)
     checked: list[DraftQuote] = []
     left_out: list[str] = []
     for done, item in enumerate(found, start=1):
         said = text[item.start : item.end].strip()
-        speaker = speaker_in(text, found, item)
+        speaker = speaker_in(item)
         words = spoken(said)
         short = len(words) < MIN_WORDS and (speaker is None or len(words) < 2)
         if short or not words.has_words or len(said) > MAX_QUOTE_CHARS:
             left_out.append(said)
             continue
         claimed = speaker.name if speaker and speaker.how != CARRIED else None
-        result = checker.check(said, claimed, filters)
+        with turn():
+            result = checker.check(said, claimed, filters)
         checked.append(DraftQuote(item.start, item.end, result))
         progress(done, len(found))
     return DraftReport(text, tuple(checked), tuple(left_out))

@@ -17,12 +17,16 @@ from typing import Any
 from index.storage.filters import Filters
 from index.storage.repository import Store
 from rag.quotation.checker import QuoteResult
+from rag.quotation.review import reasons, speaker_state
 from rag.quotation.serialization import as_json
 from rag.quotation.verdict_text import NAMES, difference_lines, place_line, speaker_line, verdict_line
+from rag.retrieval.provenance import flags_of, origin_line
 
 FORMAT_VERSION = 1
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _AT_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+_SURROGATE = re.compile("[\ud800-\udfff]")  # no file can hold one
+_MAX_HEADING_CHARS = 80
 Record = dict[str, Any]
 
 
@@ -32,9 +36,13 @@ def evidence_record(
     *,
     filters: Filters | None = None,
     draft: str | None = None,
+    spans: Sequence[tuple[int, int]] = (),
     now: datetime | None = None,
 ) -> Record:
-    """Return the record of these checks; ``draft`` is the text of the draft they stand in, ``now`` the time of it."""
+    """Return the record of these checks; ``draft`` is the text of the draft they stand in, ``now`` the time of it.
+
+    ``spans`` tell where each quotation stands in the draft: ``start`` and ``end`` of its check.
+    """
     digests = {id: stored.sha256 for id, stored in store.stored_articles().items()}
     checks = []
     for result in results:
@@ -44,6 +52,8 @@ def evidence_record(
             match["article_sha256"] = digests.get(match["article_id"])
         check["told"] = _told(result)
         checks.append(check)
+    for check, (start, end) in zip(checks, spans, strict=False):
+        check["start"], check["end"] = start, end
     return {
         "record": "tanya-arsip/kutipan",
         "format": FORMAT_VERSION,
@@ -52,6 +62,7 @@ def evidence_record(
         "index": {"articles": len(digests), "sha256": index_digest(digests), "generation": store.generation},
         "filters": asdict(filters) if filters else None,
         "draft": _draft(draft),
+        "flagged": [number for number, check in enumerate(checks) if check["told"]["look"]],
         "checks": checks,
     }
 
@@ -78,6 +89,28 @@ def program_version() -> str:
         return "belum dipasang"
 
 
+def asked_text(record: Record) -> str | None:
+    """Return the whole text that was checked; None where an older record does not hold its draft."""
+    if record["draft"] is not None:
+        text: str | None = record["draft"].get("text")
+        return text
+    return str(record["checks"][0]["quote"])
+
+
+def heading(text: str) -> str:
+    """Return what the check of a text is called: its first line, cut at a word.
+
+    >>> heading("Warga panen kopi.\\nMereka gembira."), heading("  ")
+    ('Warga panen kopi. …', '')
+    """
+    line, _, rest = text.strip().partition("\n")
+    line = " ".join(line.split())
+    if len(line) > _MAX_HEADING_CHARS:
+        cut = line[: _MAX_HEADING_CHARS + 1]
+        line, rest = cut[: cut.rfind(" ")] if " " in cut else cut[:-1], "…"
+    return f"{line} …" if rest else line
+
+
 def as_json_text(record: Record) -> str:
     """Return a record as JSON."""
     return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
@@ -98,6 +131,7 @@ def as_markdown(record: Record) -> str:
                 "",
             ]
             lines += [f"- {_text(line)}" for line in match_facts(match)]
+            lines += [f"- Alamat: {_text(match['url'])}"] if match.get("url") else []
             lines += [f"- Beda: {_text(line)}" for line in check["told"]["differences"][place - 1]]
     return "\n".join(lines) + "\n"
 
@@ -114,6 +148,9 @@ def facts(record: Record) -> list[str]:
         told.append(f"Saringan: {used}")
     if record["draft"]:
         told.append(f"Naskah: {record['draft']['characters']} karakter, SHA-256 {record['draft']['sha256']}")
+        numbers = ", ".join(str(number + 1) for number in record.get("flagged", ()))
+        count = f"{len(record.get('flagged', ()))} dari {len(record['checks'])} kutipan"
+        told.append(f"Perlu dilihat: {count}{f', nomor {numbers}' if numbers else ''}")
     return told
 
 
@@ -128,7 +165,9 @@ def match_facts(match: Record) -> list[str]:
         f"SHA-256 artikel: {match['article_sha256']}",
         f"Pembicara: {said}",
     ]
-    told += [f"Perhatikan: {note}" for note in match["notes"]]
+    if came := match.get("provenance"):  # a record of an earlier version has none
+        told.append(f"Asal: {origin_line(came)}")
+    told += [f"Perhatikan: {note}" for note in (*match["notes"], *flags_of(match.get("provenance")))]
     if match["also_in"]:
         told.append(
             "Salinan: " + "; ".join(f"{copy['article_id']} ({copy['date'] or '?'})" for copy in match["also_in"])
@@ -142,13 +181,16 @@ def _told(result: QuoteResult) -> Record:
         "lines": [line for line in lines if line],
         "places": [place_line(match) for match in result.matches],
         "differences": [difference_lines(match) for match in result.matches],
+        "speaker": speaker_state(result),
+        "look": list(reasons(result)),
     }
 
 
 def _draft(text: str | None) -> Record | None:
     if text is None:
         return None
-    return {"characters": len(text), "sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()}
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return {"characters": len(text), "sha256": digest, "text": _SURROGATE.sub("\ufffd", text)}
 
 
 def _text(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from heapq import merge
 from itertools import pairwise
 
 from index.text.analysis import ANSWER_KIND_WORDS, QUESTION_WORDS, STOP_WORDS
@@ -21,6 +22,7 @@ from rag.quotation.speech import (
     ROLE_WORDS,
     SPEECH,
     STOPPERS,
+    last_before,
 )
 
 # A full stop goes with initials and short forms only: "KH.", "M.", "Prof."
@@ -55,6 +57,9 @@ _BODY = re.compile(r"^Kemen\w+|(?:^| )[A-Z]{4,}$")  # "Sekretaris Jenderal Kemen
 _AGED = re.compile(rf"({_CAPITAL}(?: {_CAPITAL}){{0,4}}) \(\d{{2}}\)")
 _DEGREE = re.compile(r"[A-Z]{1,3}[a-z]?\.\w|[A-Z]{2,3}(?=[,.]|$)")  # M.Si., S.H., MH
 _APPOSED = re.compile(rf"(?: \([^()]*\))?, ({_CAPITAL}(?: {_CAPITAL}){{0,5}})(?=[,. (]|$)")
+
+
+_MAX_ALIASES = 8  # by hand: who has more is a list
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ class People:
         found = []
         for match in _SEQUENCE.finditer(self._text):
             words = match.group().strip(".").split()
-            before = self._text[: match.start()].rstrip(" “\"'(")[-1:]
+            before = last_before(self._text, match.start(), " “\"'(")
             if before in ("", ".", "!", "?", "\n") and words[0].lower() in self._small:
                 words = words[1:]
             if words:
@@ -250,14 +255,23 @@ class People:
         wanted = [word.lower() for word in name.split()]
         before: list[tuple[str, int]] = []
         after: list[tuple[str, int]] = []
-        for full, start in self._names:
-            words = full.lower().split()
+        for full, words, start in self._names_with.get(wanted[0], ()) if wanted else ():
             if len(wanted) < len(words) <= _MAX_NAME_WORDS and _holds(words, wanted):
                 if not self._small.isdisjoint(set(words) - set(wanted)):
                     continue  # a headline: "Fernando Menuju Galatasaray"
                 if start != at:
                     (before if start < at else after).append((full, start))
         return before, after
+
+    @cached_property
+    def _names_with(self) -> dict[str, list[tuple[str, list[str], int]]]:
+        """The names in the text by each of their words."""
+        found: dict[str, list[tuple[str, list[str], int]]] = {}
+        for full, start in self._names:
+            words = full.lower().split()
+            for word in dict.fromkeys(words):
+                found.setdefault(word, []).append((full, words, start))
+        return found
 
     @cached_property
     def _names(self) -> list[tuple[str, int]]:
@@ -276,14 +290,35 @@ class People:
         >>> People("Tukimin alias Min Kribo pulang.").aliases("Min Kribo")
         ('Tukimin',)
         """
-        found = []
+        words = _name_words(name)
+        found: dict[str, None] = {}
+        for _, ones, one, other in merge(*(self._aliased.get(word, ()) for word in sorted(words))):
+            found[other if words & ones else one] = None
+            if len(found) == _MAX_ALIASES:
+                break
+        return tuple(found)
+
+    @cached_property
+    def _aliased(self) -> dict[str, list[tuple[int, frozenset[str], str, str]]]:
+        """The pairs of names for one person, by each of their words, in the order of the text."""
+        found: dict[str, list[tuple[int, frozenset[str], str, str]]] = {}
         for match in _ALIAS.finditer(self._text) if _ALIASED.search(self._text) else ():
             one, other = split_role(match.group(1))[1] or match.group(1), match.group(2)
-            if _name_words(name) & _name_words(one):
-                found.append(other)
-            elif _name_words(name) & _name_words(other):
-                found.append(one)
-        return tuple(dict.fromkeys(found))
+            ones = frozenset(_name_words(one))
+            for word in ones | _name_words(other):
+                found.setdefault(word, []).append((match.start(), ones, one, other))
+        return found
+
+    @cached_property
+    def _offices(self) -> dict[str, list[tuple[list[str], str, int]]]:
+        """Who holds an office, by its first word: the words of the office, the name, its place."""
+        found: dict[str, list[tuple[list[str], str, int]]] = {}
+        for sequence, start in self._sequences:
+            office, name = split_role(sequence)
+            if office and name and not (is_over_place(office) and " " not in name):
+                words = office.lower().split()  # not "Kapolsek Ciledug": a place as well as a name
+                found.setdefault(words[0], []).append((words, name, start))
+        return found
 
     def holder(self, role: str, at: int | None = None) -> str | None:
         """Return the name of the one who holds an office: of several holders the one named last before ``at``.
@@ -292,13 +327,8 @@ class People:
         'Joko Widodo'
         """
         wanted = role.lower().split()
-        names: list[tuple[str, int]] = []
-        for sequence, start in self._sequences:
-            office, name = split_role(sequence)
-            if office and name and is_over_place(office) and " " not in name:
-                continue  # "Kapolsek Ciledug": a place as well as a name
-            if office and name and office.lower().split()[: len(wanted)] == wanted:
-                names.append((name, start))
+        held = self._offices.get(wanted[0], ()) if wanted else [item for all in self._offices.values() for item in all]
+        names = [(name, start) for words, name, start in held if words[: len(wanted)] == wanted]
         if not names:
             return None
         near = [name for name, start in names if at is None or start < at] or [names[0][0]]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from index.text.analysis import QUESTION_WORDS, STOP_WORDS
 from index.text.lexicon import lexicon
 from rag.quotation.detection import Quotation
-from rag.quotation.speech import PERSON_ROLES, PRONOUNS, SPEECH, STOPPERS
+from rag.quotation.speech import PERSON_ROLES, PRONOUNS, SPEECH, STOPPERS, last_before
 
 _SPEECH = lexicon("speech")
 # What stands between a quotation and its verb: the closing mark, a comma, white space.
@@ -59,7 +59,8 @@ def reports(text: str, begin: int, end: int) -> Iterator[Report]:
     for match in SPEECH.finditer(text, begin, end):
         found = _report(match)
         bare = (match.group("bare") or "").lower()
-        if found.form == "bare" and bare in _AMBIGUOUS and not text[match.end() :][:40].lstrip()[:1].isupper():
+        behind_it = text[match.end() : match.end() + 40].lstrip()
+        if found.form == "bare" and bare in _AMBIGUOUS and not behind_it[:1].isupper():
             continue
         yield found
 
@@ -92,7 +93,7 @@ def behind(text: str, quotation: Quotation) -> Report | None:
     gap = GAP.match(text, quotation.end)
     start = gap.end() if gap else quotation.end
     between = text[quotation.end : start]
-    if "\n" in between or not (_DASHED.search(text[: quotation.end].rstrip()[-1:]) or "," in between):
+    if "\n" in between or not (_DASHED.search(last_before(text, quotation.end)) or "," in between):
         return None
     thus = _THUS.match(text, start)
     match = _WORD.match(text, thus.end() if thus else start)
@@ -114,7 +115,7 @@ def behind(text: str, quotation: Quotation) -> Report | None:
 def _subject_first(text: str, start: int) -> Report | None:
     """…," Budi Santoso bersikeras; …", ia menyela."""
     opening = re.match(
-        r"(?:ia|dia|beliau|mereka)\b|(?:[a-z]+ ){0,3}(?:[A-Z][\w.'’-]*(?: |(?=,))){1,7}", text[start:][:120]
+        r"(?:ia|dia|beliau|mereka)\b|(?:[a-z]+ ){0,3}(?:[A-Z][\w.'’-]*(?: |(?=,))){1,7}", text[start : start + 120]
     )
     if opening is None:
         return None

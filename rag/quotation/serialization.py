@@ -6,15 +6,20 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.quotation.checker import Match, QuoteResult
+from rag.retrieval.provenance import provenance
 
 Record = dict[str, Any]
 
 
 def as_json(result: QuoteResult, id: str | None = None) -> Record:
-    """Return the record of one check; ``start`` and ``end`` count characters of the article's text."""
+    """Return the record of one check; ``start`` and ``end`` count characters of the article's text.
+
+    ``claimed`` of a match counts characters of ``checked``, as in `QuoteResult`.
+    """
     return {
         "id": id,
         "quote": result.quote,
+        "checked": result.checked,
         "verdict": result.verdict,
         "speaker": asdict(result.speaker),
         "searched": {"articles": result.searched},
@@ -32,6 +37,7 @@ def match_json(match: Match) -> Record:
         "publisher": article.publisher,
         "date": article.date,
         "path": article.path,
+        "url": article.url,
         "start": match.start,
         "end": match.end,
         "text": match.text,
@@ -43,7 +49,14 @@ def match_json(match: Match) -> Record:
         "difference": [asdict(part) for part in match.difference],
         "notes": list(match.notes),
         "also_in": [
-            {"article_id": copy.id, "title": copy.title, "publisher": copy.publisher, "date": copy.date}
+            {
+                "article_id": copy.id,
+                "title": copy.title,
+                "publisher": copy.publisher,
+                "date": copy.date,
+                "url": copy.url,
+            }
             for copy in match.copies
         ],
+        "provenance": provenance(article),
     }

@@ -35,3 +35,16 @@ SPEECH = re.compile(
     rf"(?P<agent>nya)?(?:\s+oleh)?|(?P<active>{'|'.join(ACTIVE_VERBS)}))\b",
     re.IGNORECASE,
 )
+
+
+def last_before(text: str, at: int, left_out: str = "") -> str:
+    """Return the last character before a place that is no space, nor one of those left out; "" where there is none.
+
+    >>> last_before("Ia diam.  Budi", 10), last_before("(Budi", 1, "(")
+    ('.', '')
+
+    subtle: a cut of all the text before it would be made for each place, which takes their number times its length.
+    """
+    while at > 0 and (text[at - 1] in left_out if left_out else text[at - 1].isspace()):
+        at -= 1
+    return text[max(0, at - 1) : at]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
@@ -12,9 +13,11 @@ from importlib.metadata import PackageNotFoundError, version
 from index.storage.history import ASKED, Entry
 from rag.answering.answer import Answer, Source, appeared_in
 from rag.answering.serialization import Record, restored
+from rag.quotation.evidence_record import heading
+from rag.quotation.record_word import add_checks
+from rag.quotation.verdict_text import NAMES
 
 TITLE = "Tanya Arsip: catatan percakapan"
-UNSUPPORTED = "[tidak didukung arsip]"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&-])")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -36,16 +39,15 @@ def to_markdown(entries: Sequence[Entry]) -> bytes:
     """Return the conversation as Markdown that shows every character of the texts as it is."""
     lines = [f"# {TITLE}", "", f"{_program()} · {len(entries)} butir", ""]
     for entry in entries:
-        lines += [f"## {_plain(entry.question)}", "", f"*{entry.asked_at.replace('T', ' ')} · {entry.state}*", ""]
-        for heading, text in _blocks(entry):
-            lines += [f"**{_plain(heading)}**  ", _plain(text), ""] if heading else [_plain(text), ""]
+        lines += [f"## {_plain(title_of(entry))}", "", f"*{entry.asked_at.replace('T', ' ')} · {entry.state}*", ""]
+        for name, text in _blocks(entry):
+            lines += [f"**{_plain(name)}**  ", _plain(text), ""] if name else [_plain(text), ""]
     return "\n".join(lines).encode("utf-8")
 
 
 def to_docx(entries: Sequence[Entry]) -> bytes:
     """Return the conversation as a Word document."""
     from docx import Document
-    from docx.shared import RGBColor
 
     document = Document()
     document.core_properties.title = TITLE
@@ -53,16 +55,16 @@ def to_docx(entries: Sequence[Entry]) -> bytes:
     document.add_heading(TITLE, level=0)
     document.add_paragraph(f"{_program()} · {len(entries)} butir")
     for entry in entries:
-        document.add_heading(_xml(entry.question), level=1)
+        document.add_heading(_xml(title_of(entry)), level=1)
         document.add_paragraph(f"{entry.asked_at.replace('T', ' ')} · {entry.state}")
-        for heading, text in _blocks(entry):
+        if entry.kind != ASKED and entry.record is not None:
+            add_checks(document, entry.record, level=2)
+            continue
+        for name, text in _blocks(entry):
             paragraph = document.add_paragraph()
-            if heading:
-                paragraph.add_run(_xml(heading) + "\n").bold = True
-            for at, part in enumerate(re.split(f"({re.escape(UNSUPPORTED)})", text)):
-                run = paragraph.add_run(_xml(part))
-                if at % 2:
-                    run.font.color.rgb = RGBColor(0x9B, 0x1C, 0x10)
+            if name:
+                paragraph.add_run(_xml(name) + "\n").bold = True
+            paragraph.add_run(_xml(text))
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
@@ -76,7 +78,7 @@ def with_citations(answer: Answer) -> str:
 
 
 def _blocks(entry: Entry) -> list[tuple[str, str]]:
-    """Return what came of an entry as pairs of heading ("" for none) and text."""
+    """Return what came of an entry as pairs of name ("" for none) and text."""
     if entry.record is None:
         return [("", "Belum ada jawaban.")]
     if entry.kind != ASKED:
@@ -97,17 +99,31 @@ def told_in_short(entry: Entry) -> str:
     record = entry.record or {}
     if entry.kind == ASKED:
         return str(record.get("answer") or record.get("raw") or "")
-    return " ".join(check["told"]["lines"][0] for check in record.get("checks", ()))
+    checks = record.get("checks", ())
+    if record.get("draft") is None:
+        return " ".join(check["told"]["lines"][0] for check in checks)
+    counts = Counter(check["verdict"] for check in checks)
+    verdicts = ", ".join(f"{counts[kind]} {name}" for kind, name in NAMES.items() if counts[kind])
+    flagged = len(record.get("flagged", ()))
+    return f"Naskah dengan {len(checks)} kutipan{f' ({verdicts})' if verdicts else ''}; {flagged} perlu dilihat."
+
+
+def title_of(entry: Entry) -> str:
+    """Return what an entry is called: a question whole, of a check how its text begins."""
+    return entry.question if entry.kind == ASKED else heading(entry.question)
 
 
 def _check_blocks(record: Record) -> list[tuple[str, str]]:
     blocks = []
     for check in record["checks"]:
         blocks.append((f"“{check['quote']}”", "\n".join(check["told"]["lines"])))
-        for match, place in zip(check["matches"], check["told"]["places"], strict=True):
+        differences = check["told"].get("differences") or [[]] * len(check["matches"])
+        for match, place, lines in zip(check["matches"], check["told"]["places"], differences, strict=True):
             where = f"{match['article_id']}, huruf {match['start']}–{match['end']}, berkas {match['path']}"
             speaker = f"\nPembicara: {match['speaker']}" if match["speaker"] else ""
-            blocks.append((place, f"“{match['text']}”{speaker}\n({where})"))
+            others = "".join(f"\nBeda: {line}" for line in lines)
+            address = f"\nAlamat: {match['url']}" if match.get("url") else ""
+            blocks.append((place, f"“{match['text']}”{speaker}{others}{address}\n({where})"))
     return blocks
 
 
@@ -116,7 +132,7 @@ def _said(answer: Answer) -> str:
         return answer.answer or answer.raw or "Belum ada jawaban."
     said = ""
     for sentence in answer.sentences:
-        marks = "".join(f"[{number}]" for number in sentence.citations) if sentence.supported else UNSUPPORTED
+        marks = "".join(f"[{number}]" for number in sentence.citations)
         heading = f"{sentence.heading}\n" if sentence.heading else ""
         said += ("\n" if heading and said else " ") + f"{heading}{sentence.text} {marks}".strip()
     return said.strip()

@@ -42,11 +42,9 @@ def open_reader(settings: Settings) -> Reader:
     return TrainedReader(settings.models_dir / EMBEDDER.name, settings.threads)
 
 
-def open_retriever(
-    settings: Settings, store: Store, embedder: Embedder | None = None, *, read: bool = True
-) -> Retriever:
-    """Return what finds and, unless told not to, reads passages in a store."""
-    return Retriever(store, embedder or open_embedder(settings), open_reader(settings) if read else None)
+def open_retriever(settings: Settings, store: Store, embedder: Embedder | None = None) -> Retriever:
+    """Return what finds and reads passages in a store."""
+    return Retriever(store, embedder or open_embedder(settings), open_reader(settings))
 
 
 def open_llm(settings: Settings) -> RemoteChat:

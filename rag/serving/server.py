@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import socket
 import sys
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import NoReturn
@@ -17,6 +19,9 @@ from rag.serving.uploads import MAX_FILE_MB
 from rag.settings import OFFLINE_ENVIRONMENT, THREADS_ENVIRONMENT, Settings
 
 ADDRESS = "127.0.0.1"
+_NAME = re.compile(
+    r"([A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(:[1-9][0-9]{0,4})?|[0-9A-Fa-f:]+"
+)
 # Options of Streamlit: nothing leaves the machine, nothing is watched, errors stay in the log.
 STREAMLIT_OPTIONS: dict[str, str | bool | int | list[str]] = {
     "server.address": ADDRESS,
@@ -29,6 +34,7 @@ STREAMLIT_OPTIONS: dict[str, str | bool | int | list[str]] = {
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
     "client.showSidebarNavigation": True,
+    "logger.hideWelcomeMessage": True,  # it looks up this machine's address outside
     "theme.light.primaryColor": "#0b5c7a",
     "theme.light.linkColor": "#0b5c7a",
     "theme.light.backgroundColor": "#fbfbf9",
@@ -53,12 +59,26 @@ STREAMLIT_OPTIONS: dict[str, str | bool | int | list[str]] = {
 }
 
 
-def serve(settings: Settings, port: int, address: str = ADDRESS, oidc: Path | None = None) -> NoReturn:
+def serve(
+    settings: Settings,
+    port: int,
+    address: str = ADDRESS,
+    oidc: Path | None = None,
+    names: Sequence[str] = (),
+    proxy: str = "",
+) -> NoReturn:
     """Become the page's server: the same process, so that whatever stops ``tanya ui`` stops the page.
 
-    Raises InputError where the port is in use, and where the page would listen to a network with no login.
+    ``names`` are what else readers may call it in the browser's address; ``proxy`` is the address of the HTTPS proxy
+    in front of it. Raises InputError where the port is in use, where a name cannot be one, and where the page would be
+    open to a network with no login.
     """
-    door = _door(settings, address, oidc)
+    door = _door(settings, address, oidc, beyond=bool(names or proxy))
+    if proxy and _parsed(proxy).is_unspecified:
+        raise InputError(f"Alamat proksi {proxy} bukan alamat satu mesin; sebutkan alamat IP proksi HTTPS itu.")
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise InputError(f"Nama {name!r} bukan nama mesin; tulis tanpa http://, misalnya arsip.redaksi.lan.")
     if not _free(address, port):
         raise InputError(f"Port {port} di {address} sedang dipakai; pilih yang lain: tanya ui --port {port + 1}")
     page = importlib.util.find_spec("ui")
@@ -68,7 +88,7 @@ def serve(settings: Settings, port: int, address: str = ADDRESS, oidc: Path | No
         sys.executable,
         "-m",
         "ui.server",
-        json.dumps({"options": options, "door": door, "oidc": str(oidc or "")}),
+        json.dumps({"options": options, "door": door, "oidc": str(oidc or ""), "names": list(names), "proxy": proxy}),
     ]
     environment = os.environ | OFFLINE_ENVIRONMENT
     environment |= {name: value for name, value in THREADS_ENVIRONMENT.items() if name not in environment}
@@ -80,18 +100,22 @@ def serve(settings: Settings, port: int, address: str = ADDRESS, oidc: Path | No
     os.execve(command[0], command, environment)
 
 
-def _door(settings: Settings, address: str, oidc: Path | None) -> str:
-    """Return how readers come in: ``terbuka`` on this machine alone, ``sandi`` or ``oidc`` elsewhere."""
+def _door(settings: Settings, address: str, oidc: Path | None, *, beyond: bool = False) -> str:
+    """Return how readers come in: ``terbuka`` on this machine alone, ``sandi`` or ``oidc`` elsewhere.
+
+    ``beyond``: others reach it all the same, by a name or a proxy.
+    """
     readers = Accounts(settings.data_dir).readers()
     if oidc is not None:
         if not oidc.is_file():
             raise InputError(f"Berkas OIDC {oidc} tidak ada; isinya bagian [auth] seperti di dokumentasi Streamlit.")
         return "oidc"
-    if _parsed(address).is_loopback:
+    if _parsed(address).is_loopback and (readers or not beyond):
         return "sandi" if readers else "terbuka"
     if not readers:
         raise InputError(
-            f"Di alamat {address} halaman hanya dibuka dengan kata sandi atau OIDC; "
+            f"Di alamat {address}{' dengan nama lain atau proksi' if beyond else ''} halaman hanya dibuka dengan "
+            "kata sandi atau OIDC; "
             "buat pembaca dahulu: tanya readers add NAMA --role redaktur"
         )
     return "sandi"

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ from index.pipeline.embedder import Embedder
 from index.pipeline.inspection import inspected
 from index.pipeline.preparation import Prepared
 from index.storage.corrections import Corrections
+from index.storage.daily_copy import keep_daily
 from index.storage.filters import Filters
 from index.storage.history import ASKED, DONE, History
 from index.storage.listing import Listing
@@ -28,19 +30,21 @@ from index.storage.repository import Store
 from rag.answering.conversation import turn_after
 from rag.answering.pipeline import Assistant
 from rag.answering.serialization import restored
-from rag.generation.prompts import constant_prompts
+from rag.generation.prompts import copy_prompt
 from rag.generation.protocol import ChatModel
 from rag.generation.remote_chat import RemoteChat
-from rag.generation.scheduling import Handle, QuickFirst
+from rag.generation.scheduling import FairTurns, Handle, QuickFirst
 from rag.query.rewriting import Turn
 from rag.query.small_talk import small_talk
 from rag.quotation.checker import QuoteChecker
 from rag.quotation.detection import quotations
 from rag.quotation.draft import check_draft
-from rag.quotation.evidence_record import evidence_record
+from rag.quotation.evidence_record import evidence_record, heading
 from rag.retrieval.full_text import Finder, Found
+from rag.retrieval.provenance import flag_late
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
+from rag.serving.access.accounts import LOCAL
 from rag.serving.examples import example_questions
 from rag.serving.index_process import COMMAND, Background
 from rag.serving.jobs import Events, Job, Jobs
@@ -65,14 +69,17 @@ class Workplace:
         self.settings = _with_choice(settings)
         self.store: Store = loading.open_store(self.settings)
         self.history = History(self.store.database)
-        self.cut_off = self.history.cut_off()
+        self.cut_off = 0 if self.store.database.read_only else self.history.cut_off()
+        keep_daily(self.store.path)
         self.jobs = Jobs(self.history)
         self.listing = Listing(self.store.database)
         self.background = Background(self.settings, self.settings.data_dir / FOLDER, indexing)
         self.background.resume()
         self._quick = QuickFirst(self._make_way)  # evidence and quotations, before the language model's next step
         self._loading = threading.RLock()
-        self._checking = threading.Lock()
+        self._checking = FairTurns()  # one quotation a turn, whoever's draft it is in
+        self._opening_checker = threading.Lock()
+        self._drafts: dict[str, threading.Lock] = defaultdict(threading.Lock)  # one draft of a reader at a time
         self._assistant: Assistant | None = None
         self._model: ChatModel | None = None
         self.problem = ""  # why there are no answers: one line for the page, "" while nothing is known to be wrong
@@ -101,7 +108,7 @@ class Workplace:
                 self._model = model
                 if isinstance(model, RemoteChat):
                     # The constant part of the prompt is read ahead, beside the page.
-                    threading.Thread(target=model.warm, args=(constant_prompts(),), daemon=True).start()
+                    threading.Thread(target=model.warm, args=(copy_prompt("", ()),), daemon=True).start()
                 self._assistant = Assistant(retriever, model, self.settings.today)
                 self.problem = ""
             return self._assistant
@@ -138,6 +145,7 @@ class Workplace:
 
         It returns at once; where the models are still being loaded, the job waits for them.
         """
+        keep_daily(self.store.path)  # the page may be open for weeks
         turns = self._turns(reader, session)
 
         def ask(handle: Handle) -> Events:
@@ -157,23 +165,50 @@ class Workplace:
         answers = [restored({"question": entry.question, **(entry.record or {})}) for entry in asked[-_TURNS:]]
         return [turn_after(answer, self.store) for answer in answers if not small_talk(answer.question)]
 
-    def check(self, text: str, speaker: str, kind: str, filters: Filters | None) -> dict[str, Any]:
+    def check(
+        self, text: str, speaker: str, kind: str, filters: Filters | None, reader: str = LOCAL.name
+    ) -> dict[str, Any]:
         """Check a quotation, or each of a draft, and return the record of it; the language model takes no part.
 
-        A draft's record also has the numbers ``flagged`` and the words ``left_out``.
+        Readers take turns, quotation by quotation, and a reader's drafts come one after the other: nobody waits for
+        another's draft. A draft's record also has the words ``left_out``; ``asked`` is what was chosen beside the text.
+        A place that entered the archive after this reader checked the same words first is flagged.
         """
-        with self._checking, self._quick.quick():
-            if kind == DRAFT or (kind == AUTOMATIC and len(quotations(text)) > 1):
-                report = check_draft(text, self._checker, filters)
+        record = self._checked(text, speaker, kind, filters, reader)
+        first = self.history.first_checked(reader, heading(text))
+        if first is not None:
+            for check in record["checks"]:
+                flag_late(check["matches"], first)
+        return record
+
+    def _checked(self, text: str, speaker: str, kind: str, filters: Filters | None, reader: str) -> dict[str, Any]:
+        asked = {"speaker": speaker.strip(), "kind": kind}
+        if kind == DRAFT or (kind == AUTOMATIC and len(quotations(text)) > 1):
+            with self._drafts[reader]:
+                report = check_draft(text, self._checker, filters, turn=lambda: self._draft_turn(reader))
                 results = [item.result for item in report.quotes]
-                record = evidence_record(self.store, results, filters=filters, draft=text)
-                flagged = [number for number, item in enumerate(report.quotes) if item.flagged]
-                return {**record, "flagged": flagged, "left_out": list(report.left_out)}
-            result = self._checker.check(text, speaker.strip() or None, filters)
-            return evidence_record(self.store, [result], filters=filters)
+                spans = [(item.start, item.end) for item in report.quotes]
+                record = evidence_record(self.store, results, filters=filters, draft=text, spans=spans)
+                return {**record, "asked": asked, "left_out": list(report.left_out)}
+        with self._quick.quick():
+            with self._checking.turn(f"{SINGLE} {reader}"):
+                result = self._checker.check(text, speaker.strip() or None, filters)
+            return {**evidence_record(self.store, [result], filters=filters), "asked": asked}
+
+    @contextmanager
+    def _draft_turn(self, reader: str) -> Iterator[None]:
+        """One quotation's turn of a draft: behind the evidence and the single quotations that others wait for."""
+        self._quick.give_way()
+        with self._checking.turn(f"{DRAFT} {reader}"):
+            yield
+
+    @property
+    def _checker(self) -> QuoteChecker:
+        with self._opening_checker:  # two that come at once share one
+            return self._one_checker
 
     @cached_property
-    def _checker(self) -> QuoteChecker:
+    def _one_checker(self) -> QuoteChecker:
         return QuoteChecker(self.store)
 
     def find(self, query: str, sort: str) -> Found:
@@ -185,9 +220,11 @@ class Workplace:
     def _finder(self) -> Finder:
         return Finder(self.store)
 
-    def upload(self, uploads: Iterable[Upload]) -> Taken:
-        """Keep what was uploaded and index it beside the page."""
-        taken = take(self.settings.data_dir, uploads)
+    def upload(self, uploads: Iterable[Upload], reader: str = "") -> Taken:
+        """Keep what ``reader`` uploads and index it beside the page."""
+        taken = take(
+            self.settings.data_dir, uploads, lambda folder: self.store.note_upload(str(folder.resolve()), reader)
+        )
         if taken.kept:
             self.background.start()
         return taken

@@ -6,7 +6,7 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,8 @@ from index.readers.files import could_be_read
 from index.storage.digest import sha256_of
 
 FOLDER = "unggahan"
+# What is on its way in, beside the folder that is indexed: emptied at every start, so a kill leaves nothing half.
+PART_FOLDER = "unggahan-sementara"
 # What one upload may bring. The readers bound what a file may unpack to (index.readers.decompression_limits).
 MAX_FILES = 500
 MAX_FILE_MB = 100
@@ -48,15 +50,18 @@ class Taken:
     refused: list[str] = field(default_factory=list)
 
 
-def take(data_dir: Path, uploads: Iterable[Upload]) -> Taken:
-    """Write what was uploaded into a new folder below ``data_dir``.
+def take(data_dir: Path, uploads: Iterable[Upload], note: Callable[[Path], None] = lambda _: None) -> Taken:
+    """Write what was uploaded into a new folder below ``data_dir``; ``note`` is told which, before the first file.
 
     Refused, each with its reason: what is empty, too large, too much, of no known format, or there already. Raises
-    StoreError where the disk is full or the folder cannot be written; nothing of the upload is left then.
+    StoreError where the disk is full or the folder cannot be written; nothing of the upload is left then. It is made
+    aside and put in place whole.
     """
     root = data_dir / FOLDER
-    folder = root / f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    place = root / f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    folder = data_dir / PART_FOLDER / place.name
     taken = Taken()
+    note(place)
     try:
         known = {(path.stat().st_size, sha256_of_path(path)) for path in root.rglob("*") if path.is_file()}
         total = 0
@@ -79,12 +84,16 @@ def take(data_dir: Path, uploads: Iterable[Upload]) -> Taken:
                     path.unlink()
                     taken.refused.append(f"{upload.name}: {reason}")
                 else:
-                    taken.kept.append(path)
+                    taken.kept.append(place / path.relative_to(folder))
+        if taken.kept:
+            root.mkdir(parents=True, exist_ok=True)
+            folder.rename(place)
     except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
         raise StoreError(
-            f"Unggahan tidak dapat disimpan di {folder}: {error.strerror}; periksa ruang disk lalu unggah lagi."
+            f"Unggahan tidak dapat disimpan di {place}: {error.strerror}; periksa ruang disk lalu unggah lagi."
         ) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     return taken
 
 
@@ -128,8 +137,10 @@ def _free(path: Path) -> Path:
 def _write(upload: Upload, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     upload.seek(0)
-    with path.open("xb") as stream:
+    part = path.with_name(f".{path.name}.part")  # a hidden file is no article: a kill leaves none that is cut
+    with part.open("wb") as stream:
         _copy(upload, stream)
+    part.replace(path)
 
 
 def _copy(upload: Upload, stream: BinaryIO) -> None:

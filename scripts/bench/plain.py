@@ -27,7 +27,7 @@ from rag.evaluation.gold import read_gold, sample
 from rag.evaluation.kinds import KINDS
 from rag.generation.chat_template import Message
 from rag.generation.llama import CONTEXT_TOKENS
-from rag.generation.prompts import constant_prompts
+from rag.generation.prompts import copy_prompt
 from rag.generation.protocol import ChatModel
 from rag.models.registry import locate_llm
 from rag.query.query import Query
@@ -206,7 +206,7 @@ def main() -> int:
         model = loading.open_llm(settings)
         bare = BareModel(locate_llm(settings).path, settings.threads)
         assistant = Assistant(retriever, model)
-        model.warm(constant_prompts())  # what never changes has been read when the clock starts, as when the page opens
+        model.warm(copy_prompt("", ()))  # read when the clock starts, as when the page opens
         questions = [str(row["question"]) for row in gold.rows]
         found = measure(
             questions, options.generate, retriever, assistant, model, bare, lambda line: print(line, file=sys.stderr)

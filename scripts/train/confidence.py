@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from two_steps import drawn, two_steps
+from two_steps import ROUNDS, collected, drawn, folds, two_steps
 
 from rag.answering.confidence import READ_NAMES
 from rag.answering.pipeline import Assistant
@@ -32,8 +32,6 @@ from rag.generation.protocol import ChatModel
 from rag.generation.scheduling import Handle
 from rag.serving import loading
 from rag.settings import Settings, go_offline
-
-_ROUNDS = 5
 
 
 def right(answer: str, golds: list[str]) -> bool:
@@ -132,9 +130,9 @@ def fit(arguments: argparse.Namespace) -> None:
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
-    rows = [json.loads(line) for path in arguments.rows for line in path.read_text("utf-8").splitlines()]
+    rows = collected(arguments)
     rows = [row for row in rows if row["candidates"]]
-    folds = [int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % _ROUNDS for row in rows]
+    fold_of = folds(rows)
 
     def learn(chosen: list[dict[str, Any]]) -> tuple[Any, Any]:
         x = np.array([c["features"] for row in chosen for c in row["candidates"]])
@@ -151,9 +149,9 @@ def fit(arguments: argparse.Namespace) -> None:
         return float(sure[at]), row["candidates"][at]
 
     out = []
-    for fold in range(_ROUNDS):
-        model, spread = learn([row for row, f in zip(rows, folds, strict=True) if f != fold])
-        for row, f in zip(rows, folds, strict=True):
+    for fold in range(ROUNDS):
+        model, spread = learn([row for row, f in zip(rows, fold_of, strict=True) if f != fold])
+        for row, f in zip(rows, fold_of, strict=True):
             if f == fold:
                 sure, candidate = best(row, model, spread)
                 out.append((sure, bool(row["answers"]), right(candidate["text"], row["answers"]), row["id"]))
@@ -188,12 +186,7 @@ def fit(arguments: argparse.Namespace) -> None:
 def main() -> None:
     """Collect or fit."""
     parser, one, two = two_steps(__doc__, collect, fit)
-    one.add_argument("--questions", type=Path, required=True)
-    one.add_argument("--data", type=Path, required=True)
-    one.add_argument("--out", type=Path, required=True)
-    one.add_argument("--sample", type=int, default=100_000)
     one.add_argument("--kept", type=Path, help="a file that keeps the language model's answers")
-    two.add_argument("rows", type=Path, nargs="+")
     two.add_argument("--out", type=Path, required=True)
     two.add_argument("--answered", type=float, default=0.81)
     # By the letter of the gold answers: of the ten in 77 wrong by it, read one by one, five hold ("Laut Tengah"

@@ -10,7 +10,6 @@ and right among five on questions left out, and prints the numbers for ``rag.ret
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import statistics
 import time
@@ -18,16 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from two_steps import drawn, two_steps
+from two_steps import ROUNDS, collected, drawn, folds, two_steps
 
 from rag.query.query import Query
 from rag.reading.encoder import WEIGHTS, TrainedReader
 from rag.reading.reading import ReadPassage, header
-from rag.retrieval.retriever import READ
+from rag.retrieval.retriever import READ, Retriever
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 
-_ROUNDS = 5
 _WIDEST = 20.0
 
 
@@ -39,7 +37,7 @@ def collect(arguments: argparse.Namespace) -> None:
     reader = TrainedReader(settings.models_dir / "multilingual-e5-small", settings.threads, arguments.weights)
     seconds = []
     with loading.open_store(settings) as store, arguments.out.open("w", encoding="utf-8") as out:
-        retriever = loading.open_retriever(settings, store, read=False)
+        retriever = Retriever(store, loading.open_embedder(settings))
         for row in asked:
             found = retriever.ranked(Query(row["question"]), READ)
             passages = [
@@ -64,13 +62,13 @@ def collect(arguments: argparse.Namespace) -> None:
 
 def fit(arguments: argparse.Namespace) -> None:
     """Fit and tell."""
-    rows = [json.loads(line) for path in arguments.rows for line in path.read_text("utf-8").splitlines()]
+    rows = collected(arguments)
     cases = [case for row in rows if row["answers"] and row["candidates"] and (case := _case(row)) is not None]
-    folds = [int(hashlib.sha256(case["id"].encode()).hexdigest(), 16) % _ROUNDS for case in cases]
+    fold_of = folds(cases)
     before, after = [], []
-    for fold in range(_ROUNDS):
-        weights = _learn([case for case, f in zip(cases, folds, strict=True) if f != fold])
-        for case, f in zip(cases, folds, strict=True):
+    for fold in range(ROUNDS):
+        weights = _learn([case for case, f in zip(cases, fold_of, strict=True) if f != fold])
+        for case, f in zip(cases, fold_of, strict=True):
             if f == fold:
                 before.append(_place(case, case["x"][:, 0]))
                 after.append(_place(case, case["x"] @ weights))
@@ -135,13 +133,8 @@ def _constant(rows: list[dict[str, Any]], weights: Any) -> float:
 
 def main() -> None:
     """Collect or fit."""
-    parser, one, two = two_steps(__doc__, collect, fit)
-    one.add_argument("--questions", type=Path, required=True)
-    one.add_argument("--data", type=Path, required=True)
-    one.add_argument("--out", type=Path, required=True)
-    one.add_argument("--sample", type=int, default=100_000)
+    parser, one, _ = two_steps(__doc__, collect, fit)
     one.add_argument("--weights", type=Path, default=WEIGHTS)
-    two.add_argument("rows", type=Path, nargs="+")
     arguments = parser.parse_args()
     arguments.run(arguments)
 

@@ -12,7 +12,6 @@ questions is answered.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import astuple
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from two_steps import drawn, two_steps  # type: ignore[import-not-found]
+from two_steps import ROUNDS, collected, drawn, folds, two_steps  # type: ignore[import-not-found]
 
 from rag.answering.list_items import list_items
 from rag.answering.read_confidence import NAMES, marked_words, source_features
@@ -34,7 +33,6 @@ from rag.retrieval.search_plan import understand
 from rag.serving import loading
 from rag.settings import Settings, go_offline
 
-_ROUNDS = 5
 _MOST_OF_A_CLAUSE = 0.7
 _FORMS = {Wanted.FACT: "fact", Wanted.LIST: "list", Wanted.REASON: "reason"}
 
@@ -87,7 +85,7 @@ def _good(row: dict[str, Any], candidate: dict[str, Any], least: float) -> bool:
 
 def fit(arguments: argparse.Namespace) -> None:
     """Fit each form, tell how well it does on questions left out, choose the two points, write the file."""
-    rows = [json.loads(line) for path in arguments.rows for line in path.read_text("utf-8").splitlines()]
+    rows = collected(arguments)
     rows = [row for row in rows if row["candidates"]]
     stored = {}
     for form in _FORMS.values():
@@ -98,11 +96,11 @@ def fit(arguments: argparse.Namespace) -> None:
 def _fitted(form: str, rows: list[dict[str, Any]], arguments: argparse.Namespace) -> dict[str, Any]:
     from sklearn.metrics import roc_auc_score
 
-    folds = [int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % _ROUNDS for row in rows]
+    fold_of = folds(rows)
     out = []
-    for fold in range(_ROUNDS):
-        weights = _learn([row for row, f in zip(rows, folds, strict=True) if f != fold], arguments.strength)
-        for row, f in zip(rows, folds, strict=True):
+    for fold in range(ROUNDS):
+        weights = _learn([row for row, f in zip(rows, fold_of, strict=True) if f != fold], arguments.strength)
+        for row, f in zip(rows, fold_of, strict=True):
             if f == fold:
                 sure, candidate = max(
                     ((_probability(one["features"], weights), one) for one in row["candidates"]), key=lambda two: two[0]
@@ -153,12 +151,7 @@ def _probability(features: list[float], weights: Any) -> float:
 
 def main() -> None:
     """Collect or fit."""
-    parser, one, two = two_steps(__doc__, collect, fit)
-    one.add_argument("--questions", type=Path, required=True)
-    one.add_argument("--data", type=Path, required=True)
-    one.add_argument("--out", type=Path, required=True)
-    one.add_argument("--sample", type=int, default=100_000)
-    two.add_argument("rows", type=Path, nargs="+")
+    parser, _, two = two_steps(__doc__, collect, fit)
     two.add_argument("--out", type=Path, required=True)
     two.add_argument("--answered", type=float, default=0.85)
     two.add_argument("--promise", type=float, default=0.93)

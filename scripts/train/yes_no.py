@@ -11,14 +11,12 @@ its archive. Those that do not ask for yes or no are left out. ``fit`` prints th
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from two_steps import drawn, two_steps  # type: ignore[import-not-found]
+from two_steps import ROUNDS, collected, drawn, folds, two_steps  # type: ignore[import-not-found]
 
 from rag.answering.way import SOURCES
 from rag.answering.yes_no import candidates
@@ -29,8 +27,6 @@ from rag.retrieval.search import find
 from rag.retrieval.search_plan import understand
 from rag.serving import loading
 from rag.settings import Settings, go_offline
-
-_ROUNDS = 5
 
 
 def collect(arguments: argparse.Namespace) -> None:
@@ -63,13 +59,13 @@ def fit(arguments: argparse.Namespace) -> None:
     """Fit and tell."""
     from sklearn.metrics import roc_auc_score
 
-    rows = [json.loads(line) for path in arguments.rows for line in path.read_text("utf-8").splitlines()]
+    rows = collected(arguments)
     rows = [row for row in rows if row["candidates"] and (row["affirms"] is not None or not row["answers"])]
-    folds = [int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % _ROUNDS for row in rows]
+    fold_of = folds(rows)
     out = []
-    for fold in range(_ROUNDS):
-        polarity, sure = _learn([row for row, f in zip(rows, folds, strict=True) if f != fold])
-        for row, f in zip(rows, folds, strict=True):
+    for fold in range(ROUNDS):
+        polarity, sure = _learn([row for row, f in zip(rows, fold_of, strict=True) if f != fold])
+        for row, f in zip(rows, fold_of, strict=True):
             if f == fold:
                 out.append((row, *_told(row, polarity, sure)))
     asked = [(told == row["affirms"], p) for row, told, p in out if row["answers"]]
@@ -115,12 +111,7 @@ def _told(row: dict[str, Any], polarity: Any, sure: Any) -> tuple[bool, float]:
 
 def main() -> None:
     """Collect or fit."""
-    parser, one, two = two_steps(__doc__, collect, fit)
-    one.add_argument("--questions", type=Path, required=True)
-    one.add_argument("--data", type=Path, required=True)
-    one.add_argument("--out", type=Path, required=True)
-    one.add_argument("--sample", type=int, default=100_000)
-    two.add_argument("rows", type=Path, nargs="+")
+    parser, _, _ = two_steps(__doc__, collect, fit)
     arguments = parser.parse_args()
     arguments.run(arguments)
 

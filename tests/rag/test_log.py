@@ -16,7 +16,9 @@ from installed import stop_logging
 
 from index.errors import ModelError, TanyaError
 from index.pipeline.indexer import Indexer
+from index.pipeline.reading import Read, Reading
 from index.readers import dispatch
+from index.readers.bad_record import BadRecord
 from index.storage.history import History
 from index.storage.repository import Store
 from rag import log
@@ -178,22 +180,36 @@ def test_a_reader_that_fails(data: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert "in failing" in said
 
 
-def test_a_file_that_the_indexer_cannot_read(
-    data: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def read(name: str, stream: object) -> Iterator[dispatch.Found]:
+class FailingReading(Reading):
+    """Fails in this process, behind all that a reader's own faults meet."""
+
+    def articles(self, *_: object, **__: object) -> Iterator[Read | BadRecord]:  # type: ignore[override]
         raise failing("isi berita")
         yield
 
-    monkeypatch.setattr("index.pipeline.indexer.read", read)
+
+def test_a_file_that_the_indexer_cannot_read(data: Path, store: Store, tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "a.txt").write_text("Isi.")
-    report = Indexer(store, WordEmbedder()).run([tmp_path / "corpus"])
+    report = Indexer(store, WordEmbedder(), reading=FailingReading()).run([tmp_path / "corpus"])
     (problem,) = report.failed
     assert "tidak dapat dibaca (ArithmeticError" in problem
     said = written(data)
     assert f"ERROR part=indexer event=not-read pid={os.getpid()} file={tmp_path}/corpus/a.txt" in said
     assert "in failing" in said
+
+
+def test_what_a_reader_logs_in_its_own_process_is_in_the_log_without_words_of_the_file(
+    data: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.docx"
+    path.write_bytes(b"PK\x03\x04 isi berita yang rahasia")
+    reading = Reading()
+    (found,) = reading.articles(path)
+    reading.close()
+    assert isinstance(found, BadRecord)
+    said = written(data)
+    assert "part=readers event=" in said and "rahasia" not in said
 
 
 def finished(background: Background) -> str | None:

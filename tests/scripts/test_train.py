@@ -3,18 +3,24 @@
 import hashlib
 import importlib.util
 import json
+import math
 import random
 import re
 import sys
-from collections import Counter
+from argparse import Namespace
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 from index.articles import Article
+from rag.answering.read_confidence import NAMES, SourceFeatures, source_weights
 from rag.answering.summary_sentences import units
+from rag.reading.reading import Reading, ReadPassage, Span
 
 SCRIPTS = Path(__file__).parents[2] / "scripts" / "train"
 KINDS = {"fact", "choice", "list", "why", "yes_no", "near_miss"}
@@ -37,6 +43,8 @@ examples = load("examples")
 confidence = load("confidence")
 summary = load("summary")
 subject = load("subject")
+mine = load("mine")
+read_confidence = load("read_confidence")
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -85,7 +93,7 @@ def test_a_tenth_is_closed_and_a_tenth_is_for_calibration(articles: list[dict[st
     assert counts["closed"] / 20_000 == pytest.approx(26 / 256, abs=0.007)
     assert counts["calibration"] / 20_000 == pytest.approx(26 / 256, abs=0.007)
     assert Counter(examples.split_of(row["article_id"]) for row in articles) == {
-        "train": 1358, "closed": 173, "calibration": 149,
+        "train": 2110, "closed": 278, "calibration": 252,
     }  # fmt: skip
 
 
@@ -239,7 +247,7 @@ def test_every_article_has_one_digest_and_no_text(
 def test_the_card_counts_what_is_there(questions: list[dict[str, Any]], articles: list[dict[str, Any]]) -> None:
     card = (SCRIPTS / "data" / "README.md").read_text("utf-8")
     counted = Counter(row["kind"] for row in questions) + Counter(row.get("changed") or "-" for row in questions)
-    assert f"{len(questions):,} questions on {len(articles)} articles" in card
+    assert f"{len(questions):,} questions on {len(articles):,} articles" in card
     for name in KINDS | CHANGED:
         assert f"| `{name}` | {counted[name]:,} |" in card, name
 
@@ -276,6 +284,85 @@ def test_none_is_asked_of_an_article_that_other_questions_are_scored_on(
     mine = {row["article_id"] for row in articles}
     assert not mine & {row["article_id"] for row in lines(shared / "train/newsroom.jsonl")}
     assert not mine & {id for row in lines(shared / "eval/newsroom/dev.jsonl") for id in row["article_ids"]}
+
+
+# --- passages that the reader is mistaken about ---
+
+
+class Believing:
+    """A reader that believes a passage as much as its first number says, in hundredths, and marks its first word."""
+
+    identity = "believing"
+
+    def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
+        made = []
+        for passage in passages:
+            sure = int(re.findall(r"\d+", passage.text)[0]) / 100
+            span = Span(0, len(passage.text.split()[0]), 1.0)
+            made.append(Reading(0.0, math.log(sure / (1 - sure)), 0.0, (span,), ()))
+        return made
+
+
+def windows_of(*passages: tuple[str, str]) -> Any:
+    made = mine.Windows.__new__(mine.Windows)
+    made.all = [examples._Window(id, 0, text, "") for id, text in passages]
+    made.of = defaultdict(list)
+    for number, (id, _) in enumerate(passages):
+        made.of[id].append(number)
+    made.vectors = np.array([[1.0 - number / 100] for number in range(len(passages))])
+    return made
+
+
+def test_the_passages_the_reader_believes_most_are_mined_and_right_ones_never() -> None:
+    windows = windows_of(
+        ("own", "Budi 90 menang."), ("own", "Tono 60 kalah."), ("a", "Siti 50 hadir."), ("b", "Budi 80 hadir."),
+        ("c", "Rini 30 hadir."), ("d", "Wati 5 hadir."), ("e", "Joko 99 hadir."),
+    )  # fmt: skip
+    asked = examples.Question("q", "news_fact", "Siapa menang?", "own", ((0, 4),))
+    found = list(mine.mined(windows, asked, np.array([1.0]), Believing()))
+    # "Budi" holds the answer; 5 in 100 teaches nothing, 99 in 100 is as likely the answer in other words
+    assert [one.passage for one in found] == ["Tono 60 kalah.", "Siti 50 hadir.", "Rini 30 hadir."]
+    assert all((one.made, one.spans, one.relevant) == ("mined", (), False) for one in found)
+    without = examples.Question("n", "news_near_miss", "Siapa kalah?", "own")
+    assert [one.passage for one in mine.mined(windows, without, np.array([1.0]), Believing())] == [
+        "Budi 80 hadir.", "Siti 50 hadir.",
+    ]  # fmt: skip
+
+
+# --- how sure lists and reasons are ---
+
+
+@pytest.mark.parametrize(
+    ("told", "golds", "share"),
+    [
+        ("Budi. Tono.", ["Budi", "Siti"], 0.5),
+        ("karena jalan itu retak parah", ["jalan itu retak karena hujan"], 1.0),
+        ("Budi", ["karena jalan itu retak"], 0.0),
+        ("Apa pun", [], 0.0),
+    ],
+)
+def test_how_much_of_the_gold_answers_is_told(told: str, golds: list[str], share: float) -> None:
+    assert read_confidence.share_told(told, golds) == share
+
+
+def test_the_fit_trusts_what_the_reader_says_and_chooses_both_points(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    rows = []
+    for form in ("fact", "list", "reason"):
+        for number in range(120):
+            truth = number % 3 > 0
+            features = [rng.gauss(1.5 if truth else -1.5, 1.0), *[0.0] * (len(NAMES) - 1)]
+            answers, told = (["ikan"], "ikan") if truth else ([], "teh")
+            candidate = {"items": [told], "article": "a", "features": features}
+            rows.append({"id": f"{form}{number}", "form": form, "answers": answers, "candidates": [candidate]})
+    path, out = tmp_path / "rows.jsonl", tmp_path / "weights.json"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    read_confidence.fit(Namespace(rows=[path], out=out, answered=0.85, promise=0.93, strength=0.1))
+    fitted = source_weights("list", out)
+    likely, unlikely = (SourceFeatures(value, *[0.0] * (len(NAMES) - 1)) for value in (3.0, -3.0))
+    assert fitted.probability(likely) > 0.85 > 0.25 > fitted.probability(unlikely)
+    # as the curve that is printed tells: .86 are answered above .69, and .95 of what stands above .61 holds
+    assert 0.65 < fitted.threshold < 0.75 and 0.5 < fitted.unsure < 0.65
 
 
 # --- summaries ---

@@ -15,7 +15,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,9 @@ class Served(KnowingChat):
         super().__init__(script.get("answers", {}), script.get("piece_s", 0.0))
         self._reads = script.get("reads", os.devnull)
 
-    def warm(self, prompts: Iterable[Sequence[Message]]) -> None:
+    def warm(self, messages: Sequence[Message]) -> None:
         with Path(self._reads).open("a") as file:
-            file.writelines(f"{prompt[-1]['content']}\n" for prompt in prompts)
+            file.write(f"{messages[-1]['content']}\n")
 
     def stream(self, messages: Sequence[Message], *asked: Any, **how: Any) -> Iterator[str]:
         order = re.search(r"SIGNAL (\w+)", messages[-1]["content"])

@@ -93,8 +93,8 @@ def test_check_an_altered_quotation(address: str) -> None:
         page.get_by_label("Kutipan atau seluruh naskah").fill(altered)
         page.get_by_role("button", name="Periksa", exact=True).click()
         expect(page.locator(".ta-verdict")).to_have_text(re.compile("≠ BERUBAH"), timeout=30_000)
-        expect(page.locator("ins")).to_have_text(["perintah"])
-        expect(page.locator("del")).to_have_text(["arahan"])
+        expect(page.locator(".ta-wrong")).to_have_text(["perintah"])
+        expect(page.locator(".ta-right")).to_have_text(["arahan"])
         expect(page.locator(".ta-time")).to_contain_text("17 November 2021")
         with page.expect_download() as download:
             page.get_by_role("button", name="Unduh bukti JSON").click()

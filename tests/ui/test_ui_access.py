@@ -1,15 +1,14 @@
 """For everyone: axe-core finds nothing serious, light and dark, wide and narrow; the whole flow by keyboard alone."""
 
-import json
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from accessible import tab_to, violations
 from browser import CHROMIUM, ROOT, ask, chromium, free_port, scripted, watched
 from fakes import WordEmbedder
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from index.pipeline.indexer import Indexer
 from index.storage.repository import Store
@@ -24,7 +23,6 @@ SAID = (
     "Kolaboratif"
 )
 QUOTE = "Khofifah menyebut slogan tersebut berpijak pada perintah Presiden Joko Widodo."
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -35,20 +33,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     with scripted(data, port, {"BerAKHLAK": SAID}):
         yield f"http://127.0.0.1:{port}"
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core calls serious or critical, each with where it is."""
-    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
-    run = f"axe.run(document, {{runOnly: {{type: 'tag', values: {json.dumps(RULES)}}}}})"
-    found: dict[str, Any] = page.evaluate(run)
-    assert len(found["passes"]) > 5  # it has looked
-    return [
-        f"{item['id']} ({item['impact']}): {node['target']} {node['html'][:160]}"
-        for item in found["violations"]
-        if item["impact"] in ("serious", "critical")
-        for node in item["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1100), ("dark", 1100), ("light", 390)])
@@ -110,15 +94,3 @@ def test_ask_and_open_by_keyboard_alone(address: str) -> None:
         expect(dialog.locator(".ta-proof")).to_contain_text("Kolaboratif")
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
-
-
-def tab_to(page: Page, wanted: str) -> None:
-    """Press Tab until what is focused, be it in a shadow tree, has this test id or class."""
-    focused = """() => { let it = document.activeElement;
-      while (it?.shadowRoot?.activeElement) it = it.shadowRoot.activeElement;
-      return (it?.getAttribute('data-testid') ?? '') + ' ' + (it?.className ?? ''); }"""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if wanted in page.evaluate(focused).split():
-            return
-    raise AssertionError(f"{wanted} is not reached by Tab")

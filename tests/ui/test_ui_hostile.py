@@ -28,7 +28,7 @@ ARTICLES = [
     {"id": "lain", "title": f"Salinan {HOSTILE}", "date": "2022-02-03", "source": f"B {HOSTILE}", "text": TEXT * 3},
     {"id": "lagi", "title": f"Salinan {HOSTILE}", "date": "2022-02-04", "source": f"C {HOSTILE}", "text": TEXT * 3},
 ]  # fmt: skip
-SAID = f"Jembatan Kalirejo dibangun sepanjang 120 meter [1]. {HOSTILE}"
+SAID = f"Jembatan Kalirejo dibangun sepanjang 120 meter. {HOSTILE}"
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_question_answer_title_and_article(address: str) -> None:
     with chromium() as browser:
         page, requests, _ = watched(browser)
         page.goto(address)
-        ask(page, f"Sebutkan semua isi berita Jembatan Kalirejo. {HOSTILE}")
+        ask(page, f"Berapa meter Jembatan Kalirejo? {HOSTILE}")
         page.locator(".ta-cite").first.wait_for(timeout=60_000)
         shown = page.locator("body").inner_text()
         assert shown.count("<script>window.hacked=1</script>") >= 3  # question, answer, title
@@ -76,7 +76,7 @@ def test_every_other_page(address: str) -> None:
         page.locator(".ta-cite").first.wait_for(timeout=60_000)
 
         go(page, "Cek Kutipan")
-        page.get_by_label("Kutipan atau seluruh naskah").fill(TEXT.replace("120", "210"))
+        page.get_by_label("Kutipan atau seluruh naskah").fill("<script> " + TEXT.replace("120", "210"))
         page.get_by_label("Narasumber (boleh kosong)").fill(HOSTILE)
         page.get_by_role("button", name="Periksa", exact=True).click()
         page.locator(".ta-verdict").first.wait_for(timeout=30_000)

@@ -1,5 +1,6 @@
 """With a password set: nothing without it; two readers see nothing of each other; a reader is no editor."""
 
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -75,7 +76,7 @@ def test_each_sees_only_what_is_theirs(address: str) -> None:
         go(ani, "Riwayat")
         ani.get_by_text("Berapa panjang Jembatan Kalirejo?").wait_for(timeout=30_000)
         go(ani, "Arsip")
-        expect(ani.get_by_text("Tambah", exact=True)).to_be_visible()
+        expect(ani.get_by_text("Tambah", exact=True)).to_be_visible(timeout=30_000)
 
         log_in(budi, address, "budi", SECRETS["budi"])
         budi.get_by_test_id("stChatInputTextArea").wait_for(timeout=60_000)
@@ -93,8 +94,30 @@ def test_each_sees_only_what_is_theirs(address: str) -> None:
         expect(budi.get_by_role("button", name="Hapus dari arsip")).to_have_count(0)
 
         go(ani, "Sistem")
-        ani.get_by_role("link", name="Keluar").click()
+        ani.get_by_role("link", name="Keluar", exact=True).click()
         expect(ani.get_by_label("Kata sandi")).to_be_visible(timeout=30_000)
         ani.goto(f"{address}/riwayat")
         expect(ani.get_by_label("Kata sandi")).to_be_visible()
         assert hosts(requests) == {"127.0.0.1"}
+
+
+def test_a_check_is_found_by_its_own_reader_alone(address: str) -> None:
+    with chromium() as browser:
+        (ani, _, _), (budi, _, _) = watched(browser), watched(browser)
+        for page, name in ((ani, "ani"), (budi, "budi")):
+            log_in(page, address, name, SECRETS[name])
+            page.get_by_test_id("stChatInputTextArea").wait_for(timeout=120_000)
+        ani.goto(f"{address}/kutipan")
+        ani.get_by_label("Kutipan atau seluruh naskah").fill(f"{TEXT} Rahasia Ani.", timeout=60_000)
+        ani.get_by_role("button", name="Periksa", exact=True).click()
+        ani.locator(".ta-badges").wait_for(timeout=60_000)
+        kept = ani.url
+        assert re.search(r"\?cek=\d+$", kept)
+        budi.goto(kept)  # another's check by its very address
+        budi.get_by_text("tidak ada di riwayat Anda").wait_for(timeout=60_000)
+        assert budi.locator(".ta-badges").count() == 0
+        expect(budi.get_by_label("Kutipan atau seluruh naskah")).to_have_value("")
+        assert "Rahasia" not in budi.locator("body").inner_text()
+        ani.reload()
+        ani.locator(".ta-badges").wait_for(timeout=60_000)
+        expect(ani.get_by_label("Kutipan atau seluruh naskah")).to_have_value(f"{TEXT} Rahasia Ani.")

@@ -11,6 +11,7 @@ from index.articles import Article
 from index.errors import TanyaError
 from index.storage.corrections import FIELDS
 from rag.answering.answer import Source, appeared_in
+from rag.retrieval.provenance import flags_of, origin_line, provenance
 from rag.serving.service import Workplace
 from ui import render
 from ui.style import SCROLL_TO_PASSAGE
@@ -48,11 +49,13 @@ def show_place(
 def draw_article(place: Workplace, article: Article, *, editor: bool) -> None:
     """Draw an article of the archive with its metadata, and for an editor the means to correct or remove it."""
     st.html(render.words(render.heading(article), "ta-asked"))
+    came = provenance(article)
     rows = [
         ("Media", article.publisher or "tidak diketahui"),
         ("Tanggal", render.date_with_certainty(article)),
         ("Penulis", article.author or "tidak diketahui"),
         ("Alamat asal", article.url or "tidak diketahui"),
+        ("Asal", "; ".join((origin_line(came), *flags_of(came)))),
         ("Berkas", article.path),
         ("Sidik jari", article.sha256),
     ]
@@ -99,7 +102,8 @@ def _draw_desk(place: Workplace, article: Article) -> None:
                 st.session_state["kabar"] = "Keterangan artikel disimpan."
                 st.rerun()
     if st.button("Hapus dari arsip", key="hapus", icon=":material/delete:"):
-        place.desk.remove(article.id)
+        if same := place.desk.remove(article.id):
+            st.session_state["kabar"] = f"Teks yang sama masih ada di arsip sebagai {', '.join(same)}."
         st.session_state["dihapus"] = article.id
         st.session_state.pop("artikel", None)
         st.query_params.pop("artikel", None)

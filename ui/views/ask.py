@@ -161,7 +161,8 @@ def _draw_answer(place: Workplace, answer: Answer, entry: Entry) -> None:
         opened = None
         told = f"{answer.articles_searched} artikel diperiksa. Bagian yang terdekat ada di bawah sebagai petunjuk."
         said = answer.answer if entry.state != STOPPED or not answer.raw else answer.raw
-        st.html(render.words(said) + render.words(told, "ta-meta"))
+        # a greeting is answered without a search
+        st.html(render.words(said) + (render.words(told, "ta-meta") if answer.articles_searched else ""))
     for note in notes:
         st.html(render.words(note, "ta-note"))
     numbers = {n for sentence in answer.sentences for n in sentence.citations}

@@ -9,12 +9,12 @@ from itertools import groupby
 import streamlit as st
 
 from index.storage.history import ASKED, Entry
-from rag.serving.export import to_docx, to_json, to_markdown, told_in_short
+from rag.serving.export import title_of, to_docx, to_json, to_markdown, told_in_short
 from rag.serving.service import Workplace
 from ui import door, render
 from ui.shared import workplace
 from ui.views.ask import ask_again
-from ui.views.quotes import open_check
+from ui.views.quotes import ADDRESS, check_again
 
 _SHOWN = 30
 _FORMS: tuple[tuple[str, str, str, Callable[[Sequence[Entry]], bytes]], ...] = (
@@ -65,7 +65,7 @@ def _made(place: Workplace, reader: str, session: str, make: Callable[[Sequence[
 def _draw_entry(place: Workplace, reader: str, entry: Entry) -> None:
     said = told_in_short(entry)
     st.html(
-        render.words(entry.question, "ta-heading")
+        render.words(title_of(entry), "ta-heading")
         + render.words(f"{render.day(entry.asked_at[:10])}, {entry.asked_at[11:16]} · {entry.state}", "ta-meta")
         + render.words(said[:300])
     )
@@ -79,10 +79,9 @@ def _draw_entry(place: Workplace, reader: str, entry: Entry) -> None:
             st.switch_page(door.PAGES["Tanya"])
     else:
         if row.button("Buka", key=f"buka-{entry.id}"):
-            open_check(entry)
-            st.switch_page(door.PAGES["Cek Kutipan"])
+            st.switch_page(door.PAGES["Cek Kutipan"], query_params={ADDRESS: str(entry.id)})
         if row.button("Periksa lagi", key=f"ulang-{entry.id}"):
-            st.session_state["kutipan"] = entry.question
+            check_again(entry)
             st.switch_page(door.PAGES["Cek Kutipan"])
     if row.button("Hapus", key=f"hapus-{entry.id}"):
         place.history.remove(reader, [entry.id])

@@ -108,13 +108,17 @@ def _draw_adding(place: Workplace) -> None:
         f"Paling banyak {MAX_FILES} berkas, {MAX_FILE_MB} MB satu berkas, {MAX_TOTAL_BYTES // 1024**2} MB semuanya."
     )
     st.html(render.words(f"{limits} Yang dapat dibaca: {', '.join(SUFFIXES)}", "ta-meta"))
+    door.allow_uploads()
     turn = st.session_state.setdefault("giliran-unggah", 0)
     with st.form("unggah", border=False):
         files = st.file_uploader("Berkas", accept_multiple_files=True, key=f"berkas-{turn}")
         folder = st.file_uploader("Atau satu folder", accept_multiple_files="directory", key=f"folder-{turn}")
         sent = st.form_submit_button("Masukkan ke arsip")
     if sent and (files or folder):
-        taken = place.upload([*files, *folder])
+        sent_files, lost = door.uploaded([*files, *folder])
+        taken = place.upload(sent_files, door.reader().name)
+        taken.refused += [f"{name}: unggahannya terputus; unggah lagi" for name in lost]
+        door.release_uploads()
         st.session_state["giliran-unggah"] = turn + 1  # empty boxes for what comes next
         st.session_state["ditolak"] = taken.refused
         st.session_state["kabar"] = f"{len(taken.kept)} berkas diterima, {len(taken.refused)} tidak."
@@ -144,7 +148,11 @@ def _draw_report(place: Workplace) -> None:
         return
     told = f"{report['added']} artikel baru, {report['changed']} berubah, {report['unchanged']} tetap."
     st.html(render.words(f"Pengindeksan terakhir: {told}"))
-    for heading, items in (("Gagal dibaca", report["failed"]), ("Dilewati", report["skipped"])):
+    for heading, items in (
+        ("Gagal dibaca", report["failed"]),
+        ("Keputusan redaksi", report.get("decided", [])),
+        ("Dilewati", report["skipped"]),
+    ):
         if items:
             st.html(render.words(heading, "ta-heading") + render.problems(items))
 

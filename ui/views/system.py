@@ -125,7 +125,10 @@ def _draw_readers(place: Workplace, editor: bool) -> None:
         if editor:
             readers = Accounts(place.settings.data_dir).readers()
             st.html(render.table((reader.name, reader.role) for reader in readers))
-        st.html('<p><a href="/keluar" target="_self">Keluar</a></p>')
+        st.html(
+            '<p><a href="/keluar" target="_self">Keluar</a> · '
+            '<a href="/keluar-semua" target="_self">Keluar dari semua perangkat</a></p>'
+        )
     else:
         st.button("Keluar", key="keluar", on_click=st.logout)
 

@@ -5,13 +5,15 @@ Passwords are hashed with argon2id; the file holds no password. Wrong tries are 
 
 from __future__ import annotations
 
+import hashlib
 import json
+import logging
 import os
 import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ from index.errors import InputError, StoreError
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
+_log = logging.getLogger("tanya.page")
 FILE = "pembaca.json"
 READER, EDITOR = "pembaca", "redaktur"
 ROLES = (READER, EDITOR)
@@ -35,10 +38,14 @@ _MAX_REMEMBERED = 10_000
 
 @dataclass(frozen=True)
 class Reader:
-    """Someone who uses the page. An editor may also change the archive."""
+    """Someone who uses the page. An editor may also change the archive.
+
+    ``seal`` changes with role and password: a session that was opened under another one has ended.
+    """
 
     name: str
     role: str
+    seal: str = field(default="", compare=False, repr=False)
 
     @property
     def is_editor(self) -> bool:
@@ -63,7 +70,7 @@ class Accounts:
 
     def readers(self) -> list[Reader]:
         """Return all readers, by name."""
-        return [Reader(name, entry["role"]) for name, entry in sorted(self._read().items())]
+        return [_reader(name, entry) for name, entry in sorted(self._read().items())]
 
     def add(self, name: str, password: str, role: str) -> None:
         """Add a reader, or give one another password and role."""
@@ -88,7 +95,7 @@ class Accounts:
     def find(self, name: str) -> Reader | None:
         """Return a reader by name, None where there is none."""
         entry = self._read().get(name)
-        return Reader(name, entry["role"]) if entry else None
+        return _reader(name, entry) if entry else None
 
     def check(self, name: str, password: str) -> Reader | None:
         """Return the reader whose password this is, None where it is not; both take equally long."""
@@ -100,7 +107,8 @@ class Accounts:
             _hasher().verify(stored, password[:MAX_PASSWORD_CHARS])
         except VerificationError:
             return None
-        return Reader(name, entry["role"]) if entry else None
+        # subtle: the seal of the password that was checked; the file may have changed since.
+        return _reader(name, entry) if entry else None
 
     def _read(self) -> dict[str, dict[str, str]]:
         try:
@@ -167,15 +175,20 @@ class Tries:
 
 
 class Sessions:
-    """Who is logged in: a random token each, kept in memory only, so a restart asks everyone again."""
+    """Who is logged in: a random token each, kept in memory only, so a restart asks everyone again.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    A session lasts as long as its reader has the role and the password that she came in with: the accounts are looked
+    at whenever somebody asks for it, so what ``tanya readers`` changes holds from the next request on.
+    """
+
+    def __init__(self, accounts: Accounts, clock: Callable[[], float] = time.monotonic) -> None:
+        self._accounts = accounts
         self._clock = clock
         self._readers: dict[str, tuple[Reader, float]] = {}
         self._lock = threading.Lock()
 
     def open(self, reader: Reader) -> str:
-        """Return the token of a new session."""
+        """Return the token of a new session; ``reader`` is as the accounts gave it."""
         token = secrets.token_urlsafe(32)
         with self._lock:
             now = self._clock()
@@ -184,15 +197,35 @@ class Sessions:
         return token
 
     def reader(self, token: str | None) -> Reader | None:
-        """Return the reader of a session, None where there is none or its time is over."""
+        """Return the reader of a session, None where there is none, its time is over or its reader has changed."""
         with self._lock:
             reader, until = self._readers.get(token or "", (None, 0.0))
-            return reader if until > self._clock() else None
+        if reader is None or until <= self._clock():
+            return None
+        try:
+            current = self._accounts.find(reader.name)
+        except StoreError:  # nobody gets in while it cannot be read; the sessions stay
+            _log.exception("accounts-not-read")
+            return None
+        if current is None or current.seal != reader.seal:
+            self.close(token)
+            return None
+        return current
 
     def close(self, token: str | None) -> None:
         """End a session."""
         with self._lock:
             self._readers.pop(token or "", None)
+
+    def close_all(self, name: str) -> None:
+        """End all sessions of a reader, on whatever device."""
+        with self._lock:
+            self._readers = {key: value for key, value in self._readers.items() if value[0].name != name}
+
+
+def _reader(name: str, entry: dict[str, str]) -> Reader:
+    seal = hashlib.sha256(f"{entry['role']}\n{entry['password']}".encode()).hexdigest()
+    return Reader(name, entry["role"], seal)
 
 
 def _hasher() -> PasswordHasher:

@@ -37,7 +37,10 @@ def test_an_index_of_another_version_is_refused_and_left_alone(store: Store, cre
     connection = sqlite3.connect(store.path)
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(StoreError, match=r"berversi 99, program ini memakai versi \d+; pilih --data lain"):
+    with pytest.raises(
+        StoreError,
+        match=r"berversi 99, program ini memakai versi \d+; pilih --data lain .*; foldernya jangan dihapus",
+    ):
         Store(store.path, create=create)
     connection = sqlite3.connect(store.path)
     assert connection.execute("SELECT count(*) FROM articles").fetchone() == (1,)

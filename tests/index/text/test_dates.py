@@ -1,6 +1,6 @@
 import pytest
 
-from index.text.dates import DateMention, date_mentions, is_dateline, settle_year, years_in
+from index.text.dates import DateMention, date_mentions, is_dateline, settle_year
 
 
 @pytest.mark.parametrize(
@@ -220,10 +220,6 @@ def test_mentions_come_in_order_of_the_text_whatever_their_form() -> None:
 def test_year_is_settled_by_the_weekday(text: str, years: list[int], iso: str | None) -> None:
     (mention,) = date_mentions(text)
     assert settle_year(mention, years) == iso
-
-
-def test_years_in() -> None:
-    assert years_in("Forum 2023, aturan 2013, lagi 2023; bukan 1899, 2100, 20231 atau a2020.") == {2013, 2023}
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,5 @@
-from rag.answering.grounding import is_not_found, proof_span
+from rag.answering.grounding import proof_span
 from rag.retrieval.bm25 import coverage
-
-
-def test_the_model_s_no_is_no_sentence() -> None:
-    assert is_not_found("Tidak ditemukan dalam korpus.")
-    assert not is_not_found("Dua korban tidak ditemukan.")
 
 
 def test_coverage_weighs_rare_words() -> None:

@@ -1,11 +1,11 @@
 from rag.generation.evidence_selection import Excerpt
-from rag.generation.prompts import NOT_FOUND, constant_prompts, copy_prompt
+from rag.generation.prompts import NOT_FOUND, copy_prompt
 
 FIRST, SECOND = Excerpt(0, 0, 19, "Isi dari artikel b."), Excerpt(2, 0, 20, "Isi kedua artikel a.")
 
 
 def test_constant_part_comes_first_and_never_changes() -> None:
-    (empty,) = constant_prompts()
+    empty = copy_prompt("", ())
     one, other = copy_prompt("Apa?", [FIRST]), copy_prompt("Siapa?", [SECOND, FIRST])
     assert one[:-1] == other[:-1] == empty[:-1]
     assert NOT_FOUND in one[0]["content"]

@@ -97,9 +97,9 @@ def test_all_that_is_asked_and_traced_goes_through(opened: Callable[..., RemoteC
     assert trace == same
     assert len(trace.words) == 3
     given_up = Trace(refusal_text=refusal)
-    assert "".join(apart.stream(asking("serah"), 1, trace=given_up)) == refusal
+    "".join(apart.stream(asking("serah"), 1, copy_from=archive, trace=given_up))
     assert given_up.refusal == pytest.approx(0, abs=1e-3)  # of the whole token: every byte of it came through
-    assert given_up.begin is None  # nothing was copied
+    assert given_up.begin is not None and given_up.begin < -5  # no word of the archive was meant
 
 
 def test_a_text_of_megabytes_with_half_a_pair_of_surrogates(opened: Callable[..., RemoteChat]) -> None:
@@ -295,11 +295,11 @@ def test_what_was_read_ahead_is_read_again_by_the_next_process(
 ) -> None:
     reads = tmp_path / "reads"
     model = opened(reads=str(reads))
-    model.warm([asking("a"), asking("b")])
-    assert reads.read_text().split() == ["a", "b"]
+    model.warm(asking("a"))
+    assert reads.read_text().split() == ["a"]
     with pytest.raises(ModelStopped):
         list(model.stream(asking("panjang SIGNAL KILL"), 9))
-    until(lambda: reads.read_text().split() == ["a", "b"] * 2)
+    until(lambda: reads.read_text().split() == ["a"] * 2)
 
 
 def test_quick_work_goes_before_its_next_step(opened: Callable[..., RemoteChat]) -> None:

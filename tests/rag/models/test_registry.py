@@ -36,13 +36,37 @@ def test_one_flipped_byte_is_refused_with_file_and_both_digests(tmp_path: Path) 
 def test_unchanged_file_is_not_hashed_twice_but_verify_does(tmp_path: Path) -> None:
     file = stored(tmp_path)
     check_file(tmp_path, file)
+    record = tmp_path / ".verified.json"
+    record.write_text(record.read_text().replace(file.sha256, "0" * 64))  # as if other bytes had been hashed
+    with pytest.raises(DigestMismatch, match="SHA-256 0000"):
+        check_file(tmp_path, file)
+    check_file(tmp_path, file, trust_record=False)
+
+
+def test_a_changed_file_is_hashed_again_though_its_time_was_put_back(tmp_path: Path) -> None:
+    file = stored(tmp_path)
+    check_file(tmp_path, file)
     path = tmp_path / file.path
     times = path.stat()
     flip_one_byte(path)
-    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))  # rot that leaves size and time as they were
-    check_file(tmp_path, file)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
     with pytest.raises(DigestMismatch):
-        check_file(tmp_path, file, trust_record=False)
+        check_file(tmp_path, file)
+
+
+@pytest.mark.parametrize("others_may_write", ["m.gguf", ".", ".verified.json"])
+def test_what_others_may_write_is_hashed_whatever_the_record_says(tmp_path: Path, others_may_write: str) -> None:
+    file = stored(tmp_path)
+    check_file(tmp_path, file)
+    flip_one_byte(tmp_path / file.path)
+    shared = tmp_path / others_may_write
+    shared.chmod(shared.stat().st_mode | 0o002)
+    stat = (tmp_path / file.path).stat()
+    stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ino, stat.st_dev, stat.st_ctime_ns]
+    key = str((tmp_path / file.path).resolve())
+    (tmp_path / ".verified.json").write_text(json.dumps({key: {"stamp": stamp, "sha256": file.sha256}}))
+    with pytest.raises(DigestMismatch):
+        check_file(tmp_path, file)
 
 
 def test_a_torn_record_is_made_anew(tmp_path: Path) -> None:

@@ -66,3 +66,18 @@ def test_how_is_asked() -> None:
 
 def test_who_is_asked_by_name() -> None:
     assert Query("siapa Budi Contoh itu?").asks_who_is and not Query("siapa ketua Forum?").asks_who_is
+    assert Query("Siapa Budi Contoh?").asks_who_is and Query("Siapakah sebenarnya Budi Contoh?").asks_who_is
+    assert not Query("Siapa ketua Forum?").asks_who_is
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "share"),
+    [
+        ("Siapa Bupati Pati?", "Bupati Rembang hadir.", 0.0),
+        ("Siapa Bupati Pati?", "Banjir di Pati surut.", 1.0),
+        ("Kapan Budi Contoh ke Solo?", "Budi ke Solo kemarin.", 0.75),  # half of one name and all of the other
+        ("berapa mesin di pati?", "Ada delapan mesin.", 1.0),  # typed without capitals: no names are known
+    ],
+)
+def test_the_share_of_its_names_that_a_text_holds(question: str, text: str, share: float) -> None:
+    assert Query(question).named_in(text) == share

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.quotation.attribution import Speaker, agrees, contradicts, speaker_in
+from rag.quotation.attribution import Speaker, agrees, contradicts, speakers_in
 from rag.quotation.detection import quotations
 from rag.quotation.person_names import split_role
 
@@ -11,7 +11,7 @@ def speaker(text: str) -> tuple[str, str | None] | None:
     """Who says the quotation SAID in a text."""
     found = quotations(text, single=False)
     wanted = next(item for item in found if text[item.start : item.end].startswith(SAID))
-    said = speaker_in(text, found, wanted)
+    said = speakers_in(text, found)(wanted)
     return (said.name, said.role) if said else None
 
 
@@ -118,7 +118,7 @@ def test_how_a_speaker_is_known_and_only_who_is_named_beside_it_speaks_against_a
     written = text.format(SAID)
     found = quotations(written, single=False)
     wanted = next(item for item in found if written[item.start : item.end].startswith(SAID))
-    said = speaker_in(written, found, wanted)
+    said = speakers_in(written, found)(wanted)
     assert said is not None
     assert (said.how, said.sure) == (how, sure)
     assert contradicts("Hendra Wiguna", said) is sure
@@ -128,7 +128,7 @@ def test_how_a_speaker_is_known_and_only_who_is_named_beside_it_speaks_against_a
 def test_another_name_that_the_article_gives_somebody_is_hers() -> None:
     text = f"Warga lain, Tukimin alias Min Kribo, takut. “{SAID},” kata Min Kribo."
     found = quotations(text, single=False)
-    said = speaker_in(text, found, found[0])
+    said = speakers_in(text, found)(found[0])
     assert said is not None
     assert said.aliases == ("Tukimin",)
     assert agrees("Tukimin", said)

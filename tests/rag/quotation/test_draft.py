@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -5,6 +7,7 @@ from archive import archive
 
 from index.errors import InputError
 from rag.quotation.draft import check_draft, read_draft
+from rag.quotation.review import reasons, speaker_state
 
 NAMES = ["Budi Santoso", "Ratna Dewi", "Anton Wijaya", "Siti Aminah", "Joko Susilo", "Maya Lestari"]
 TOPICS = (
@@ -81,6 +84,16 @@ def test_a_short_quotation_counts_where_it_is_somebodys(tmp_path: Path) -> None:
     assert report.left_out == ("panas",)
 
 
+def test_a_speaker_that_the_article_does_not_tell_needs_a_look(tmp_path: Path) -> None:
+    banner = "Jalan desa ini rusak sejak musim hujan tahun lalu"
+    with archive(tmp_path, f"“{banner}” tertulis di spanduk.", ARTICLES[0]) as checker:
+        report = check_draft(f"“{banner},” kata Siti Aminah. Warga memasang “{banner}” di balai.", checker)
+    claimed, unclaimed = report.quotes
+    assert reasons(claimed.result) == ("belum pasti dikatakan Siti Aminah",)
+    assert (speaker_state(claimed.result), claimed.flagged) == ("unknown", True)
+    assert (speaker_state(unclaimed.result), unclaimed.flagged) == (None, False)
+
+
 @pytest.mark.parametrize("text", ["", "Tanpa kutipan.", "“", '"""', "“” ‘’", "'a 'b 'c"])
 def test_a_draft_without_quotations_has_none(tmp_path: Path, text: str) -> None:
     with archive(tmp_path, ARTICLES[0]) as checker:
@@ -112,3 +125,27 @@ def test_a_draft_that_cannot_be_read_is_told(tmp_path: Path, name: str, content:
         path.write_bytes(content)
     with pytest.raises(InputError, match=name):
         read_draft(path)
+
+
+def test_a_draft_of_too_many_quotations_is_told(tmp_path: Path) -> None:
+    text = " ".join(f"“{letter}”" for letter in "a" * 1001)
+    with (
+        archive(tmp_path, *ARTICLES[:1]) as checker,
+        pytest.raises(InputError, match=r"1001 kutipan, paling banyak 1000 sekali periksa; bagi menjadi beberapa\."),
+    ):
+        check_draft(text, checker)
+
+
+def test_each_quotation_is_checked_in_a_turn_of_its_own(tmp_path: Path) -> None:
+    turns: list[str] = []
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        turns.append("begun")
+        yield
+        turns.append("done")
+
+    with archive(tmp_path, *ARTICLES[:3]) as checker:
+        report = check_draft(" ".join(f"“{said(number)},” kata Budi." for number in range(3)), checker, turn=turn)
+    assert len(report.quotes) == 3
+    assert turns == ["begun", "done"] * 3

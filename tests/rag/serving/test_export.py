@@ -1,14 +1,17 @@
 import io
 import json
+from pathlib import Path
 
 import pytest
+from archive import archive
 from docx import Document
 
+from index.articles import Article
 from index.storage.history import ASKED, CHECKED, DONE, RUNNING, Entry
-from rag.answering.answer import Answer, Copy, Source
-from rag.answering.grounding import Sentence
+from rag.answering.answer import Answer, Copy, Sentence, Source
 from rag.answering.serialization import record_of
-from rag.serving.export import to_docx, to_json, to_markdown, told_in_short, with_citations
+from rag.quotation.evidence_record import evidence_record
+from rag.serving.export import title_of, to_docx, to_json, to_markdown, told_in_short, with_citations
 
 HOSTILE = "<script>alert(1)</script> ![a](http://x/y.png) [b](javascript:alert(1)) $x$ *c* \x00\x0b"
 SOURCE = Source(
@@ -17,7 +20,7 @@ SOURCE = Source(
 )  # fmt: skip
 OTHER = Source(2, "c.txt", None, None, None, "/arsip/c.txt", 0, 4, "Dua.", 0.5)
 ANSWER = Answer(
-    "Apa?", "Satu. [1]", True, (Sentence("Satu.", (1,), True), Sentence("Karangan.", (), False)), (SOURCE, OTHER),
+    "Apa?", "Satu. [1]", True, (Sentence("Satu.", (1,)), Sentence("Lagi.", (1,))), (SOURCE, OTHER),
     7, 20, {}, "model-x", "raw", ("Sitasi [9] dibuang.",),
 )  # fmt: skip
 
@@ -29,19 +32,17 @@ def entry(question: str = "Apa?", record: dict[str, object] | None = None, kind:
 def test_a_word_document_holds_answer_marks_and_all_sources() -> None:
     document = Document(io.BytesIO(to_docx([entry(record=record_of(ANSWER)), entry("Lagi?")])))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    assert "Satu. [1] Karangan. [tidak didukung arsip]" in text
+    assert "Satu. [1] Lagi. [1]" in text
     assert "[1] Judul, Warta, 2021-11-29 · juga dimuat di Kabar, 2021-11-30" in text
     assert "“Satu.”\n(a.txt, huruf 5–10, berkas /arsip/a.txt)" in text
     assert "[2] c.txt\n“Dua.”" in text
     assert "Sitasi [9] dibuang." in text
     assert "Model model-x; 7 artikel diperiksa." in text
     assert [p.text for p in document.paragraphs if p.style.name == "Heading 1"] == ["Apa?", "Lagi?"]
-    marked = [run.text for p in document.paragraphs for run in p.runs if run.font.color.rgb is not None]
-    assert marked == ["[tidak didukung arsip]"]
 
 
 def test_hostile_text_stays_text_in_every_form() -> None:
-    hostile = Answer(**{**vars(ANSWER), "sentences": (Sentence(HOSTILE, (1,), True),)})
+    hostile = Answer(**{**vars(ANSWER), "sentences": (Sentence(HOSTILE, (1,)),)})
     entries = [entry(HOSTILE, record_of(hostile))]
     shown = HOSTILE.replace("\x00", "").replace("\x0b", "")
     assert shown in "\n".join(paragraph.text for paragraph in Document(io.BytesIO(to_docx(entries))).paragraphs)
@@ -69,6 +70,38 @@ def test_a_check_is_told_with_its_places() -> None:
     assert told_in_short(checked) == "PERSIS: begitu."
     assert told_in_short(entry(record=record_of(ANSWER))) == "Satu. [1]"
     assert told_in_short(entry()) == ""
+    named = {
+        "draft": {},
+        "flagged": [1],
+        "checks": [{"verdict": "exact"}, {"verdict": "altered"}, {"verdict": "exact"}],
+    }
+    short = "Naskah dengan 3 kutipan (2 PERSIS, 1 BERUBAH); 1 perlu dilihat."
+    assert told_in_short(entry("x", named, CHECKED)) == short
+
+
+def test_a_long_text_that_was_checked_is_called_by_how_it_begins() -> None:
+    long = "Pasar ramai. " * 40
+    assert title_of(entry(long, None, CHECKED)) == " ".join(["Pasar ramai."] * 6) + " …"
+    assert title_of(entry(long, None, ASKED)) == long  # a question is told whole
+
+
+def test_a_check_in_the_history_marks_words_and_links_in_word(tmp_path: Path) -> None:
+    article = Article(
+        id="a",
+        text="“Harga beras turun 12 persen,” kata Budi.",
+        path="a.txt",
+        url="https://warta.test/1",
+        title="Beras",
+    )
+    with archive(tmp_path, article) as checker:
+        record = evidence_record(checker.store, [checker.check("Harga beras turun 21 persen")])
+    paragraphs = Document(io.BytesIO(to_docx([entry("Harga beras turun", record, CHECKED)]))).paragraphs
+    assert [run.text for part in paragraphs for run in part.runs if run.bold] == ["✗\xa021", "✓\xa012"]
+    assert [link.address for part in paragraphs for link in part.hyperlinks] == ["https://warta.test/1"]
+    assert [part.text for part in paragraphs if part.style.name == "Heading 1"] == ["Harga beras turun"]
+    markdown = to_markdown([entry("Harga beras turun", record, CHECKED)]).decode("utf-8").replace("\\", "")
+    assert "“21” di artikel: “12” (bilangan)" in markdown
+    assert "Alamat: https://warta.test/1" in markdown
 
 
 @pytest.mark.parametrize("make", [to_docx, to_markdown, to_json])
@@ -78,5 +111,5 @@ def test_nothing_asked_is_no_error(make: object) -> None:
 
 def test_text_to_paste_names_only_what_is_cited() -> None:
     assert with_citations(ANSWER) == (
-        "Satu. [1] Karangan. [tidak didukung arsip]\n\n[1] Judul, Warta, 2021-11-29 · juga dimuat di Kabar, 2021-11-30"
+        "Satu. [1] Lagi. [1]\n\n[1] Judul, Warta, 2021-11-29 · juga dimuat di Kabar, 2021-11-30"
     )

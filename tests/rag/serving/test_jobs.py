@@ -7,8 +7,7 @@ import pytest
 from index.errors import ModelError
 from index.storage.history import DONE, FAILED, RUNNING, STOPPED, History
 from index.storage.repository import Store
-from rag.answering.answer import Answer, EvidenceFound, Finished, Source, Token
-from rag.answering.grounding import Sentence
+from rag.answering.answer import Answer, EvidenceFound, Finished, Sentence, Source, Token
 from rag.answering.serialization import record_of, restored
 from rag.generation.scheduling import Handle
 from rag.serving.jobs import Events, Job, Jobs
@@ -143,3 +142,5 @@ def test_records_of_other_versions_are_read() -> None:
     old = restored(record)
     assert (old.sentences, old.sources, old.found) == (ANSWER.sentences, ANSWER.sources, True)
     assert restored({"question": "Apa?", "raw": "Sebagian"}).raw == "Sebagian"
+    record["sentences"] = [{"text": "Karangan.", "citations": [], "supported": False}]
+    assert restored(record).sentences == (Sentence("Karangan. [tidak didukung arsip]", ()),)

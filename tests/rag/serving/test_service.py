@@ -12,7 +12,7 @@ from index.pipeline.indexer import Indexer
 from index.storage.history import ASKED, History
 from index.storage.repository import Store
 from rag.serving import loading
-from rag.serving.service import AUTOMATIC, SINGLE, Workplace
+from rag.serving.service import AUTOMATIC, DRAFT, SINGLE, Workplace
 from rag.settings import Settings
 
 TEXT = "SURABAYA - Program One Pesantren One Product (OPOP) dimulai. “Ini baik,” kata Akmal Malik, Senin."
@@ -131,7 +131,28 @@ def test_a_quotation_or_a_draft_is_told_by_what_it_holds(place: Workplace) -> No
     assert many["draft"] is not None
     assert [check["verdict"] for check in many["checks"]] == ["altered", "not_found"]
     assert many["flagged"] == [0, 1]
+    assert many["draft"]["text"] == draft
+    assert many["asked"] == {"speaker": "", "kind": AUTOMATIC}
+    assert [draft[check["start"] :].startswith(check["quote"]) for check in many["checks"]] == [True, True]
     assert place.check(draft, "", SINGLE, None)["draft"] is None
+
+
+def test_a_draft_gives_way_to_a_single_quotation_of_another(place: Workplace) -> None:
+    """Its quotations are checked one by one; what another asks meanwhile does not wait for the last of them."""
+    ended: list[str] = []
+    draft = " ".join(f"“Semua pengunjung nomor {number} datang dari Bali,” kata Budi Santoso." for number in range(60))
+    place.check("Ini baik", "", SINGLE, None)  # what is made at the first check is made
+
+    def check_draft() -> None:
+        place.check(draft, "", DRAFT, None, "jahat")
+        ended.append("draft")
+
+    thread = threading.Thread(target=check_draft)
+    thread.start()
+    place.check("Semua pengunjung datang dari Bali", "", SINGLE, None, "ani")
+    ended.append("single")
+    thread.join(120)
+    assert ended == ["single", "draft"]
 
 
 def test_no_other_model_while_an_answer_is_written(place: Workplace) -> None:

@@ -1,5 +1,6 @@
 import json
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -74,10 +75,14 @@ def test_wrong_tries_wait_twice_as_long_each_time() -> None:
     assert tries.wait_s("ani") == 0.0
 
 
-def test_a_session_ends_by_itself_and_by_leaving() -> None:
+def test_a_session_ends_by_itself_and_by_leaving(tmp_path: Path) -> None:
     now = [0.0]
-    sessions = Sessions(lambda: now[0])
-    ani, budi = Reader("ani", EDITOR), Reader("budi", READER)
+    accounts = Accounts(tmp_path)
+    accounts.add("ani", SECRET, EDITOR)
+    accounts.add("budi", SECRET, READER)
+    sessions = Sessions(accounts, lambda: now[0])
+    ani, budi = accounts.check("ani", SECRET), accounts.check("budi", SECRET)
+    assert ani is not None and budi is not None
     first, second = sessions.open(ani), sessions.open(budi)
     assert first != second and len(first) >= 40
     assert (sessions.reader(first), sessions.reader(second)) == (ani, budi)
@@ -86,3 +91,54 @@ def test_a_session_ends_by_itself_and_by_leaving() -> None:
     assert sessions.reader(second) is None
     now[0] = 12 * 3600.0
     assert sessions.reader(first) is None
+
+
+CHANGES: dict[str, Callable[[Accounts], None]] = {
+    "demoted": lambda accounts: accounts.add("ani", SECRET, READER),
+    "another password": lambda accounts: accounts.add("ani", SECRET * 2, EDITOR),
+    "the same again": lambda accounts: accounts.add("ani", SECRET, EDITOR),
+    "removed": lambda accounts: accounts.remove("ani"),
+    "no accounts at all": lambda accounts: accounts.path.unlink(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_session_ends_when_its_account_changes(tmp_path: Path, change: Callable[[Accounts], None]) -> None:
+    accounts = Accounts(tmp_path)
+    accounts.add("ani", SECRET, EDITOR)
+    accounts.add("budi", SECRET, READER)
+    sessions = Sessions(accounts)
+    ani, budi = accounts.check("ani", SECRET), accounts.check("budi", SECRET)
+    assert ani is not None and budi is not None
+    first, other = sessions.open(ani), sessions.open(budi)
+    change(Accounts(tmp_path))  # another process does it
+    assert sessions.reader(first) is None
+    assert (sessions.reader(other) is None) is (not accounts.path.exists())
+    late = sessions.open(ani)  # the old password was being checked meanwhile
+    assert sessions.reader(late) is None
+
+
+def test_nobody_passes_while_the_accounts_cannot_be_read(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    accounts.add("ani", SECRET, EDITOR)
+    sessions = Sessions(accounts)
+    ani = accounts.find("ani")
+    assert ani is not None
+    token = sessions.open(ani)
+    whole = accounts.path.read_text("utf-8")
+    accounts.path.write_text(whole[:20], "utf-8")
+    assert sessions.reader(token) is None
+    accounts.path.write_text(whole, "utf-8")
+    assert sessions.reader(token) == ani
+
+
+def test_leaving_everywhere_ends_all_sessions_of_one_reader(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    accounts.add("ani", SECRET, EDITOR)
+    accounts.add("budi", SECRET, READER)
+    sessions = Sessions(accounts)
+    ani, budi = accounts.find("ani"), accounts.find("budi")
+    assert ani is not None and budi is not None
+    here, there, other = sessions.open(ani), sessions.open(ani), sessions.open(budi)
+    sessions.close_all("ani")
+    assert [sessions.reader(token) for token in (here, there, other)] == [None, None, budi]

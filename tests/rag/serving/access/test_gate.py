@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from rag.serving.access.accounts import EDITOR, Accounts, Reader, Sessions
+from rag.serving.access.accounts import EDITOR, READER, Accounts, Sessions
 from rag.serving.access.gate import COOKIE, Gate
 
 SECRET = "padi menguning di sawah"
@@ -37,7 +37,7 @@ def page() -> Page:
 def gate(tmp_path: Path, page: Page) -> Gate:
     accounts = Accounts(tmp_path)
     accounts.add("ani", SECRET, EDITOR)
-    return Gate(page, accounts, Sessions())
+    return Gate(page, accounts, Sessions(accounts))
 
 
 def asked(
@@ -115,17 +115,92 @@ def test_the_right_password_opens_and_leaving_shuts(gate: Gate, page: Page) -> N
 
 
 def test_an_open_page_falls_silent_when_its_session_ends(tmp_path: Path) -> None:
-    sessions = Sessions()
-    token = sessions.open(Reader("ani", EDITOR))
+    accounts, sessions, token = with_ani(tmp_path)
 
     class Leaving(Page):
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
             await send({"type": "websocket.accept"})
             sessions.close(token)
             await send({"type": "websocket.send", "bytes": b"rahasia"})
+            await send({"type": "websocket.send", "bytes": b"lagi"})
 
-    sent = asked(Gate(Leaving(), Accounts(tmp_path), sessions), "/_stcore/stream", kind="websocket", cookie=token)
+    sent = asked(Gate(Leaving(), accounts, sessions), "/_stcore/stream", kind="websocket", cookie=token)
     assert sent[1:] == [{"type": "websocket.close", "code": 4401}]
+
+
+def with_ani(folder: Path) -> tuple[Accounts, Sessions, str]:
+    accounts = Accounts(folder)
+    accounts.add("ani", SECRET, EDITOR)
+    ani = accounts.find("ani")
+    assert ani is not None
+    sessions = Sessions(accounts)
+    return accounts, sessions, sessions.open(ani)
+
+
+def test_an_open_page_of_one_demoted_is_not_listened_to(tmp_path: Path) -> None:
+    accounts, sessions, token = with_ani(tmp_path)
+    heard: list[Any] = []
+
+    class Listening(Page):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await send({"type": "websocket.accept"})
+            heard.append(await receive())
+            Accounts(tmp_path).add("ani", SECRET, READER)
+            heard.append(await receive())
+
+    gate = Gate(Listening(), accounts, sessions)
+    sent: Messages = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.receive", "bytes": b"hapus"}
+
+    async def send(message: Any) -> None:
+        sent.append(dict(message))
+
+    headers = [(b"host", b"redaksi:8501"), (b"cookie", f"{COOKIE}={token}".encode())]
+    asyncio.run(gate({"type": "websocket", "path": "/", "headers": headers, "client": ("a", 1)}, receive, send))
+    assert [message["type"] for message in heard] == ["websocket.receive", "websocket.disconnect"]
+    assert sent[1:] == [{"type": "websocket.close", "code": 4401}]
+
+
+def test_one_session_opens_so_many_pages_and_no_more(tmp_path: Path) -> None:
+    accounts, sessions, token = with_ani(tmp_path)
+    gate_is_open = asyncio.Event()
+
+    class Staying(Page):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await send({"type": "websocket.accept"})
+            await gate_is_open.wait()
+
+    gate = Gate(Staying(), accounts, sessions)
+    headers = [(b"host", b"redaksi:8501"), (b"cookie", f"{COOKIE}={token}".encode())]
+
+    async def all_at_once() -> list[str]:
+        told: list[str] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "websocket.connect"}
+
+        async def send(message: Any) -> None:
+            told.append(message["type"])
+
+        scope = {"type": "websocket", "path": "/", "headers": headers, "client": ("a", 1)}
+        pages = [asyncio.create_task(gate(dict(scope), receive, send)) for _ in range(30)]
+        await asyncio.sleep(0.05)
+        gate_is_open.set()
+        await asyncio.gather(*pages)
+        await gate(dict(scope), receive, send)  # there is room again
+        return told
+
+    told = asyncio.run(all_at_once())
+    assert (told.count("websocket.accept"), told.count("websocket.close")) == (25, 6)
+
+
+def test_leaving_everywhere_shuts_the_other_device_too(gate: Gate, page: Page) -> None:
+    here, there = token_of(log_in(gate)), token_of(log_in(gate))
+    assert asked(gate, "/keluar-semua", cookie=here)[0]["status"] == 303
+    assert [asked(gate, "/arsip", cookie=token)[0]["status"] for token in (here, there)] == [401, 401]
+    assert page.reached == []
 
 
 def test_wrong_tries_are_slowed_even_for_the_right_password(gate: Gate, page: Page) -> None:
@@ -140,7 +215,8 @@ def test_wrong_tries_are_slowed_even_for_the_right_password(gate: Gate, page: Pa
 def test_a_form_from_another_site_or_a_huge_one_opens_nothing(gate: Gate) -> None:
     assert log_in(gate, origin="http://jahat.example")[0]["status"] == 403
     assert log_in(gate, origin="http://redaksi:8501")[0]["status"] == 303
-    assert asked(gate, "/masuk", "POST", form={"x": "x" * 10_000, "nama": "ani", "sandi": SECRET})[0]["status"] == 401
+    for monster in ({"x": "x" * 10_000}, {f"x{number}": "1" for number in range(11)}):
+        assert asked(gate, "/masuk", "POST", form={**monster, "nama": "ani", "sandi": SECRET})[0]["status"] == 400
 
 
 def test_what_is_typed_is_not_told_back(gate: Gate) -> None:

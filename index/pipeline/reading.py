@@ -1,0 +1,294 @@
+"""Files are read in a process of their own: one that takes too long, too much memory or dies costs one line.
+
+    file → another process (``reading_process``) → articles as they would be indexed
+
+The process lives on for the next file, so that reading is as fast as before. When it dies at a part of a file, another
+one reads the rest without that part.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import logging
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+from index.articles import Article
+from index.cleaning.page_lines import Line
+from index.errors import InputError
+from index.pipeline.sidecar import Stated
+from index.readers.bad_record import BadRecord
+from index.text.timestamps import WIB
+
+_WAITING = 16  # answers read ahead while the articles before them are embedded
+_MAX_LINE_BYTES = 256 * 1024**2  # the longest article with its lines; no honest answer is longer
+_START_S = 60.0
+_STOP_S = 5.0
+# Of a file, by number; one with more than these is not worth its reading.
+MAX_GIVEN_UP = 4
+_ADVICE = "periksa atau simpan ulang berkasnya, lalu tanya index --retry"
+Message = dict[str, Any]
+_log = logging.getLogger("tanya.indexer")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What reading one file may take; chosen by hand, far above any article that we saw.
+
+    ``patience`` multiplies the processor time of a part (``index.readers.allowance``), ``wall`` that again, for a
+    reader that waits or a machine that is busy. What comes out of a file may be ``output_bytes`` and ``output_ratio``
+    times its size.
+    """
+
+    memory_bytes: int = 1200 * 1024**2
+    patience: float = 1.0
+    wall: float = 15.0
+    output_bytes: int = 128 * 1024**2
+    output_ratio: int = 50
+    retire_bytes: int = 500 * 1024**2
+
+
+@dataclass(frozen=True)
+class Read:
+    """An article as it would be indexed, still without an id; ``id`` and ``place`` are those of the raw article.
+
+    ``at`` is how far the file is read, ``lines`` the article's lines where they were asked for.
+    """
+
+    article: Article
+    id: str | None
+    place: str | None
+    at: int
+    lines: tuple[Line, ...] = ()
+
+
+class _Died(Exception):
+    """The reading process is gone; ``reason`` says why, for the user."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Reading:
+    """Reads files in processes of their own. Safe to share by threads; each file has a process to itself.
+
+    >>> [found.article.title for found in Reading().articles(Path("a.txt"))]  # doctest: +SKIP
+    ['Harga Beras Naik']
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._idle: list[_Process] = []
+        self._lock = threading.Lock()
+        self._pid = os.getpid()
+
+    def close(self) -> None:
+        """End the processes that wait for a file."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for process in idle:
+            process.stop()
+
+    def articles(
+        self, path: Path, stated: Mapping[str, Stated] | None = None, zone: tzinfo = WIB, *, with_lines: bool = False
+    ) -> Iterator[Read | BadRecord]:
+        """Yield what a file holds, in order; ``stated`` is what a sidecar says of its parts.
+
+        Raises InputError where it cannot be opened or is of no known format.
+        """
+        away = zone.utcoffset(None)
+        request = {
+            "path": str(path.absolute()),
+            "stated": {place: asdict(row) for place, row in (stated or {}).items()},
+            "zone_s": away.total_seconds() if away else 0,
+            "lines": with_lines,
+            "sidecar": False,
+        }
+        for message in self._answers(request):
+            if "article" in message:
+                lines = tuple(Line(**line) for line in message["lines"])
+                article = Article(**message["article"])
+                yield Read(article, message["id"], message["place"], int(message["at"]), lines)
+            elif message.get("input_error"):
+                raise InputError(message["bad"]["reason"])
+            elif "bad" in message:
+                yield BadRecord(**message["bad"])
+
+    def sidecar(self, path: Path, tell: Callable[[str], None]) -> tuple[dict[str, Stated], str | None]:
+        """Return the rows of a sidecar, and why it went beyond the limits, or None; ``tell`` gets its bad rows."""
+        rows: dict[str, Stated] = {}
+        for message in self._answers({"path": str(path.absolute()), "sidecar": True}):
+            if "told" in message:
+                tell(message["told"])
+            elif "rows" in message:
+                rows = {name: Stated(**row) for name, row in message["rows"].items()}
+            elif "bad" in message:
+                return {}, message["bad"]["reason"]
+        return rows, None
+
+    def _answers(self, request: Message) -> Iterator[Message]:
+        """Yield the answers to one request, each once: what a process had said before it died is not said again."""
+        given_up: dict[int, str] = {}
+        said = 0
+        while True:
+            skip, part = said, 0
+            try:
+                with self._process() as process:
+                    for message in process.ask(self._with_limits(request, given_up), self._limits):
+                        if "part" in message:
+                            part = int(message["part"])
+                        elif skip:
+                            skip -= 1
+                        else:
+                            said += 1
+                            yield message
+                return
+            except _Died as death:
+                _log.warning("reader-died", extra={"fields": {"file": request["path"], "part": part}})
+                reason = f"{death.reason}; {_ADVICE}"
+                if part <= 1 or len(given_up) == MAX_GIVEN_UP:
+                    yield {"bad": {"reason": reason, "limit": True}}
+                    return
+                given_up[part] = reason
+
+    def _with_limits(self, request: Message, given_up: dict[int, str]) -> Message:
+        limits = self._limits
+        return request | {
+            "given_up": given_up,
+            "patience": limits.patience,
+            "output_bytes": limits.output_bytes,
+            "output_ratio": limits.output_ratio,
+        }
+
+    @contextmanager
+    def _process(self) -> Iterator[_Process]:
+        """Lend a process for one request; one that is not done with it at the end is ended."""
+        with self._lock:
+            if self._pid != os.getpid():  # forked: they belong to the other process
+                self._idle, self._pid = [], os.getpid()
+            process = self._idle.pop() if self._idle else None
+        process = process if process is not None and process.alive else _Process(self._limits)
+        try:
+            yield process
+        finally:
+            if process.free:
+                with self._lock:
+                    self._idle.append(process)
+            else:
+                process.stop()
+
+
+class _Process:
+    """One reading process and the thread that takes in its answers."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.free = False  # ready for another file
+        self._allowed_s = 0.0
+        self._limits = limits
+        is_main = threading.current_thread() is threading.main_thread()
+        told = json.dumps({"memory_bytes": limits.memory_bytes, "main_thread": is_main})
+        command = [sys.executable, "-m", "index.pipeline.reading_process", told, str(os.getpid())]
+        single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")  # each thread takes address space
+        self._popen = subprocess.Popen(
+            command, cwd=Path(__file__).parents[2], env=os.environ | single,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self._said: queue.Queue[bytes] = queue.Queue(_WAITING)
+        self._stopped = threading.Event()
+        self._follower = threading.Thread(target=self._follow, daemon=True)
+        self._follower.start()
+
+    @property
+    def alive(self) -> bool:
+        return self._popen.poll() is None
+
+    def ask(self, request: Message, limits: Limits) -> Iterator[Message]:
+        """Yield the answers to one request. Raises _Died where the process dies or has to be ended."""
+        self.free = False
+        assert self._popen.stdin is not None
+        with suppress(OSError):  # then it is gone, which is seen below
+            self._popen.stdin.write(json.dumps(request).encode("ascii") + b"\n")
+            self._popen.stdin.flush()
+        patience_s = _START_S
+        while True:
+            try:
+                line = self._said.get(timeout=patience_s)
+            except queue.Empty:
+                self.stop()
+                raise _Died(_too_long(patience_s / limits.wall)) from None
+            if not line.endswith(b"\n"):
+                raise _Died(self._why())
+            message: Message = json.loads(line)
+            if "log" in message:
+                logging.getLogger(message["log"]).log(
+                    message["level"], message["event"], extra={"fields": message["fields"]}
+                )
+            elif message.get("end"):
+                self.free = message["peak_bytes"] < limits.retire_bytes
+                return
+            else:
+                if "part" in message:
+                    self._allowed_s = message["seconds"] * limits.patience
+                    patience_s = self._allowed_s * limits.wall
+                yield message
+
+    def stop(self) -> None:
+        """End it, whatever it does."""
+        self.free = False
+        self._stopped.set()
+        self._popen.kill()
+        self._popen.wait()
+        while self._follower.is_alive():  # it may wait for room
+            with suppress(queue.Empty):
+                self._said.get(timeout=0.01)
+        for stream in (self._popen.stdin, self._popen.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+
+    def _follow(self) -> None:
+        assert self._popen.stdout is not None
+        with suppress(OSError, ValueError):
+            while (line := self._popen.stdout.readline(_MAX_LINE_BYTES)).endswith(b"\n"):
+                self._said.put(line)
+                if self._stopped.is_set():
+                    return
+        self._said.put(b"")
+
+    def _why(self) -> str:
+        """Say what the process died of."""
+        try:
+            code = self._popen.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            return "jawaban pembacanya melebihi batas"
+        if sys.platform != "win32" and code == -signal.SIGXCPU:
+            return _too_long(self._allowed_s)
+        if sys.platform != "win32" and code == -signal.SIGKILL:
+            return "pembacanya dihentikan sistem, biasanya karena memori habis"
+        name = signal.Signals(-code).name if code < 0 else f"kode {code}"
+        return f"membuat pembacanya mati ({name}), biasanya karena rusak atau melebihi batas memori"
+
+
+def _too_long(seconds: float) -> str:
+    return f"dihentikan karena membacanya melebihi batas waktu {seconds:.0f} detik"
+
+
+_shared = Reading()
+atexit.register(_shared.close)
+
+
+def shared() -> Reading:
+    """Return the processes that all of this program share."""
+    return _shared

@@ -1,0 +1,140 @@
+"""A copy a day of what cannot be rebuilt from the articles, the last seven kept; and an index put in place from it.
+
+    salinan/2026-11-27.sqlite3      history, corrections, removed articles, uploads, the readers' accounts
+
+Articles, passages, vectors and words come back by indexing their files again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from index.errors import StoreError
+from index.storage.database import KEEP, is_sound, rows_kept, tables_of
+from index.storage.repository import Store
+
+FOLDER = "salinan"
+KEPT_COPIES = 7  # a week: what was lost on a Friday is seen on Monday
+TABLES = ("history", "corrections", "removed", "held_back", "uploads")
+FILES = ("pembaca.json",)  # beside the index
+_log = logging.getLogger("tanya.copy")
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back: rows of each table, files, from which copy; ``set_aside`` is where the damaged index lies now."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    copy: Path | None = None
+    set_aside: Path | None = None
+
+
+def copies(data_dir: Path) -> list[Path]:
+    """Return the copies of a data folder, the newest first."""
+    return sorted((data_dir / FOLDER).glob("????-??-??.sqlite3"), reverse=True)
+
+
+def keep_daily(store: Path, today: date | None = None) -> Path | None:
+    """Make today's copy where there is none yet; return it where one was made.
+
+    A folder that cannot be written, a full disk: one line in the log, and the work goes on.
+    """
+    folder = store.parent / FOLDER
+    target = folder / f"{today or date.today():%Y-%m-%d}.sqlite3"
+    if target.exists() or not store.is_file() or not os.access(store.parent, os.W_OK):
+        return None
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))  # it holds what readers asked
+        tables_of(store, TABLES, part, {name: content for name in FILES if (content := _content(store.parent / name))})
+        part.replace(target)
+        for old in copies(store.parent)[KEPT_COPIES:]:
+            old.unlink()
+    except (OSError, StoreError):
+        _log.exception("not-copied")
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        return None
+    return target
+
+
+def restore(store: Path, copy: Path | None = None) -> Restored:
+    """Put an index in place of a damaged or missing one, with what cannot be rebuilt.
+
+    What the damaged file still gives comes first, then the newest sound copy, or ``copy``. The damaged file is kept.
+    Raises StoreError where the index is sound and no copy is named, or where there is no copy to take.
+    """
+    if copy is None and store.is_file() and store.stat().st_size and is_sound(store) and _opens(store):
+        raise StoreError(f"Indeks {store} utuh; tidak ada yang perlu dipulihkan (salinan tertentu: --copy BERKAS).")
+    if copy is not None and not is_sound(copy):
+        raise StoreError(f"Salinan {copy} tidak dapat dibaca; pilih yang lain di {store.parent / FOLDER}.")
+    chosen = copy or next((one for one in copies(store.parent) if is_sound(one)), None)
+    aside = _put_aside(store)
+    sources = [one for one in ([copy] if copy else [aside, chosen]) if one is not None]
+    rows: dict[str, int] = {}
+    with Store(store, create=True) as new, new.database.change(bump=False) as connection:
+        for name in TABLES:
+            known = {row[1] for row in connection.execute(f"PRAGMA table_info({name})")}
+            for source in sources:
+                columns, found = rows_kept(source, name)
+                used = [column for column in columns if column in known]
+                marks = ", ".join("?" * len(used))
+                for row in found:
+                    values = [value for column, value in zip(columns, row, strict=True) if column in known]
+                    added = connection.execute(
+                        f"INSERT OR IGNORE INTO {name} ({', '.join(used)}) VALUES ({marks})", values
+                    )
+                    rows[name] = rows.get(name, 0) + added.rowcount
+    return Restored(rows, _files_back(store.parent, chosen), chosen, aside)
+
+
+def _opens(store: Path) -> bool:
+    try:
+        Store(store).close()
+    except StoreError:
+        return False
+    return True
+
+
+def _put_aside(store: Path) -> Path | None:
+    """Move an index and what SQLite keeps beside it out of the way; nothing of it is deleted."""
+    aside = store.with_name(f"{store.name}.rusak-{datetime.now():%Y%m%d-%H%M%S}")
+    moved = None
+    try:
+        for ending in ("-wal", "-shm", ""):
+            part = store.with_name(store.name + ending)
+            if part.is_file():
+                part.rename(aside.with_name(aside.name + ending))
+                moved = aside
+    except OSError as error:
+        raise StoreError(f"Indeks {store} tidak dapat dipindahkan: {error.strerror}; {KEEP}.") from error
+    return moved
+
+
+def _files_back(data_dir: Path, copy: Path | None) -> list[str]:
+    """Write the files of a copy that are missing or empty."""
+    back = []
+    for name, content in rows_kept(copy, "kept_files")[1] if copy else []:
+        path = data_dir / name
+        if name in FILES and not _content(path):
+            part = path.with_name(f"{path.name}.part")
+            part.unlink(missing_ok=True)
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+                stream.write(content)
+            part.replace(path)
+            back.append(str(name))
+    return back
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
