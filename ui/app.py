@@ -10,7 +10,7 @@ import streamlit as st
 from index.errors import TanyaError
 from ui import door, render
 from ui.style import STYLE
-from ui.views import ask, history, library, quotes, system
+from ui.views import ask, find, history, library, quotes, system
 
 _log = logging.getLogger("tanya.page")
 ICON = Path(__file__).with_name("icon.png")  # a named icon would be fetched from outside
@@ -22,6 +22,7 @@ def main() -> None:
     st.html(STYLE)
     pages = [
         st.Page(ask.page, title="Tanya", url_path="tanya", default=True),
+        st.Page(find.page, title="Cari", url_path="cari"),
         st.Page(quotes.page, title="Cek Kutipan", url_path="kutipan"),
         st.Page(library.page, title="Arsip", url_path="arsip"),
         st.Page(history.page, title="Riwayat", url_path="riwayat"),

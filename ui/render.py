@@ -17,6 +17,7 @@ from index.metadata.publication_date import certainty, other_dates
 from index.text.dates import MONTH_NAMES
 from index.text.sentences import sentence_spans
 from rag.answering.answer import Source, appeared_in
+from rag.retrieval.full_text import Match, Snippet
 from rag.retrieval.provenance import flags_of, origin_line, provenance
 
 _CONTEXT_CHARS = 140  # of a passage, on each side of the sentence that proves
@@ -69,6 +70,21 @@ def source(item: Source, exchange: int, proofs: Sequence[tuple[int, int]] = ()) 
         f'<div class="ta-passage-words">{"… " if first else ""}{_marked(item.text[first:last], inside, rest="")}'
         f"{'…' if last < len(item.text) else ''}</div></div>"
     )
+
+
+def found(match: Match, heading: str) -> str:
+    """Return the head of an article that exact search found."""
+    hits = f" · {match.hits} temuan" if match.hits else ""
+    return (
+        f'<div class="ta-heading">{escape(heading)}</div>'
+        f'<div class="ta-meta">{escape(match.article.publisher or "media tidak diketahui")} · '
+        f"{escape(day(match.article.date))}{hits}</div>"
+    )
+
+
+def snippet(piece: Snippet) -> str:
+    """Return a piece of an article with its hits marked."""
+    return f'<div class="ta-passage-words">… {_marked(piece.text, piece.marks, rest="")} …</div>'
 
 
 def came_from(came: dict[str, Any] | None) -> str:

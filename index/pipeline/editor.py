@@ -14,6 +14,7 @@ from index.pipeline.embedder import Embedder
 from index.pipeline.indexer import PIPELINE_VERSION
 from index.pipeline.writer import Writer
 from index.storage.corrections import FIELDS, Corrections, Fields, corrected
+from index.storage.full_text import FullText
 from index.storage.lock import writing
 from index.storage.ngram_index import Runs
 from index.storage.repository import Store
@@ -76,6 +77,7 @@ class Desk:
         writer.flush(decide)
         Stories(self._store).refresh()
         Runs(self._store).refresh()
+        FullText(self._store).refresh()
 
     def _stored(self, id: str) -> Article:
         article = self._store.article(id)

@@ -30,6 +30,7 @@ from index.readers.bad_record import BadRecord
 from index.readers.files import open_file
 from index.storage.corrections import Corrections, corrected
 from index.storage.digest import sha256_of
+from index.storage.full_text import FullText
 from index.storage.ngram_index import Runs
 from index.storage.repository import Store, Stored
 from index.storage.story_groups import Stories
@@ -111,6 +112,7 @@ class Indexer:
         for name in self._taken_over - set(gone):
             self._store.remove_file(name)
         Runs(self._store).refresh()
+        FullText(self._store).refresh()
         self._report.grouped = Stories(self._store).refresh()
         return self._report
 
@@ -125,6 +127,7 @@ class Indexer:
             self._writer.add(article)
         self._finish()
         Runs(self._store).refresh()
+        FullText(self._store).refresh()
         self._report.grouped = Stories(self._store).refresh()
         return self._report
 

@@ -17,7 +17,7 @@ from typing import Any
 from index.articles import text_digest
 from index.errors import StoreError
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 _SCHEMA = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO state VALUES ('generation', 0);
@@ -96,6 +96,19 @@ CREATE TABLE uploads (folder TEXT PRIMARY KEY, reader TEXT NOT NULL, at TEXT NOT
 CREATE TABLE set_aside (
     path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, pipeline INTEGER NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL
 ) WITHOUT ROWID;
+""",
+    # Every word of every article with its place (index.storage.full_text).
+    5: """
+CREATE TABLE numbered (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE, words INTEGER NOT NULL
+);
+CREATE VIRTUAL TABLE full_text USING fts5 (
+    title, text, author, publisher, content = '', columnsize = 0, tokenize = 'ascii'
+);
+CREATE VIRTUAL TABLE full_text_places USING fts5vocab (full_text, instance);
+CREATE TABLE forms (form TEXT PRIMARY KEY, stem TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX forms_by_stem ON forms (stem);
 """,
 }
 

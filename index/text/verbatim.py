@@ -109,16 +109,25 @@ def word_key(token: str) -> str:
 
 
 @lru_cache(maxsize=200_000)
+def plain_key(key: str) -> str:
+    """Return a word without apostrophes and accents, look-alike letters made Latin.
+
+    >>> plain_key("jum'at"), plain_key("kаta")  # the second with a Cyrillic letter
+    ('jumat', 'kata')
+    """
+    if key.isascii():
+        return key.replace("'", "")
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", key.translate(_LOOK_ALIKES))).replace("'", "") or key
+
+
+@lru_cache(maxsize=200_000)
 def search_key(key: str) -> str:
-    """Return what a word is looked for by: its stem, without accents, look-alike letters made Latin.
+    """Return what a word is looked for by: the stem of its plain form.
 
     >>> search_key("melayani"), search_key("kаta")  # the second with a Cyrillic letter
     ('layan', 'kata')
     """
-    if key.isascii():
-        return stem(key.replace("'", ""))
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", key.translate(_LOOK_ALIKES)))
-    return stem(plain.replace("'", "")) or key
+    return stem(plain_key(key))
 
 
 def in_latin(key: str) -> str:

@@ -119,6 +119,15 @@ def build_parser() -> argparse.ArgumentParser:
     search.add_argument("--top", type=_positive, default=DEFAULT_TOP, metavar="K", help="jumlah hasil (bawaan 10)")
     search.set_defaults(run="cli.ask_search.search")
 
+    find = actions.add_parser("find", parents=[common], help="temukan setiap artikel yang memuat kata-kata ini, persis")
+    find.add_argument("query", metavar="KUERI", help='misalnya: "harga beras" TIDAK impor tanggal:2019..2021')
+    find.add_argument("--sort", choices=["relevance", "date"], default="relevance", help="urutan (bawaan relevance)")
+    find.add_argument("--page", type=_positive, default=1, metavar="N", help="halaman hasil, 20 artikel tiap halaman")
+    find.add_argument("--count", action="store_true", help="hanya jumlah artikel dan temuan")
+    find.add_argument("--csv", metavar="BERKAS", help="tulis semua temuan, satu baris tiap temuan")
+    find.add_argument("--json", action="store_true", help="hasil sebagai JSON")
+    find.set_defaults(run="cli.find.find")
+
     quote = actions.add_parser(
         "quote", parents=[common, filters, batch], help="periksa kutipan: persis atau berubah, siapa, di mana"
     )

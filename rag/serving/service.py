@@ -40,6 +40,7 @@ from rag.quotation.checker import QuoteChecker
 from rag.quotation.detection import quotations
 from rag.quotation.draft import check_draft
 from rag.quotation.evidence_record import evidence_record, heading
+from rag.retrieval.full_text import Finder, Found
 from rag.retrieval.provenance import flag_late
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
@@ -209,6 +210,15 @@ class Workplace:
     @cached_property
     def _one_checker(self) -> QuoteChecker:
         return QuoteChecker(self.store)
+
+    def find(self, query: str, sort: str) -> Found:
+        """Return what an exact query finds. Raises InputError where it cannot be read."""
+        with self._quick.quick():
+            return self._finder.find(query, sort)
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return Finder(self.store)
 
     def upload(self, uploads: Iterable[Upload], reader: str = "") -> Taken:
         """Keep what ``reader`` uploads and index it beside the page."""

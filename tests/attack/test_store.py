@@ -19,7 +19,9 @@ from index.storage.corrections import Corrections
 from index.storage.daily_copy import copies, keep_daily, restore
 from index.storage.history import CHECKED, DONE, History
 from index.storage.repository import Store
+from rag.query.find_language import parse
 from rag.quotation.checker import QuoteChecker
+from rag.retrieval.full_text import Finder
 
 TEXT = "SURABAYA - Harga beras naik tajam. Pedagang menaikkan harga sejak Senin pagi."
 
@@ -152,6 +154,7 @@ def test_a_folder_that_cannot_be_written_is_read(data: Path, log: bool) -> None:
             name.chmod(0o555 if name.is_dir() else 0o444)
         there.chmod(0o555)
         Path(place).chmod(0o755)
+        parse("pedagang")  # its library is loaded while it can be read
         child = os.fork()
         if not child:
             os._exit(_reads(there / path.name))
@@ -171,6 +174,8 @@ def _reads(path: Path) -> int:
                 return 2
             if QuoteChecker(store).check("Pedagang menaikkan harga sejak Senin pagi.").verdict != "exact":
                 return 3
+            if Finder(store).find("pedagang").articles != 1:
+                return 7
             try:
                 History(store.database).begin("ani", "s1", CHECKED, "Apa?")
             except StoreError as error:

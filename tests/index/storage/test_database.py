@@ -10,6 +10,7 @@ from index.storage import database
 from index.storage.repository import Store
 from index.storage.story_groups import Stories
 from rag.quotation.checker import QuoteChecker
+from rag.retrieval.full_text import Finder
 
 
 @pytest.fixture
@@ -43,6 +44,7 @@ def test_an_index_of_the_first_version_is_brought_up_and_keeps_all(first_version
         assert Stories(store).members(["a"]) == {}
         assert Stories(store).refresh() == 0
         assert QuoteChecker(store).check("Isi.").verdict == "exact"
+        assert Finder(store).find("isi").hits == 1
     connection = sqlite3.connect(first_version)
     assert connection.execute("PRAGMA user_version").fetchone() == (database.SCHEMA_VERSION,)
     connection.close()

@@ -1,0 +1,206 @@
+"""Where every word of every article stands: an FTS5 table of raw words beside their stems, kept in step with the store.
+
+    word → its raw forms in the archive (``forms``) → their places: article, column, number of the word in it
+
+Every word counts, function words too. The table holds no text (``content = ''``); the text itself is read where a place
+is shown. A row outlives its article: its number is never given again, so it finds nothing, and when such rows are most
+of the table it is made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.articles import Article
+from index.storage.repository import Store
+from index.text.verbatim import plain_key, search_key, spoken
+
+if TYPE_CHECKING:
+    import sqlite3
+
+TITLE, TEXT, AUTHOR, PUBLISHER = range(4)  # columns, in the order of the table
+_COLUMNS = ("title", "text", "author", "publisher")
+_CHUNK = 256  # articles a transaction: all that a kill loses
+_MAX_VALUES = 500  # in one query
+_LEAST_GONE = 1000  # rows without an article that are not worth making the table anew for
+# A place as one number, so that arrays of them are sorted, joined and shifted at once: article, column, word.
+_COLUMN_BITS, _WORD_BITS = 2, 30
+_NUMBER_SHIFT = _COLUMN_BITS + _WORD_BITS
+# The table's tokenizer parts words at every ASCII sign and space; within a word these must not part it.
+_SIGNS = str.maketrans({chr(code): chr(0xE000 + code) for code in range(128) if not chr(code).isalnum()})
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Head:
+    """An article as the full text knows it; ``words`` is the length of its text."""
+
+    number: int
+    id: str
+    title: str | None
+    date: str | None
+    publisher: str | None
+    author: str | None
+    path: str
+    sha256: str
+    words: int
+
+
+class FullText:
+    """The words of one store's articles and their places.
+
+    >>> full_text.places(full_text.with_stem("beras"), [TEXT])  # doctest: +SKIP
+    array([5368709122])
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._database = store.database
+
+    # --- kept in step ---
+
+    def refresh(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+        """Take in the articles that are not in yet; return how many they were.
+
+        Raises StoreError where there are some and the index can only be read: none may be left out unseen.
+        """
+        if not self._database.read_only:
+            self._make_room()
+        waiting = self.waiting()
+        for at in range(0, len(waiting), _CHUNK):
+            with self._database.change(bump=False) as connection:
+                known: set[str] = set()
+                for id in waiting[at : at + _CHUNK]:
+                    if (article := self._store.article(id)) is not None:
+                        _put(connection, article, known)
+                connection.executemany(
+                    "INSERT OR IGNORE INTO forms (form, stem) VALUES (?, ?)",
+                    [(indexed(key), search_key(key)) for key in sorted(known)],
+                )
+            progress(min(at + _CHUNK, len(waiting)), len(waiting))
+        return len(waiting)
+
+    def waiting(self) -> list[str]:
+        """Return the ids of the articles that are not in yet."""
+        rows = self._database.rows(
+            "SELECT a.id FROM articles a LEFT JOIN numbered n ON n.article_id = a.id "
+            "WHERE n.article_id IS NULL ORDER BY a.id"
+        )
+        return [str(id) for (id,) in rows]
+
+    def _make_room(self) -> None:
+        """Empty the table where most of its rows are of articles that are gone; ``refresh`` then fills it."""
+        count, emptied = self._database.rows(
+            "SELECT (SELECT count(*) FROM numbered), (SELECT value FROM state WHERE name = 'full_text_emptied')"
+        )[0]
+        highest = self.highest()
+        if highest - (emptied or 0) - count > max(_LEAST_GONE, count):
+            with self._database.change(bump=False) as connection:
+                connection.execute("INSERT INTO full_text (full_text) VALUES ('delete-all')")
+                connection.execute("DELETE FROM numbered")
+                connection.execute("DELETE FROM forms")
+                connection.execute("INSERT OR REPLACE INTO state VALUES ('full_text_emptied', ?)", (highest,))
+
+    # --- articles ---
+
+    def highest(self) -> int:
+        """Return the highest number ever given, also to an article that is gone; 0 in an empty table."""
+        rows = self._database.rows("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'numbered'")
+        return int(rows[0][0])
+
+    def heads(self) -> list[Head]:
+        """Return all articles that are in, by number."""
+        rows = self._database.rows(
+            "SELECT n.number, a.id, a.title, a.date, a.publisher, a.author, a.path, a.sha256, n.words "
+            "FROM numbered n JOIN articles a ON a.id = n.article_id ORDER BY n.number"
+        )
+        return [Head(*row) for row in rows]
+
+    # --- words ---
+
+    def with_stem(self, key: str) -> list[str]:
+        """Return the archive's forms with the stem of a word."""
+        return self._forms("stem = ?", search_key(key))
+
+    def beginning(self, key: str) -> list[str]:
+        """Return the archive's forms with this beginning."""
+        beginning = indexed(key)
+        return self._forms("form >= ? AND form < ?", beginning, beginning + "\U0010ffff")
+
+    def near(self, key: str) -> list[str]:
+        """Return the archive's forms at most one slip away: a letter more, less or other, or two neighbours swapped."""
+        from rapidfuzz.distance import OSA
+
+        form = indexed(key)
+        forms = self._forms("length(form) BETWEEN ? AND ?", len(form) - 1, len(form) + 1)
+        return [other for other in forms if OSA.distance(form, other, score_cutoff=1) <= 1]
+
+    def _forms(self, condition: str, *values: object) -> list[str]:
+        rows = self._database.rows(f"SELECT form FROM forms WHERE {condition} ORDER BY form", values)
+        return [str(form) for (form,) in rows]
+
+    # --- places ---
+
+    def places(self, forms: Sequence[str], columns: Iterable[int]) -> Places:
+        """Return the places of all these forms in these columns, in order, each as one number (``number_of``)."""
+        wanted = ", ".join(f"'{_COLUMNS[column]}'" for column in columns)
+        column = " ".join(f"WHEN '{name}' THEN {number}" for number, name in enumerate(_COLUMNS))
+        parts = []
+        for at in range(0, len(forms), _MAX_VALUES):
+            some = forms[at : at + _MAX_VALUES]
+            rows = self._database.rows(
+                f"SELECT (doc << {_NUMBER_SHIFT}) | (CASE col {column} END << {_WORD_BITS}) | offset "
+                f"FROM full_text_places WHERE term IN ({', '.join('?' * len(some))}) AND col IN ({wanted})",
+                some,
+            )
+            parts.append(np.fromiter((place for (place,) in rows), dtype=np.int64, count=len(rows)))
+        return np.sort(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
+
+
+def number_of(places: Places) -> Places:
+    """Return the numbers of the articles that places are in."""
+    return places >> _NUMBER_SHIFT
+
+
+def columns_of(places: Places) -> Places:
+    """Return the columns that places are in."""
+    return (places >> _WORD_BITS) & ((1 << _COLUMN_BITS) - 1)
+
+
+def bounds_of(number: int) -> tuple[int, int]:
+    """Return the first place that an article can have, and the first that is behind it."""
+    return number << _NUMBER_SHIFT, (number + 1) << _NUMBER_SHIFT
+
+
+def column_and_word(place: int) -> tuple[int, int]:
+    """Return the column of a place, and the number of the word in it.
+
+    >>> column_and_word((7 << 32) | (TEXT << 30) | 12)
+    (1, 12)
+    """
+    return (place >> _WORD_BITS) & ((1 << _COLUMN_BITS) - 1), place & ((1 << _WORD_BITS) - 1)
+
+
+def indexed(key: str) -> str:
+    """Return the form of a word as the table holds it: plain, its ASCII signs as characters that part no word.
+
+    >>> indexed("jum'at"), indexed("10.30") == "10\\ue02e30"
+    ('jumat', True)
+    """
+    return (plain_key(key) or key).translate(_SIGNS)  # an apostrophe alone is a word too: none may be empty
+
+
+def _put(connection: sqlite3.Connection, article: Article, known: set[str]) -> None:
+    columns = [spoken(text or "").keys for text in (article.title, article.text, article.author, article.publisher)]
+    added = connection.execute(
+        "INSERT OR IGNORE INTO numbered (article_id, words) VALUES (?, ?)", (article.id, len(columns[TEXT]))
+    )
+    if added.rowcount:  # else another process was quicker
+        known.update(key for keys in columns for key in keys)
+        row = (added.lastrowid, *(" ".join(map(indexed, keys)) for keys in columns))
+        connection.execute(f"INSERT INTO full_text (rowid, {', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?)", row)
