@@ -231,6 +231,8 @@ def told(asked: Comparison, one: Side, two: Side) -> str | None:
     measured = asked.telling in (Telling.MORE, Telling.LESS)
     if measured and unit == "tanggal" and asked.word not in ("tua", "muda"):
         return None
+    if asked.telling in (Telling.EARLIER, Telling.LATER) and unit != "tanggal" and unit not in _TIMES:
+        return None  # 30 kilometres are not before 40
     if measured and _RANKED.search(" ".join((*asked.questions, one.sentence, two.sentence))):
         return None  # rank 2 is above rank 5
     # subtle: who was born later is younger, and what takes longer is slower
@@ -239,7 +241,8 @@ def told(asked: Comparison, one: Side, two: Side) -> str | None:
     gap = written(abs(difference), unit if unit == "tanggal" else one.quantity.counted or unit)
     if difference == 0:
         same = f"keduanya {one.quantity.text.strip()}"
-        return f"{'Ya, sama' if asked.claimed else 'Sama'}: {same} {COMPUTED}."
+        head = "Sama" if not asked.claimed else "Ya, sama" if asked.telling is Telling.SAME else "Tidak, sama"
+        return f"{head}: {same} {COMPUTED}."
     if asked.telling is Telling.SAME:
         return f"Tidak sama; selisihnya {gap} {COMPUTED}."
     greater, lesser = (one, two) if difference > 0 else (two, one)

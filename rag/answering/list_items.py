@@ -87,9 +87,13 @@ def list_items(query: Query, found: Sequence[Retrieved], likeliest: int = 0) -> 
     return [item for _, item in kept]
 
 
-_JOINT = re.compile(r"\s*(?:,\s*(?:(?:dan|serta|atau|hingga)\b)?|\b(?:dan|serta|atau)\b)\s*")
+_JOINT = re.compile(r"\s*(?:,(?!(?<=\d,)\d)\s*(?:(?:dan|serta|atau|hingga)\b)?|\b(?:dan|serta|atau)\b)\s*")
 _AND = re.compile(r"\b(?:dan|serta|atau)\b")
 _BREAK = re.compile(r"[:;](?=\s|$)|\n")
+# "Budi Santoso, S.Pd., M.Si." is one name
+_DEGREE = re.compile(
+    r",\s*(?:[SM]|Dr|Ph|Sp|A\.?Md)\.\s?[A-Z][A-Za-z]{0,4}\.?(?:[A-Z][a-z]{0,3}\.?)*(?=\s*(?:,|$|[.;]|dan\b|serta\b))"
+)
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _WORD = r"(?:[A-ZÀ-Þ0-9]|[a-z]+\d)[\w.'’/-]*"  # "x360" is part of a name
 _NAME = rf"{_WORD}(?:\s+(?:{_WORD}|bin|binti|van|de|al))*"
@@ -117,7 +121,8 @@ def enumerated(text: str, seeds: Sequence[tuple[int, int]]) -> list[tuple[int, i
             continue
         first, last = inside[0], inside[-1]
         if first == last and _NAME_FIRST.fullmatch(text[slice(*parts[first])]):
-            start, end = parts[first]  # a piece of a name
+            # a piece of a name; the sentence's first word has its capital from its place
+            start, end = (start if first == 0 else parts[first][0]), parts[first][1]
         for n in inside:
             found.add((max(start, parts[n][0]), min(end, parts[n][1])))
         if not text[start : start + 1].isupper() and not _AND.search(text[parts[0][0] : parts[-1][1]]):
@@ -146,9 +151,13 @@ def enumerated(text: str, seeds: Sequence[tuple[int, int]]) -> list[tuple[int, i
     return sorted(found)
 
 
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
 def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the parts of a sentence between its commas and its "dan"; what stands in brackets is in none."""
-    plain = _IN_BRACKETS.sub(lambda match: " " * len(match.group()), text)
+    plain = _DEGREE.sub(_blank, _IN_BRACKETS.sub(_blank, text))
     begin, close = next(((s, e) for s, e in sentence_spans(plain) if s <= start < e), (0, len(plain)))
     begin = max((match.end() for match in _BREAK.finditer(plain, begin, start)), default=begin)
     close = next((match.start() for match in _BREAK.finditer(plain, end, close)), close)
@@ -167,7 +176,7 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _named(text: str, start: int, end: int, *, ahead: bool) -> tuple[tuple[int, int] | None, bool]:
     """Return the name in a part, and whether the enumeration may go on beyond it."""
-    part = _IN_BRACKETS.sub(lambda match: " " * len(match.group()), text[start:end])
+    part = _IN_BRACKETS.sub(_blank, text[start:end])
     name = _NAME_FIRST.match(part) if ahead else _NAME_LAST.search(part)
     if name is None:
         return None, False

@@ -199,10 +199,18 @@ def _made(said: dict[str, str], kind: str) -> Comparison | None:
             (one, two), (_how_much(one, about, ""), _how_much(two, about, "")), telling, claimed=kind == "same"
         )
     measure, telling = _QUALITIES.get(word, (word, Telling.MORE))
-    if kind == "than" and word not in _QUALITIES:
+    if kind == "than" and (word not in _QUALITIES or _NO_RIVAL.search(said["two"])):
         return None
     asks = _when if telling in (Telling.EARLIER, Telling.LATER) else _how_much
     return Comparison((one, two), (asks(one, about, measure), asks(two, about, measure)), telling, word, kind == "than")
+
+
+# "lebih dari 10 orang", "lebih tinggi dari tahun lalu": a threshold or a time, not another thing
+_NO_RIVAL = re.compile(
+    r"^(?:(?:harga|jumlah)\s+)?(?:Rp\.?\s?)?\d|^(?:tahun|bulan|pekan|minggu|hari)\b|"
+    r"^(?:perkiraan|target|sebelumnya|biasanya|semula)\b",
+    re.I,
+)
 
 
 def _how_much(thing: str, about: str, measure: str) -> str:

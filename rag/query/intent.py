@@ -102,8 +102,8 @@ _ARTICLES = re.compile(  # "Berita apa saja tentang X pada Y", "Ada artikel apa 
 )
 _LIST = re.compile(
     rf"""{_POLITE}(?:sebut(?:kan|lah)?\b(?!\s+(?:saja\s+)?(?:nama|siapa|kapan|berapa|di\s?mana)\b(?!\s*-|\s+nama))|
-    (?:buat(?:kan)?\s+)?daftar(?:kan)?\b) |
-    \b(?:apa|siapa|mana|ke\s?mana|di\s?mana|dari\s?mana)(?:kah)?\s+saja(?:kah)?\b |
+    (?:buat(?:kan)?\s+)?daftar(?:kan)?\b(?!\s+(?:tunggu|ulang|hitam|pemilih)\b)(?!.*\b(?:berapa|kapan)\b)) |
+    (?<!^apakah\s)\b(?:apa|siapa|mana|ke\s?mana|di\s?mana|dari\s?mana)(?:kah)?\s+saja(?:kah)?\b |
     \bapa-apa\s+saja\b | \bsaja\s+(?:apa|siapa)\b""",
     re.I | re.X,
 )

@@ -133,8 +133,9 @@ def _draw_draft(place: Workplace, entry: Entry, record: Record) -> None:
     """Draw the draft with its quotations marked, those that need a look first: as a list, then a card each."""
     checks, flagged = record["checks"], record.get("flagged", [])
     st.html(render.words(f"Naskah dengan {len(checks)} kutipan, {len(flagged)} perlu dilihat.", "ta-asked"))
+    left = shown = st.session_state.setdefault(f"tampil-{entry.id}", _SHOWN_CHECKS)
     if flagged:
-        st.html(compared.jump_list(checks, flagged))
+        st.html(compared.jump_list(checks, flagged[:shown]))
     if text := evidence_record.asked_text(record):
         st.html(compared.draft(text, checks, flagged))
     if left_out := list(dict.fromkeys(record.get("left_out", ()))):
@@ -142,7 +143,6 @@ def _draw_draft(place: Workplace, entry: Entry, record: Record) -> None:
         rest = f", dan {len(left_out) - _SHOWN_LEFT_OUT} lagi" if len(left_out) > _SHOWN_LEFT_OUT else ""
         st.html(render.words(f"Tidak dihitung sebagai kutipan: {shown}{rest}.", "ta-meta"))
     others = [number for number in range(len(checks)) if number not in flagged]
-    left = shown = st.session_state.setdefault(f"tampil-{entry.id}", _SHOWN_CHECKS)
     for name, numbers in (("Perlu dilihat", flagged), ("Sesuai arsip", others)):
         _draw_cards(place, entry, checks, f"{name} ({len(numbers)})", numbers[:left], back=bool(flagged))
         left -= min(left, len(numbers))

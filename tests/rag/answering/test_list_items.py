@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from index.articles import Article
 from index.passages import Passage
 from rag.answering.list_items import Item, list_items
@@ -87,3 +89,17 @@ def test_what_leads_to_the_last_name_is_no_part_of_it_and_a_number_is_no_name() 
     assert [item.text for item in list_items(Query("Laptop apa saja?"), [read])] == [
         "Acer Swift 3", "Envy x360", "Dell Inspiron",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "items"),
+    [
+        ("Bantuan itu 2,5 ton beras, 1,5 ton gula, dan 300 liter minyak.", "2,5 ton beras",
+         ["2,5 ton beras", "1,5 ton gula"]),
+        ("Pemenangnya Tono, Budi, dan Rini.", "Tono", ["Tono", "Budi", "Rini"]),
+        ("Narasumber itu ialah Budi Santoso, S.Pd., Tono Hadi, M.Si., dan Siti Aminah.", "Tono Hadi",
+         ["Budi Santoso", "Tono Hadi", "Siti Aminah"]),
+    ],
+)  # fmt: skip
+def test_decimals_degrees_and_first_words_stay_what_they_are(text: str, marked: str, items: list[str]) -> None:
+    assert [item.text for item in list_items(Query("Apa saja?"), [found(text, marked)])] == items

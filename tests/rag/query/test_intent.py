@@ -95,3 +95,20 @@ def test_what_is_too_long_is_left_alone() -> None:
     assert intent("ringkas artikel " + "a" * 500).wanted is Wanted.SUMMARISE
     assert intent("ringkas " + "artikel " * 5000).wanted is Wanted.FACT
     assert intent("bandingkan " + "dan " * 5000).wanted is Wanted.FACT
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Daftar tunggu haji Jawa Timur berapa tahun?", Wanted.FACT),
+        ("Daftar ulang SMA kapan?", Wanted.FACT),
+        ("Daftar pemenang lomba itu", Wanted.LIST),
+        ("Apakah siapa saja boleh ikut lomba?", Wanted.FACT),
+        ("Apakah jumlah korban lebih banyak dari 10 orang?", Wanted.YES_NO),
+        ("Apakah harga beras lebih tinggi dari tahun lalu?", Wanted.YES_NO),
+        ("Kenapa pasar itu ditutup?", Wanted.REASON),
+        ("Gimana caranya menanam kopi?", Wanted.REASON),
+    ],
+)
+def test_what_looks_like_another_form(question: str, wanted: Wanted) -> None:
+    assert intent(question).wanted is wanted
