@@ -17,7 +17,7 @@ from index.readers.bad_record import BadRecord
 
 
 class DyingProcess:
-    """Answers as the real process does, and dies when it has told the article of the title that is next in ``deaths``."""
+    """Answers as the real process does, and dies after the article whose title is next in ``deaths``."""
 
     def __init__(self, deaths: list[str]) -> None:
         self._deaths = deaths
