@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from index.articles import Article
 from index.errors import InputError
 from index.pipeline.embedder import Embedder
-from index.pipeline.indexer import PIPELINE_VERSION
+from index.pipeline.indexer import PIPELINE_VERSION, check_embedder
 from index.pipeline.writer import Writer
 from index.storage.corrections import FIELDS, Corrections, Fields, corrected
 from index.storage.full_text import FullText
@@ -29,7 +29,8 @@ class Desk:
 
     >>> Desk(store, embedder).remove("a.txt")  # doctest: +SKIP
 
-    Raises IndexLocked while the index is being written, and InputError for an id that is not there.
+    Raises IndexLocked while the index is being written, InputError for an id that is not there, and EmbedderMismatch
+    where an article would be written with another embedder than the store was made with.
     """
 
     def __init__(self, store: Store, embedder: Embedder) -> None:
@@ -72,6 +73,7 @@ class Desk:
 
     def _write(self, article: Article, decide: Callable[[], None]) -> None:
         """Write an article and the decision that made it so, both or neither."""
+        check_embedder(self._store, self._embedder.identity)
         writer = Writer(self._store, self._embedder, PIPELINE_VERSION, batch_tokens=sys.maxsize)
         writer.add(article)
         writer.flush(decide)

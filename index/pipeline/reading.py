@@ -139,29 +139,36 @@ class Reading:
         return rows, None
 
     def _answers(self, request: Message) -> Iterator[Message]:
-        """Yield the answers to one request, each once: what a process had said before it died is not said again."""
+        """Yield the answers to one request, each once: what a process had said before it died is not said again.
+
+        subtle: a part that is given up says nothing but that, also where it had said something before; so what is not
+        said again is what came before the part began. The numbers of the parts behind it are others then.
+        """
         given_up: dict[int, str] = {}
-        said = 0
+        skip = deaths = 0
         while True:
-            skip, part = said, 0
+            part = at = 0
+            begun: dict[int, int] = {}  # part → how many answers came before it
             try:
                 with self._process() as process:
                     for message in process.ask(self._with_limits(request, given_up), self._limits):
                         if "part" in message:
                             part = int(message["part"])
-                        elif skip:
-                            skip -= 1
+                            begun.setdefault(part, at)
                         else:
-                            said += 1
-                            yield message
+                            at += 1
+                            if at > skip:
+                                yield message
                 return
             except _Died as death:
                 _log.warning("reader-died", extra={"fields": {"file": request["path"], "part": part}})
                 reason = f"{death.reason}; {_ADVICE}"
-                if part <= 1 or len(given_up) == MAX_GIVEN_UP:
+                if part <= 1 or deaths == MAX_GIVEN_UP:
                     yield {"bad": {"reason": reason, "limit": True}}
                     return
-                given_up[part] = reason
+                deaths += 1
+                skip = begun[part]
+                given_up = {number: why for number, why in given_up.items() if number < part} | {part: reason}
 
     def _with_limits(self, request: Message, given_up: dict[int, str]) -> Message:
         limits = self._limits

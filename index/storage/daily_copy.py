@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from index.errors import StoreError
-from index.storage.database import KEEP, is_sound, rows_kept, tables_of
+from index.storage.database import KEEP, RESTORED, holds_rows, is_sound, rows_kept, tables_of
 from index.storage.repository import Store
 
 FOLDER = "salinan"
 KEPT_COPIES = 7  # a week: what was lost on a Friday is seen on Monday
 TABLES = ("history", "corrections", "removed", "held_back", "uploads")
+_LEFT_OVER_S = 3600.0  # a copy that was begun so long ago is not being made any more
 FILES = ("pembaca.json",)  # beside the index
+_ENDINGS = ("", "-wal", "-shm")  # an index and what SQLite keeps beside it
 _log = logging.getLogger("tanya.copy")
 
 
@@ -55,8 +58,7 @@ def keep_daily(store: Path, today: date | None = None) -> Path | None:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))  # it holds what readers asked
         tables_of(store, TABLES, part, {name: content for name in FILES if (content := _content(store.parent / name))})
         part.replace(target)
-        for old in copies(store.parent)[KEPT_COPIES:]:
-            old.unlink()
+        _tidy(folder, copies(store.parent))
     except (OSError, StoreError):
         _log.exception("not-copied")
         with suppress(OSError):
@@ -65,21 +67,67 @@ def keep_daily(store: Path, today: date | None = None) -> Path | None:
     return target
 
 
+def _tidy(folder: Path, found: list[Path]) -> None:
+    """Delete the copies beyond the last seven and what a kill left half.
+
+    Where those seven hold nothing, the newest of the others that holds something stays.
+    """
+    old = found[KEPT_COPIES:]
+    if old and not any(holds_rows(one, TABLES) for one in found[:KEPT_COPIES]):
+        last = next((one for one in old if holds_rows(one, TABLES)), None)
+        old = [one for one in old if one != last]
+    half = [one for one in folder.glob("*.part*") if time.time() - one.stat().st_mtime > _LEFT_OVER_S]
+    for one in [*old, *half]:
+        one.unlink(missing_ok=True)
+
+
 def restore(store: Path, copy: Path | None = None) -> Restored:
     """Put an index in place of a damaged or missing one, with what cannot be rebuilt.
 
-    What the damaged file still gives comes first, then the newest sound copy, or ``copy``. The damaged file is kept.
+    What the damaged file still gives comes first, then the newest sound copy that holds something, or ``copy``. The
+    damaged file is kept; it stays in its place until the new one is whole, so a kill is made good by another try.
     Raises StoreError where the index is sound and no copy is named, or where there is no copy to take.
     """
     if copy is None and store.is_file() and store.stat().st_size and is_sound(store) and _opens(store):
         raise StoreError(f"Indeks {store} utuh; tidak ada yang perlu dipulihkan (salinan tertentu: --copy BERKAS).")
     if copy is not None and not is_sound(copy):
         raise StoreError(f"Salinan {copy} tidak dapat dibaca; pilih yang lain di {store.parent / FOLDER}.")
-    chosen = copy or next((one for one in copies(store.parent) if is_sound(one)), None)
+    sound = [one for one in copies(store.parent) if is_sound(one)] if copy is None else [copy]
+    chosen = next((one for one in sound if holds_rows(one, TABLES)), next(iter(sound), None))
+    new = store.with_name(store.name + RESTORED)
+    if copy is None and not store.is_file() and new.is_file() and is_sound(new):  # cut off just before the end
+        rows = {name: len(rows_kept(new, name)[1]) for name in TABLES}
+    else:
+        rows = _build(new, [copy] if copy else [store, *([chosen] if chosen else [])])
     aside = _put_aside(store)
-    sources = [one for one in ([copy] if copy else [aside, chosen]) if one is not None]
+    try:
+        new.replace(store)
+        for ending in _ENDINGS[1:]:  # looking at it left them, with nothing in them
+            new.with_name(new.name + ending).unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(f"Indeks {store} tidak dapat dipulihkan: {error.strerror}; {KEEP}.") from error
+    return Restored(rows, _files_back(store.parent, chosen), chosen, aside)
+
+
+def _build(target: Path, sources: list[Path]) -> dict[str, int]:
+    """Write a new index with what the sources hold, the first first; return how many rows of each table.
+
+    It has its name only when it is whole: what lies there is from an earlier try and is made anew.
+    """
+    part = target.with_name(f"{target.name}.part")
     rows: dict[str, int] = {}
-    with Store(store, create=True) as new, new.database.change(bump=False) as connection:
+    try:
+        for left in (target, *(part.with_name(part.name + ending) for ending in _ENDINGS)):
+            left.unlink(missing_ok=True)
+        _fill(part, sources, rows)
+        part.replace(target)
+    except OSError as error:
+        raise StoreError(f"Indeks {target} tidak dapat ditulis: {error.strerror}; periksa ruang disk.") from error
+    return rows
+
+
+def _fill(target: Path, sources: list[Path], rows: dict[str, int]) -> None:
+    with Store(target, create=True) as new, new.database.change(bump=False) as connection:
         for name in TABLES:
             known = {row[1] for row in connection.execute(f"PRAGMA table_info({name})")}
             for source in sources:
@@ -92,7 +140,6 @@ def restore(store: Path, copy: Path | None = None) -> Restored:
                         f"INSERT OR IGNORE INTO {name} ({', '.join(used)}) VALUES ({marks})", values
                     )
                     rows[name] = rows.get(name, 0) + added.rowcount
-    return Restored(rows, _files_back(store.parent, chosen), chosen, aside)
 
 
 def _opens(store: Path) -> bool:
@@ -104,11 +151,14 @@ def _opens(store: Path) -> bool:
 
 
 def _put_aside(store: Path) -> Path | None:
-    """Move an index and what SQLite keeps beside it out of the way; nothing of it is deleted."""
+    """Move an index and what SQLite keeps beside it out of the way; nothing of it is deleted.
+
+    The index goes first: without it, the next try knows that its own is whole.
+    """
     aside = store.with_name(f"{store.name}.rusak-{datetime.now():%Y%m%d-%H%M%S}")
     moved = None
     try:
-        for ending in ("-wal", "-shm", ""):
+        for ending in _ENDINGS:
             part = store.with_name(store.name + ending)
             if part.is_file():
                 part.rename(aside.with_name(aside.name + ending))

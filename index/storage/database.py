@@ -37,6 +37,7 @@ CREATE TABLE passages (
 CREATE VIRTUAL TABLE words USING fts5 (stems, tokenize = 'unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
 """
+RESTORED = ".pulih"  # ends the name of a whole index on its way to its place (index.storage.daily_copy)
 KEEP = "foldernya jangan dihapus: unggahan, riwayat, koreksi dan daftar pembaca di dalamnya tidak dapat dibuat ulang"
 # What reading a damaged file raises: SQLite's message about it may itself be no text.
 _FAULTS = (sqlite3.Error, UnicodeError)
@@ -122,6 +123,8 @@ class Database:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
+        if not path.is_file() and path.with_name(path.name + RESTORED).is_file():
+            raise StoreError(f"Pemulihan {path} terputus; selesaikan: tanya restore --data {path.parent}; {KEEP}.")
         if not create and not path.is_file():
             raise StoreError(f"Belum ada indeks di {path.parent}; buat dahulu: tanya index FOLDER --data {path.parent}")
         self._lock = threading.RLock()
@@ -295,6 +298,14 @@ def rows_kept(path: Path, name: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         columns = [column[0] for column in cursor.description]
         rows.extend(cursor)  # subtle: row by row; what comes before a torn page is kept
     return columns, rows
+
+
+def holds_rows(path: Path, names: Sequence[str]) -> bool:
+    """Tell whether one of these tables has a row that can be read."""
+    with suppress(*_FAULTS, OSError), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as one:
+        there = {name for (name,) in one.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        return any(one.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in names if name in there)
+    return False
 
 
 def is_sound(path: Path) -> bool:

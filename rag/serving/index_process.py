@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -75,6 +75,8 @@ class Background:
         self._lock = threading.Lock()
         self._run = Run()
         self._again = False
+        self._awaited = 0  # uploads on their way in, whose run may not have begun
+        self._all_in = False  # the last run went well, and nothing was marked since
 
     @property
     def run(self) -> Run:
@@ -85,6 +87,7 @@ class Background:
     def start(self, *, resumed: bool = False) -> None:
         """Begin a run, or have one follow the run that goes on."""
         with self._lock:
+            self._all_in = False
             if self._run.running:
                 self._again = True
                 return
@@ -98,6 +101,31 @@ class Background:
             self.start(resumed=True)
         return cut_off
 
+    @contextmanager
+    def awaiting(self) -> Iterator[Callable[[], None]]:
+        """Lend what leaves the mark of a run, for use before the files are in place: a kill leaves none unindexed.
+
+        A run that ends meanwhile leaves the mark where it is.
+        """
+        with self._lock:
+            self._awaited += 1
+        try:
+            yield self._mark
+        finally:
+            with self._lock:
+                self._awaited -= 1
+                self._unmark()
+
+    def _mark(self) -> None:
+        with self._lock:
+            self._all_in = False
+            self._state_file.write_text(json.dumps({"folder": str(self._folder)}), "utf-8")
+
+    def _unmark(self) -> None:
+        """Remove the mark where nothing is left to be indexed; within the lock."""
+        if self._all_in and not self._awaited:
+            self._state_file.unlink(missing_ok=True)
+
     def _work(self) -> None:
         again = True
         while again:
@@ -109,15 +137,15 @@ class Background:
             with self._lock:
                 again, self._again = self._again, False
                 self._run = Run(**{**vars(self._run), "running": again, "error": error})
-        if error is None:
-            self._state_file.unlink(missing_ok=True)
+                self._all_in = not again and error is None
+                self._unmark()
 
     def _index(self) -> str | None:
         """Run the process to its end; return what went wrong, in one line."""
         environment = os.environ | self._settings.environment()
         began = time.monotonic()
         try:
-            self._state_file.write_text(json.dumps({"folder": str(self._folder)}), "utf-8")
+            self._mark()
             process = subprocess.Popen(
                 self._command, env=environment, cwd=Path(__file__).parents[2], stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE,

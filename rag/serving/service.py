@@ -222,11 +222,14 @@ class Workplace:
 
     def upload(self, uploads: Iterable[Upload], reader: str = "") -> Taken:
         """Keep what ``reader`` uploads and index it beside the page."""
-        taken = take(
-            self.settings.data_dir, uploads, lambda folder: self.store.note_upload(str(folder.resolve()), reader)
-        )
-        if taken.kept:
-            self.background.start()
+
+        def note(folder: Path) -> None:
+            self.store.note_upload(str(folder.resolve()), reader)
+
+        with self.background.awaiting() as mark:
+            taken = take(self.settings.data_dir, uploads, note, mark)
+            if taken.kept:
+                self.background.start()
         return taken
 
     def prepared(self, article: Article) -> Prepared | None:

@@ -50,8 +50,15 @@ class Taken:
     refused: list[str] = field(default_factory=list)
 
 
-def take(data_dir: Path, uploads: Iterable[Upload], note: Callable[[Path], None] = lambda _: None) -> Taken:
+def take(
+    data_dir: Path,
+    uploads: Iterable[Upload],
+    note: Callable[[Path], None] = lambda _: None,
+    mark: Callable[[], None] = lambda: None,
+) -> Taken:
     """Write what was uploaded into a new folder below ``data_dir``; ``note`` is told which, before the first file.
+
+    ``mark`` is called just before the folder is put in place: what it writes is there when the files are.
 
     Refused, each with its reason: what is empty, too large, too much, of no known format, or there already. Raises
     StoreError where the disk is full or the folder cannot be written; nothing of the upload is left then. It is made
@@ -86,6 +93,7 @@ def take(data_dir: Path, uploads: Iterable[Upload], note: Callable[[Path], None]
                 else:
                     taken.kept.append(place / path.relative_to(folder))
         if taken.kept:
+            mark()
             root.mkdir(parents=True, exist_ok=True)
             folder.rename(place)
     except OSError as error:

@@ -15,6 +15,7 @@ from fakes import WordEmbedder
 from index.errors import StoreError
 from index.pipeline.editor import Desk
 from index.pipeline.indexer import Indexer
+from index.storage import daily_copy
 from index.storage.corrections import Corrections
 from index.storage.daily_copy import copies, keep_daily, restore
 from index.storage.history import CHECKED, DONE, History
@@ -127,6 +128,89 @@ def test_a_torn_copy_is_passed_over(data: Path) -> None:
     newest.write_bytes(newest.read_bytes()[:1000])
     (data / "arsip.sqlite3").unlink()
     assert restore(data / "arsip.sqlite3").copy == data / "salinan" / "2026-03-01.sqlite3"
+
+
+class Killed(BaseException):
+    """Stands for a kill: nothing may make anything good after it."""
+
+
+@pytest.mark.parametrize("moment", ["filled", "put aside", "put in place"])
+@pytest.mark.parametrize("damage", ["overwritten", "gone"])
+def test_a_restore_that_is_killed_is_made_good_by_the_next(
+    data: Path, moment: str, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = data / "arsip.sqlite3"
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(b"bukan basis data" * 1000)
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        if moment == "filled":
+            patched.setattr(daily_copy, "rows_kept", killed)
+        else:
+            moved = daily_copy._put_aside
+            patched.setattr(daily_copy, "_put_aside", lambda store: killed(moment == "put in place" and moved(store)))
+        with pytest.raises(Killed):
+            restore(path)
+    if moment == "put in place":
+        assert not path.exists()
+        with pytest.raises(StoreError, match=r"Pemulihan .* terputus; selesaikan: tanya restore"):
+            Store(path, create=True)
+    back = restore(path)
+    assert (back.rows["history"], back.rows["corrections"], back.rows["removed"]) == (1, 1, 1)
+    with Store(path) as store:
+        assert [entry.question for entry in History(store.database).search("ani")] == ["Pedagang menaikkan harga"]
+    assert list(data.glob("*.pulih*")) == []
+    assert len(list(data.glob("arsip.sqlite3.rusak-????????-??????"))) == (damage != "gone")
+
+
+def test_what_the_damaged_file_gave_outlives_a_kill_just_before_the_end(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = data / "arsip.sqlite3"
+    with Store(path) as store:
+        History(store.database).begin("budi", "s2", CHECKED, "Sesudah salinan")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 0")
+        connection.commit()
+    put_aside = daily_copy._put_aside
+
+    def killed(store: Path) -> None:
+        put_aside(store)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(daily_copy, "_put_aside", killed)
+        with pytest.raises(Killed):
+            restore(path)
+    assert restore(path).rows["history"] == 2
+    with Store(path) as store:
+        assert [entry.question for entry in History(store.database).search("budi")] == ["Sesudah salinan"]
+
+
+def test_copies_of_nothing_do_not_push_out_the_last_one_with_a_history(data: Path) -> None:
+    path = data / "arsip.sqlite3"
+    path.unlink()
+    Store(path, create=True).close()
+    for number in range(1, 10):
+        assert keep_daily(path, date(2026, 3, 1) + timedelta(number)) is not None
+    assert [one.stem for one in copies(data)] == [f"2026-03-{day:02}" for day in (10, 9, 8, 7, 6, 5, 4, 1)]
+    path.unlink()
+    back = restore(path)
+    assert (back.copy, back.rows["history"]) == (data / "salinan" / "2026-03-01.sqlite3", 1)
+
+
+def test_what_a_kill_left_of_a_copy_goes_with_the_next(data: Path) -> None:
+    left, going_on = (data / "salinan" / f"2026-02-28.sqlite3.{number}.part" for number in (1, 2))
+    for one in (left, going_on):
+        one.write_bytes(b"")
+    os.utime(left, (0, 0))
+    keep_daily(data / "arsip.sqlite3", date(2026, 3, 2))
+    assert (left.exists(), going_on.exists()) == (False, True)
 
 
 def test_a_copy_that_cannot_be_written_stops_nothing(data: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from fakes import WordEmbedder
 
-from index.errors import IndexLocked, InputError
+from index.errors import EmbedderMismatch, IndexLocked, InputError
 from index.pipeline.editor import Desk
 from index.pipeline.indexer import Indexer
 from index.storage.corrections import Corrections
@@ -101,3 +101,17 @@ def test_nothing_is_changed_while_the_index_is_written(store: Store) -> None:
     with writing(store.path.parent), pytest.raises(IndexLocked):
         Desk(store, WordEmbedder()).remove("beras.txt")
     assert title_of(store) == "Harga Bears Naik"
+
+
+def test_another_embedder_writes_nothing(store: Store) -> None:
+    other = WordEmbedder("lain-v1")
+    with pytest.raises(EmbedderMismatch, match=r"lain-v1"):
+        Desk(store, other).correct("beras.txt", {"title": "Harga Beras Naik"})
+    assert title_of(store) == "Harga Bears Naik"
+    assert Corrections(store.database).stated("beras.txt") == {}
+    Desk(store, WordEmbedder()).remove("kopi.txt")
+    with pytest.raises(EmbedderMismatch, match=r"lain-v1"):
+        Desk(store, other).restore("kopi.txt")
+    assert store.article("kopi.txt") is None
+    assert [article.id for article, _ in Corrections(store.database).put_away_articles()] == ["kopi.txt"]
+    assert len(store.embedders()) == 1

@@ -76,6 +76,32 @@ def test_what_comes_during_a_run_is_taken_in_after_it(settings: Settings) -> Non
     assert log.read_text() == "xx"
 
 
+def test_a_run_that_ends_while_an_upload_comes_in_leaves_its_mark(settings: Settings) -> None:
+    state = settings.data_dir / "pengindeksan.json"
+    background = Background(settings, settings.data_dir / "unggahan", process(0))
+    with background.awaiting() as mark:
+        background.start()
+        mark()
+        assert finished(background).error is None
+        assert state.exists()
+        background.start()
+    finished(background)
+    assert not state.exists()
+
+
+def test_an_upload_of_nothing_leaves_the_mark_of_a_run_that_failed(settings: Settings) -> None:
+    state = settings.data_dir / "pengindeksan.json"
+    background = Background(settings, settings.data_dir / "unggahan", process(9))
+    with background.awaiting():
+        pass
+    assert not state.exists()
+    background.start()
+    finished(background)
+    with background.awaiting():
+        pass
+    assert state.exists()
+
+
 def test_time_left_follows_the_rate_so_far() -> None:
     assert Run(done_bytes=25, total_bytes=100, elapsed_s=10.0).left_s == 30.0
     assert Run().left_s is None

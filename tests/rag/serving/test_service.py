@@ -1,3 +1,4 @@
+import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,3 +169,23 @@ def test_no_other_model_while_an_answer_is_written(place: Workplace) -> None:
     go_on.set()
     while place.jobs.count():
         threading.Event().wait(0.01)
+
+
+def test_an_upload_that_a_kill_cuts_off_before_its_run_is_indexed_at_the_next_start(
+    place: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed() -> None:
+        raise Killed
+
+    sent = io.BytesIO(b"Harga Beras\nSURABAYA - Harga beras naik.")
+    sent.name, sent.size = "c.txt", len(sent.getvalue())  # type: ignore[attr-defined]
+    monkeypatch.setattr(place.background, "start", killed)
+    with pytest.raises(Killed):
+        place.upload([sent], "ani")  # type: ignore[list-item]
+    assert len(list((tmp_path / "unggahan").rglob("c.txt"))) == 1
+    again = Workplace(Settings(tmp_path, tmp_path), ("true",))
+    assert again.background.run.resumed
+    again.store.close()

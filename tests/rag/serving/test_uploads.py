@@ -105,3 +105,15 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path: Path, monkeypatch:
     with pytest.raises(StoreError, match=r"No space left on device; periksa ruang disk"):
         take(tmp_path, [Sent("a.txt", b"Isi.")])
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_the_mark_is_left_before_the_files_are_in_place(tmp_path: Path) -> None:
+    there: list[bool] = []
+
+    def mark() -> None:
+        there.append((tmp_path / FOLDER).exists())
+
+    (path,) = take(tmp_path, [Sent("a.txt", b"Isi.")], mark=mark).kept
+    assert (there, path.read_bytes()) == ([False], b"Isi.")
+    assert take(tmp_path, [Sent("b.txt", b"Isi.")], mark=mark).kept == []
+    assert there == [False]
