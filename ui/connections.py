@@ -176,6 +176,8 @@ class _Patient(H11Protocol):
         self.loop.call_later(1.0, self.transport.abort)  # whoever does not take what was written
 
     def _await_head(self) -> None:
+        self._waiting = False  # a body that was answered early was still awaited; the next head has its whole time
+        self._ones.whole(self._address, self)
         self._enter("head", self._ones.limits.first_s)
 
     def _wait(self) -> None:
@@ -233,6 +235,7 @@ class _Page(WebSocketsSansIOProtocol):
         self._ones = open_ones
         self._address = ""
         self._counted = False
+        self._refused = False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -240,8 +243,13 @@ class _Page(WebSocketsSansIOProtocol):
         self._address = str(peer[0]) if isinstance(peer, tuple) else ""
         self._counted = True
         if not self._ones.page_opened(self._address):
+            self._refused = True
             transport.write(_TOO_MANY)
             transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        if not self._refused:  # the request itself comes after the connection, and would reach the page
+            super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._counted:

@@ -49,8 +49,11 @@ def reader() -> Reader:
         st.title("Tanya Arsip")
         st.button("Masuk", type="primary", on_click=st.login)
         st.stop()
-    name = str(st.user.get("email") or st.user.get("sub"))
-    return Reader(name, EDITOR if name.lower() in DOOR.editors else READER)
+    # subtle: at some providers one may write any address into an account; only one that was verified is somebody's.
+    if st.user.get("email_verified") is not True or not st.user.get("email"):
+        return Reader(str(st.user.get("sub")), READER)
+    name = str(st.user.get("email")).lower()
+    return Reader(name, EDITOR if name in DOOR.editors else READER)
 
 
 def allow_uploads() -> None:

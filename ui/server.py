@@ -22,7 +22,8 @@ from streamlit.runtime import exists, get_instance
 from streamlit.starlette import App
 from streamlit.web import bootstrap
 
-from index.errors import InputError
+from index.errors import IndexLocked, InputError
+from index.storage.lock import serving
 from rag import log
 from rag.serving.access.accounts import Accounts, Sessions
 from rag.serving.access.gate import Gate
@@ -40,11 +41,16 @@ _SWEEP_S = 10.0
 
 
 def run(options: dict[str, Any], door: str, oidc: str, names: Sequence[str] = (), proxy: str = "") -> None:
-    """Serve the page until the process is stopped."""
+    """Serve the page until the process is stopped. Raises IndexLocked where another one serves this folder."""
+    settings = Settings.load()
+    with serving(settings.data_dir):  # before the spool is cleared, or the other one's uploads would be lost
+        _run(settings, options, door, oidc, names, proxy)
+
+
+def _run(settings: Settings, options: dict[str, Any], door: str, oidc: str, names: Sequence[str], proxy: str) -> None:
     from ui.shared import open_ahead
 
     go_offline()
-    settings = Settings.load()
     log.start(settings.data_dir, with_text=settings.log_text)
     log.keep_crashes(settings.data_dir, "page")
     DOOR.kind = door
@@ -101,4 +107,8 @@ def _oidc(path: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    run(**json.loads(sys.argv[1]))
+    try:
+        run(**json.loads(sys.argv[1]))
+    except IndexLocked as error:
+        print(f"tanya: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MAX_QUERY_CHARS = 2000  # it also bounds how deep brackets can stand in one another
 _MAX_GAP = 999  # words; whoever wants more wants DAN
+_MAX_NEAR_WORDS = 12  # each place is looked at for each of them, so a long row of them would hold up every reader
 STEM, RAW, PREFIX, SLIP = "stem", "raw", "prefix", "slip"
 TITLE, AUTHOR, PUBLISHER = "judul", "penulis", "media"
 QUOTES = '"“”„«»'
@@ -242,7 +243,8 @@ class _Reading:
         if kind == SLIP and len(words) > 1:
             self._refuse(token, "~ hanya untuk satu kata", len(text) - 1)
         if kind == PREFIX:  # only the last word of covid-19* is cut short
-            words = tuple(replace(word, kind=RAW) for word in words[:-1]) + words[-1:]
+            *whole, cut = words
+            words = (*(replace(word, kind=RAW) for word in whole), self._prefix(cut, token, len(text) - 1))
         return Words(words, field=field)
 
     def _phrase(self, token: Token, field: str | None) -> Words:
@@ -251,7 +253,7 @@ class _Reading:
         for part in re.finditer(r"\S+", token[1:end]):
             cut = part[0].endswith("*")
             some = self._words(part[0].removesuffix("*"), RAW, token, 1 + part.start(), may_be_none=not cut)
-            words += (*some[:-1], replace(some[-1], kind=PREFIX)) if cut else some
+            words += (*some[:-1], self._prefix(some[-1], token, part.end())) if cut else some
         if not words:
             self._refuse(token, "di antara tanda kutip tidak ada kata")
         near = token[end + 1 :]
@@ -261,7 +263,15 @@ class _Reading:
             self._refuse(token, f"{near} perlu paling sedikit dua kata", end + 1)
         if near and (len(near) > len(f"~{_MAX_GAP}") or int(near[1:]) > _MAX_GAP):
             self._refuse(token, f"paling banyak ~{_MAX_GAP}", end + 1)
+        if near and len(words) > _MAX_NEAR_WORDS:
+            self._refuse(token, f"{near} paling banyak untuk {_MAX_NEAR_WORDS} kata", end + 1)
         return Words(words, int(near[1:]) if near else None, field)
+
+    def _prefix(self, word: Word, token: Token, at: int) -> Word:
+        """Return a word that is cut short; ``at`` is the place of its *. One letter begins a good part of all words."""
+        if len(word.key) < 2 and word.key.isalpha():
+            self._refuse(token, "awalan perlu paling sedikit dua huruf", at)
+        return replace(word, kind=PREFIX)
 
     def _words(self, text: str, kind: str, token: Token, at: int, *, may_be_none: bool = False) -> tuple[Word, ...]:
         for sign, use in (("*", "kata yang dipotong"), ("~", "satu kata")):

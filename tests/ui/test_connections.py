@@ -4,16 +4,22 @@ import asyncio
 import resource
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from ui.connections import Connections, Limits, _Patient, raise_descriptors
+from ui.connections import Connections, Limits, _Page, _Patient, raise_descriptors
 
 LIMITS = Limits(first_s=0.2, head_s=0.6, idle_s=0.8, unfinished=5, connections=12, in_all=20)
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n"
+UPGRADE = (
+    b"GET /%d HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)
+PAGES: list[str] = []  # the websockets that reached the application
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -21,8 +27,14 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
     body = b""
     while True:
         message = await receive()
+        if message["type"] == "websocket.connect":
+            PAGES.append(scope["path"])
+            await send({"type": "websocket.accept"})
+            continue
         if message["type"] != "http.request":
             return
+        if scope["path"] == "/penuh":
+            break
         body += message.get("body", b"")
         if not message.get("more_body"):
             break
@@ -32,9 +44,10 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
 
 def served(work: Callable[[Callable[[], Awaitable[Streams]]], Awaitable[None]], limits: Limits = LIMITS) -> None:
     async def main() -> None:
-        config = uvicorn.Config(app, lifespan="off", log_config=None)
-        config.load()
         ones, state = Connections(limits), ServerState()
+        page: Any = partial(_Page, open_ones=ones)
+        config = uvicorn.Config(app, lifespan="off", log_config=None, ws=page)
+        config.load()
         loop = asyncio.get_running_loop()
         server = await loop.create_server(
             lambda: _Patient(config=config, server_state=state, app_state={}, open_ones=ones), "127.0.0.1", 0
@@ -128,6 +141,34 @@ def test_none_is_pushed_out_before_it_had_time_to_speak() -> None:
         assert await first_line(reader) == b"HTTP/1.1 200 OK\r\n"
 
     served(work, Limits(first_s=20, head_s=30, unfinished=5))
+
+
+def test_an_upload_that_was_refused_early_has_its_time_to_end() -> None:
+    async def work(link: Callable[[], Awaitable[Streams]]) -> None:
+        reader, writer = await link()
+        writer.write(HEAD.replace(b"/", b"/penuh", 1) + b"x")
+        assert await reader.readuntil(b"\r\n\r\n00") == b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n00"
+        await asyncio.sleep(0.8)  # longer than a head has until it counts as awaited
+        writer.write(b"x" * 19 + b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert await first_line(reader) == b"HTTP/1.1 200 OK\r\n"
+
+    served(work, Limits(first_s=0.3, head_s=30, idle_s=30))
+
+
+def test_a_page_too_many_does_not_reach_the_application() -> None:
+    PAGES.clear()
+
+    async def work(link: Callable[[], Awaitable[Streams]]) -> None:
+        lines = []
+        for number in range(3):
+            reader, writer = await link()
+            writer.write(UPGRADE % number)
+            lines.append(await first_line(reader))
+        await asyncio.sleep(0.2)
+        assert [line.split()[1] for line in lines] == [b"101", b"101", b"503"]
+        assert PAGES == ["/0", "/1"]
+
+    served(work, Limits(pages=2))
 
 
 def test_no_address_holds_more_than_its_share() -> None:

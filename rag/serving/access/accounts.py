@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError, StoreError
 
@@ -99,20 +99,20 @@ class Accounts:
 
     def check(self, name: str, password: str) -> Reader | None:
         """Return the reader whose password this is, None where it is not; both take equally long."""
-        from argon2.exceptions import VerificationError
+        from argon2.exceptions import InvalidHashError, VerificationError
 
         entry = self._read().get(name)
         stored = entry["password"] if entry else _nobody()
         try:
             _hasher().verify(stored, password[:MAX_PASSWORD_CHARS])
-        except VerificationError:
+        except (VerificationError, InvalidHashError):
             return None
         # subtle: the seal of the password that was checked; the file may have changed since.
         return _reader(name, entry) if entry else None
 
     def _read(self) -> dict[str, dict[str, str]]:
         try:
-            return dict(json.loads(self.path.read_text("utf-8")))
+            return _checked(json.loads(self.path.read_text("utf-8")))
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as error:
@@ -221,6 +221,16 @@ class Sessions:
         """End all sessions of a reader, on whatever device."""
         with self._lock:
             self._readers = {key: value for key, value in self._readers.items() if value[0].name != name}
+
+
+def _checked(accounts: Any) -> dict[str, dict[str, str]]:
+    """Return what the file held. Raises ValueError where that is not name → role and password."""
+    if not isinstance(accounts, dict):
+        raise ValueError("bukan daftar nama")
+    for name, entry in accounts.items():
+        if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) for key in ("role", "password")):
+            raise ValueError(f"{name!r} tanpa role atau password")
+    return accounts
 
 
 def _reader(name: str, entry: dict[str, str]) -> Reader:

@@ -149,7 +149,7 @@ class Gate:
             if reader is None:
                 self._tries.failed(*keys)
                 return await _form_page(send, 401, "Nama atau kata sandi salah.")
-        self._tries.succeeded(*keys)
+        self._tries.succeeded(keys[0])  # not the address: one's own login must not clear one's tries at other names
         await answer(send, 303, "", (b"location", b"/"), self._cookie(self._sessions.open(reader), None))
 
     def _cookie(self, token: str, max_age_s: int | None) -> Header:

@@ -16,6 +16,7 @@ from index.storage.repository import Store
 from rag.serving.access.accounts import EDITOR, Accounts
 from rag.serving.loading import STORE_FILE
 from rag.serving.server import ADDRESS, STREAMLIT_OPTIONS, serve
+from rag.serving.uploads import PART_FOLDER
 from rag.settings import Settings
 
 
@@ -94,3 +95,26 @@ def test_what_stops_the_command_stops_the_page_and_a_relative_folder_is_found(ho
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+def test_a_second_page_on_a_folder_is_refused_and_clears_nothing(home: Path) -> None:
+    port, environment = free_port(), os.environ | {"PYTHONPATH": str(ROOT)}
+    environment |= {"TANYA_LLM": "own.gguf", "TANYA_EMBEDDER": "encoder"}
+    command = [sys.executable, "-m", "rag.cli", "ui", "--data", "arsip", "--port"]
+    first = subprocess.Popen([*command, str(port)], cwd=home, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        assert waited(port, until=True)
+        upload = home / "arsip" / PART_FOLDER / "unggahan"
+        upload.parent.mkdir(parents=True, exist_ok=True)
+        upload.write_text("separuh")
+        second = subprocess.run(
+            [*command, str(free_port())], cwd=home, env=environment, capture_output=True, text=True, timeout=60
+        )
+        told = second.stderr.splitlines()[-1]
+        assert second.returncode == 2
+        assert told.startswith(f"tanya: Halaman untuk folder {home / 'arsip'} sudah dibuka oleh proses {first.pid} ")
+        assert told.endswith("; pakai yang itu atau hentikan dahulu.")
+        assert upload.read_text() == "separuh"
+    finally:
+        first.kill()
+        first.wait()

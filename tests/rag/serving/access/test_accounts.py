@@ -57,6 +57,23 @@ def test_a_torn_file_lets_nobody_in(tmp_path: Path) -> None:
         accounts.check("ani", SECRET)
 
 
+@pytest.mark.parametrize(
+    "kept", ["[]", "null", "3", '["ani"]', '{"ani": "x"}', '{"ani": {"role": "pembaca"}}', '{"ani": {"role": 1}}']
+)
+def test_a_file_of_another_shape_is_told(tmp_path: Path, kept: str) -> None:
+    accounts = Accounts(tmp_path)
+    accounts.path.write_text(kept, "utf-8")
+    for ask in (accounts.readers, lambda: accounts.find("ani"), lambda: accounts.check("ani", SECRET)):
+        with pytest.raises(StoreError, match=r"pembaca\.json tidak dapat dibaca .*; perbaiki berkas itu\."):
+            ask()
+
+
+def test_a_password_that_is_no_hash_lets_nobody_in(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    accounts.path.write_text(json.dumps({"ani": {"role": EDITOR, "password": SECRET}}), "utf-8")
+    assert accounts.check("ani", SECRET) is None
+
+
 def test_wrong_tries_wait_twice_as_long_each_time() -> None:
     now = [0.0]
     tries = Tries(lambda: now[0])

@@ -212,6 +212,22 @@ def test_wrong_tries_are_slowed_even_for_the_right_password(gate: Gate, page: Pa
     assert page.reached == []
 
 
+def test_a_login_of_ones_own_does_not_clear_the_tries_at_other_names(gate: Gate) -> None:
+    def at(name: str) -> int:
+        return int(asked(gate, "/masuk", "POST", form={"nama": name, "sandi": "salah salah salah"})[0]["status"])
+
+    assert [at("budi"), at("citra"), at("dewi")] == [401, 401, 401]
+    assert log_in(gate)[0]["status"] == 303
+    assert [at("eka"), at("fajar")] == [401, 429]
+
+
+def test_a_login_clears_the_tries_at_its_own_name(gate: Gate) -> None:
+    for number in range(3):
+        assert log_in(gate, "salah salah salah", address=f"192.0.2.{number}")[0]["status"] == 401
+    assert log_in(gate, address="192.0.2.8")[0]["status"] == 303
+    assert [log_in(gate, "salah", address=f"192.0.2.{number}")[0]["status"] for number in (8, 9)] == [401, 401]
+
+
 def test_a_form_from_another_site_or_a_huge_one_opens_nothing(gate: Gate) -> None:
     assert log_in(gate, origin="http://jahat.example")[0]["status"] == 403
     assert log_in(gate, origin="http://redaksi:8501")[0]["status"] == 303
