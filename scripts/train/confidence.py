@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from two_steps import ROUNDS, collected, drawn, folds, two_steps
+from two_steps import ROUNDS, collected, drawn, folds, signed_logistic, two_steps
 
 from rag.answering.confidence import READ_NAMES
 from rag.answering.pipeline import Assistant
@@ -32,6 +32,9 @@ from rag.generation.protocol import ChatModel
 from rag.generation.scheduling import Handle
 from rag.serving import loading
 from rag.settings import Settings, go_offline
+
+# What may only speak against an answer, and what may do either; all else may only speak for it.
+_SIGNS = {"doubt": -1, "opposite": -1, "echo": -1, "behind": -1, "rival": -1, "against": -1, "copied": 0}
 
 
 def right(answer: str, golds: list[str]) -> bool:
@@ -127,33 +130,28 @@ def collect(arguments: argparse.Namespace) -> None:
 def fit(arguments: argparse.Namespace) -> None:
     """Fit, tell how well it does on questions left out, choose the two points, write the file."""
     import numpy as np
-    from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
     rows = collected(arguments)
     rows = [row for row in rows if row["candidates"]]
     fold_of = folds(rows)
 
-    def learn(chosen: list[dict[str, Any]]) -> tuple[Any, Any]:
-        x = np.array([c["features"] for row in chosen for c in row["candidates"]])
-        y = np.array([right(c["text"], row["answers"]) for row in chosen for c in row["candidates"]])
-        spread = x.std(axis=0)
-        spread[spread == 0] = 1.0
-        model = LogisticRegression(C=arguments.strength, max_iter=5000)
-        model.fit(x / spread, y)
-        return model, spread
+    def learn(chosen: list[dict[str, Any]]) -> tuple[Any, float]:
+        x = [c["features"] for row in chosen for c in row["candidates"]]
+        y = [right(c["text"], row["answers"]) for row in chosen for c in row["candidates"]]
+        return signed_logistic(x, y, [_SIGNS.get(name, 1) for name in READ_NAMES], arguments.strength)
 
-    def best(row: dict[str, Any], model: Any, spread: Any) -> tuple[float, dict[str, Any]]:
-        sure = model.predict_proba(np.array([c["features"] for c in row["candidates"]]) / spread)[:, 1]
+    def best(row: dict[str, Any], weights: Any, constant: float) -> tuple[float, dict[str, Any]]:
+        sure = 1 / (1 + np.exp(-(np.array([c["features"] for c in row["candidates"]]) @ weights + constant)))
         at = int(sure.argmax())
         return float(sure[at]), row["candidates"][at]
 
     out = []
     for fold in range(ROUNDS):
-        model, spread = learn([row for row, f in zip(rows, fold_of, strict=True) if f != fold])
+        weights, constant = learn([row for row, f in zip(rows, fold_of, strict=True) if f != fold])
         for row, f in zip(rows, fold_of, strict=True):
             if f == fold:
-                sure, candidate = best(row, model, spread)
+                sure, candidate = best(row, weights, constant)
                 out.append((sure, bool(row["answers"]), right(candidate["text"], row["answers"]), row["id"]))
     out.sort(reverse=True)
     sures, truths, goods = ([one[n] for one in out] for n in range(3))
@@ -170,11 +168,10 @@ def fit(arguments: argparse.Namespace) -> None:
         if n % max(1, len(out) // 20) == 0:
             refused = 1 - (n - told) / max(1, len(out) - answerable)
             print(f"at {sure:.3f} answered {told / answerable:.3f} refused {refused:.3f} right of these {held / n:.3f}")
-    model, spread = learn(rows)
-    weights = {name: round(float(w), 5) for name, w in zip(READ_NAMES, model.coef_[0] / spread, strict=True)}
+    weights, constant = learn(rows)
     stored = {
-        "constant": round(float(model.intercept_[0]), 5),
-        "weights": weights,
+        "constant": round(constant, 5),
+        "weights": {name: round(float(w), 5) for name, w in zip(READ_NAMES, weights, strict=True)},
         "threshold": round(threshold, 4),
         "unsure": round(unsure, 4),
         "questions": len(rows),

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from two_steps import ROUNDS, collected, drawn, folds, two_steps  # type: ignore[import-not-found]
+from two_steps import ROUNDS, collected, drawn, folds, signed_logistic, two_steps  # type: ignore[import-not-found]
 
 from rag.answering.list_items import list_items
 from rag.answering.read_confidence import NAMES, marked_words, source_features
@@ -140,29 +140,14 @@ def _learn(rows: list[dict[str, Any]], strength: float) -> tuple[dict[str, float
     One form alone has too few questions, and none speaks against an answer that means to speak for it: on 104 lists a
     passage's high place in the order did.
     """
-    from scipy.optimize import minimize
-
     forms = tuple(_FORMS.values())
     pairs = [(row, one) for row in rows for one in row["candidates"]]
-    x = np.array([one["features"] for _, one in pairs])
-    spread = x.std(axis=0)
-    spread[spread == 0] = 1.0
-    is_form = np.array([[float(row["form"] == form) for form in forms] for row, _ in pairs])
-    x = np.hstack([x / spread, is_form])
-    sign = np.where([_good(row, one, 0.5) for row, one in pairs], 1.0, -1.0)
-
-    def loss(values: Any) -> tuple[float, Any]:
-        margins = sign * (x @ values)
-        slope = -sign / (1 + np.exp(margins))
-        held = values[: len(NAMES)]
-        total = np.logaddexp(0, -margins).sum() + (held**2).sum() / (2 * strength)
-        gradient = x.T @ slope
-        gradient[: len(NAMES)] += held / strength
-        return float(total), gradient
-
-    bounds = [(None, 0.0) if name in _AGAINST else (0.0, None) for name in NAMES] + [(None, None)] * len(forms)
-    found = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
-    return dict(zip(forms, map(float, found[len(NAMES) :]), strict=True)), found[: len(NAMES)] / spread
+    x = [[*one["features"], *(float(row["form"] == form) for form in forms)] for row, one in pairs]
+    y = [_good(row, one, 0.5) for row, one in pairs]
+    signs = [-1 if name in _AGAINST else 1 for name in NAMES] + [0] * len(forms)
+    weights, constant = signed_logistic(x, y, signs, strength)
+    constants = {form: constant + float(w) for form, w in zip(forms, weights[len(NAMES) :], strict=True)}
+    return constants, weights[: len(NAMES)]
 
 
 def _probability(features: list[float], constant: float, weights: Any) -> float:

@@ -44,3 +44,37 @@ def drawn(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Return the questions of a file, at most ``--sample`` of them, always the same."""
     lines = [json.loads(line) for line in arguments.questions.read_text("utf-8").splitlines()]
     return random.Random(3).sample(lines, min(arguments.sample, len(lines)))
+
+
+def signed_logistic(x: Any, y: Any, signs: Sequence[int], strength: float) -> tuple[Any, float]:
+    """Return the weights and the constant of a logistic regression whose weights keep their signs.
+
+    >>> weights, _ = signed_logistic([[0.0], [1.0], [2.0]], [True, False, False], [1], 1.0)
+    >>> weights.tolist()
+    [0.0]
+
+    ``x`` is ``(rows, features)``, ``y`` ``(rows,)`` truths; ``signs`` are 1 for what may only speak for, -1 for what
+    may only speak against, 0 for either. ``strength`` is the inverse of the penalty on squared weights, of features brought
+    to one spread. Few questions fit a sign by chance: what means to speak against an answer must not speak for it.
+    """
+    import numpy as np
+    from scipy.optimize import minimize
+
+    rows = np.asarray(x, dtype=float)
+    spread = rows.std(axis=0)
+    spread[spread == 0] = 1.0
+    rows = np.hstack([rows / spread, np.ones((len(rows), 1))])
+    truth = np.where(np.asarray(y, dtype=bool), 1.0, -1.0)
+
+    def loss(values: Any) -> tuple[float, Any]:
+        margins = truth * (rows @ values)
+        total = np.logaddexp(0, -margins).sum() + (values[:-1] ** 2).sum() / (2 * strength)
+        # far from the border the exponential may overflow to infinity, whose share is rightly nothing
+        with np.errstate(over="ignore"):
+            gradient = rows.T @ (-truth / (1 + np.exp(margins)))
+        gradient[:-1] += values[:-1] / strength
+        return float(total), gradient
+
+    bounds = [(None if sign < 1 else 0.0, None if sign > -1 else 0.0) for sign in signs] + [(None, None)]
+    found = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
+    return found[:-1] / spread, float(found[-1])
