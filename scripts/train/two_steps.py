@@ -54,7 +54,7 @@ def signed_logistic(x: Any, y: Any, signs: Sequence[int], strength: float) -> tu
     [0.0]
 
     ``x`` is ``(rows, features)``, ``y`` ``(rows,)`` truths; ``signs`` are 1 for what may only speak for, -1 for what
-    may only speak against, 0 for either. ``strength`` is the inverse of the penalty on squared weights, features brought to
+    may only speak against, 0 for either. ``strength`` is the inverse of the penalty on squared weights, features having
     one spread. Few questions fit a sign by chance: what means to speak against an answer must not speak for it.
     """
     import numpy as np
