@@ -136,7 +136,7 @@ class ReadWeights:
 
     constant: float = -1.724
     score: float = 5.946
-    relevant: float = -0.001
+    relevant: float = 0.0
     answers: float = 0.110
     margin: float = 0.072
 

@@ -17,6 +17,8 @@ from index.readers.bad_record import BadRecord
 from index.readers.files import read
 from rag.generation.chat_template import Message
 
+pytestmark = pytest.mark.usefixtures("steady_weights")
+
 orders = bench.load("injection_cases")
 injection = bench.load("injection")
 PAYLOADS = [{"id": f"p{number}", "text_en": f"Sing song {number}.", "text_id": None} for number in range(5)]

@@ -11,6 +11,8 @@ from rag.cli.evaluate import run_sets
 from rag.evaluation.report import changes, literal, markdown, screen
 from rag.generation.prompts import NOT_FOUND
 
+pytestmark = pytest.mark.usefixtures("steady_weights")
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:

@@ -12,6 +12,8 @@ from index.storage.repository import Store
 from rag.cli.evaluate import run_sets
 from rag.serving import loading
 
+pytestmark = pytest.mark.usefixtures("steady_weights")
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:

@@ -17,6 +17,8 @@ from rag.evaluation.kinds import Models
 from rag.evaluation.report import markdown
 from rag.generation.prompts import NOT_FOUND
 
+pytestmark = pytest.mark.usefixtures("steady_weights")
+
 PNG = b"\x89PNG\r\n\x1a\n"
 
 

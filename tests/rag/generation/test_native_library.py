@@ -77,6 +77,14 @@ def test_the_record_lies_beside_the_library(tmp_path: Path, monkeypatch: pytest.
 
 # --- scripts/install: the real script, with a Python that only tells what it is asked ---
 
+# What the installation is made anew for, in the order of the script.
+STAMPED = (
+    "pyproject.toml",
+    "constraints.txt",
+    "requirements.txt",
+    "requirements-test.txt",
+    "scripts/llama-library-only.cmake",
+)
 PYTHON = """#!/usr/bin/env bash
 here=$(dirname "$0")
 echo "$*" >>"$here/calls"
@@ -100,7 +108,7 @@ def test_a_proof_that_dies_is_survived_by_the_next_safer_build(
     tmp_path: Path, sound: str, built: list[str], code: int
 ) -> None:
     (tmp_path / "scripts").mkdir()
-    for name in ("pyproject.toml", "constraints.txt", "scripts/install", "scripts/llama-library-only.cmake"):
+    for name in (*STAMPED, "scripts/install"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     (tmp_path / "scripts" / "install").chmod(0o755)
     fake = tmp_path / ".venv" / "bin"
@@ -108,7 +116,7 @@ def test_a_proof_that_dies_is_survived_by_the_next_safer_build(
     for name, content in (("python", PYTHON), ("tanya", "#!/bin/sh\n")):
         (fake / name).write_text(content)
         (fake / name).chmod(0o755)
-    stamp = 'cat pyproject.toml constraints.txt scripts/llama-library-only.cmake <(echo "$PWD") | sha256sum'
+    stamp = f'cat {" ".join(STAMPED)} <(echo "$PWD") | sha256sum'
     digest = subprocess.check_output(["bash", "-c", stamp], cwd=tmp_path, text=True).split()[0]
     (tmp_path / ".venv" / ".installed-for").write_text(f"{digest}\n")
     finished = subprocess.run(
