@@ -13,6 +13,7 @@ from scripted_chat import KnowingChat
 from scripted_worker import WORKER
 
 from index.errors import ModelError
+from rag.answering.confidence import ReadWeights
 from rag.generation.remote_chat import RemoteChat
 from rag.serving import loading, service
 from rag.serving.server import STREAMLIT_OPTIONS
@@ -29,6 +30,10 @@ def main(data: str, port: str, door: str, piece_s: str, answers: str, model_pids
     loading.open_embedder = lambda settings: WordEmbedder()  # type: ignore[assignment]
 
     loading.open_reader = lambda settings: TrustingReader()  # type: ignore[assignment]
+
+    # what a scripted model is believed does not hang on the newest fit
+    steady = ReadWeights.load(Path(__file__).with_name("steady_weights.json"))
+    ReadWeights.load = classmethod(lambda cls: steady)  # type: ignore[assignment,method-assign]
 
     def open_llm(settings: object) -> KnowingChat | RemoteChat:
         while (gate := os.environ.get("LOAD_GATE")) and not Path(gate).exists():
