@@ -280,9 +280,12 @@ def test_a_file_with_damage_anywhere(name: str) -> None:
 
 
 @pytest.mark.parametrize("make", [pdf, docx, odt, epub, rss], ids=lambda make: make.__name__)
-def test_libraries_say_nothing_on_their_own(make: object, capfd: pytest.CaptureFixture[str], caplog: object) -> None:
+def test_libraries_say_nothing_on_their_own(
+    make: object, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     content = make()  # type: ignore[operator]
     for share in (0.2, 0.5, 0.8, 1):
         found_in(f"a.{make.__name__}", content[: int(len(content) * share)])  # type: ignore[attr-defined]
     assert capfd.readouterr() == ("", "")
-    assert not caplog.records  # type: ignore[attr-defined]
+    # ours may be heard where an earlier test opened the log
+    assert not [record for record in caplog.records if not record.name.startswith("tanya.")]
