@@ -61,10 +61,7 @@ def confidence_features(
     date, ``similarity`` the cosine between question and passage, ``stem_weights`` the inverse document frequencies of
     the question's topic.
     """
-    total = sum(stem_weights.values()) or 1.0
-    held, wider = (set(index_stems(query.read_as_asked(text))) for text in (beside, article))
-    missing = {one: weight for one, weight in stem_weights.items() if one not in held}
-    far = sum(weight for one, weight in missing.items() if one not in wider)
+    covered, elsewhere = topic_shares(query, stem_weights, beside, article)
     answer_stems = index_stems(answer)
     begin = trace.begin if trace.begin is not None else (trace.words[0] if trace.words else 0.0)
     return ConfidenceFeatures(
@@ -72,16 +69,36 @@ def confidence_features(
         begin=begin,
         said=sum(trace.words) / len(trace.words) if trace.words else 0.0,
         least=min(trace.words, default=0.0),
-        covered=1 - sum(missing.values()) / total,
-        elsewhere=1 - far / (sum(missing.values()) or 1.0) if missing else 1.0,
+        covered=covered,
+        elsewhere=elsewhere,
         numbers=float(query.numbers <= numbers(f"{beside}\n{article}")),
         opposite=float(bool(contradicts(query.text, beside))),
         kind=float(_is_of_kind(answer, beside, query.kind)),
         echo=sum(one in stem_weights for one in answer_stems) / len(answer_stems) if answer_stems else 0.0,
-        similarity=min(_FULL_SIMILARITY, max(_NO_SIMILARITY, similarity)),
+        similarity=telling_similarity(similarity),
         named_beside=query.named_in(f"{article.partition(chr(10))[0]}\n{beside}"),
         named=query.named_in(article),
     )
+
+
+def topic_shares(query: Query, topic: Mapping[str, float], beside: str, article: str) -> tuple[float, float]:
+    """Return the weighted share of a topic that a text speaks of, and of the rest that which its article does.
+
+    >>> topic_shares(Query("Harga beras di Solo?"), {"beras": 1.0, "solo": 1.0}, "Harga beras naik.", "Beras di Solo.")
+    (0.5, 1.0)
+
+    ``topic`` are inverse document frequencies; the second share is 1 where nothing is left.
+    """
+    held, wider = (set(index_stems(query.read_as_asked(text))) for text in (beside, article))
+    missing = {one: weight for one, weight in topic.items() if one not in held}
+    lacking = sum(missing.values())
+    far = sum(weight for one, weight in missing.items() if one not in wider)
+    return 1 - lacking / (sum(topic.values()) or 1.0), 1 - far / (lacking or 1.0) if missing else 1.0
+
+
+def telling_similarity(cosine: float) -> float:
+    """Return a cosine within the range that tells."""
+    return min(_FULL_SIMILARITY, max(_NO_SIMILARITY, cosine))
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from dataclasses import astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
 
-from index.text.analysis import index_stems
 from index.text.numbers import numbers
 from rag.answering.answer_span import expand_span
+from rag.answering.confidence import telling_similarity, topic_shares
 from rag.answering.missing_terms import unsaid
 from rag.query.query import Query
 from rag.reading.reading import logistic
@@ -23,7 +23,6 @@ from rag.retrieval.results import Retrieved
 
 FITTED = Path(__file__).with_name("read_confidence.json")
 _NO_RIVAL = -6.0  # the lowest that the reader says of a passage; by hand
-_NO_SIMILARITY, _FULL_SIMILARITY = 0.8, 0.95  # as in ``rag.answering.confidence``
 
 
 @dataclass(frozen=True)
@@ -91,10 +90,7 @@ def source_features(
     reading = max(item.readings, key=lambda one: one.answers)
     rivals = [one.answers for other in found if other.story != item.story for one in other.readings]
     article = article_of(item)
-    held, wider = (set(index_stems(query.read_as_asked(text))) for text in (item.titled_text, article))
-    total = sum(topic.values()) or 1.0
-    missing = {one: weight for one, weight in topic.items() if one not in held}
-    far = sum(weight for one, weight in missing.items() if one not in wider)
+    covered, elsewhere = topic_shares(query, topic, item.titled_text, article)
     year = int(item.article.date[:4]) if item.article.date else None
     return SourceFeatures(
         answers=reading.answers,
@@ -102,9 +98,9 @@ def source_features(
         relevant=reading.relevant,
         rival=max(rivals, default=_NO_RIVAL),
         score=item.score,
-        similarity=min(_FULL_SIMILARITY, max(_NO_SIMILARITY, item.similarity)),
-        covered=1 - sum(missing.values()) / total,
-        elsewhere=1 - far / (sum(missing.values()) or 1.0) if missing else 1.0,
+        similarity=telling_similarity(item.similarity),
+        covered=covered,
+        elsewhere=elsewhere,
         numbers=float(query.numbers <= numbers(f"{item.titled_text}\n{article}")),
         named_beside=query.named_in(item.titled_text),
         named=query.named_in(article),

@@ -82,7 +82,6 @@ _LESS = re.compile(
     r"\b(?:kurang\s+dari|di\s?bawah|maksimal|paling\s+banyak|tidak\s+sampai|hampir)\s*(?:rp\.?\s?)?$", re.I
 )
 _SCORE = re.compile(r"(?<![\w./,-])(\d{1,2})\s?[-–]\s?(\d{1,2})(?![\w./,-]*\d)")
-_ONLY = re.compile(r"\b(?:cuma|hanya|sekadar|satu-satunya|pertama\s+kali)\b", re.I)
 _OTHER_FIGURE, _TURNED = -2, -1
 _BEFORE_WORDS, _NEAR_WORDS = 5, 6
 _LOOKED_AT = 6
