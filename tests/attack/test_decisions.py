@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fakes import WordEmbedder
+from indexed import RICE, rice_and_coffee
 from killed import kills
 
 from index.pipeline.editor import Desk
@@ -16,17 +17,12 @@ from index.storage.corrections import Corrections
 from index.storage.repository import Store
 from rag.quotation.checker import QuoteChecker
 
-TEXT = "SURABAYA - Harga beras naik tajam di Pasar Wonokromo. Pedagang menaikkan harga sejak Senin pagi."
 QUOTE = "Pedagang menaikkan harga sejak Senin pagi."
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "artikel"
-    folder.mkdir()
-    (folder / "beras.txt").write_text(f"Harga Bears Naik\n{TEXT}", "utf-8")
-    (folder / "kopi.txt").write_text("Kopi Laris\nJEMBER - Kopi laris di pameran desa pada akhir pekan.", "utf-8")
-    return folder
+    return rice_and_coffee(tmp_path)
 
 
 @pytest.fixture
@@ -111,7 +107,7 @@ def test_a_removed_article_stays_out_under_another_name(store: Store, folder: Pa
     assert store.search_words(["beras"], 5) == []
     assert QuoteChecker(store).check(QUOTE).verdict == "not_found"
     # The name holds from now on as well: a comma more makes it no other article.
-    (folder / name).write_text(f"Harga Bears Naik\n{TEXT} Warga mengeluh.", "utf-8")
+    (folder / name).write_text(f"Harga Bears Naik\n{RICE} Warga mengeluh.", "utf-8")
     assert (run(store, folder).added, store.search_words(["beras"], 5)) == (0, [])
     # And so does what it says now, under a third name.
     shutil.move(folder / name, folder / "ketiga.txt")
@@ -132,7 +128,7 @@ def test_put_back_it_comes_from_where_its_file_is_now_with_its_correction(store:
 
 def test_a_removed_article_stays_out_as_a_line_of_another_file(store: Store, folder: Path) -> None:
     desk(store).remove("beras.txt")
-    (folder / "lain.jsonl").write_text(json.dumps({"id": "x-1", "title": "Lain", "text": TEXT}), "utf-8")
+    (folder / "lain.jsonl").write_text(json.dumps({"id": "x-1", "title": "Lain", "text": RICE}), "utf-8")
     assert len(run(store, folder).decided) == 1
     assert store.article("x-1") is None
 
@@ -165,7 +161,7 @@ def test_a_correction_goes_along_with_the_text(store: Store, folder: Path, copie
 
 def test_another_outlet_s_copy_keeps_what_it_says_of_itself(store: Store, folder: Path) -> None:
     desk(store).correct("beras.txt", {"title": "Harga Beras Naik", "publisher": "Warta"})
-    record = {"id": "lain-1", "title": "Beras Mahal", "source": "Kabar", "text": TEXT}
+    record = {"id": "lain-1", "title": "Beras Mahal", "source": "Kabar", "text": RICE}
     (folder / "lain.jsonl").write_text(json.dumps(record), "utf-8")
     assert run(store, folder).decided == []
     article = store.article("lain-1")

@@ -9,6 +9,17 @@ from index.pipeline.indexer import Indexer
 from index.pipeline.progress import Report
 from index.storage.repository import Store
 
+RICE = "SURABAYA - Harga beras naik tajam di Pasar Wonokromo. Pedagang menaikkan harga sejak Senin pagi."
+
+
+def rice_and_coffee(tmp_path: Path) -> Path:
+    """Write a folder of two articles, ``beras.txt`` with a slip in its title."""
+    folder = tmp_path / "artikel"
+    folder.mkdir()
+    (folder / "beras.txt").write_text(f"Harga Bears Naik\n{RICE}", "utf-8")
+    (folder / "kopi.txt").write_text("Kopi Laris\nJEMBER - Kopi laris di pameran desa pada akhir pekan.", "utf-8")
+    return folder
+
 
 def two_files(tmp_path: Path) -> Path:
     """Write a folder of two articles, one of them in a folder of its own."""

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from fakes import WordEmbedder
+from indexed import RICE, rice_and_coffee
 
 from index.errors import EmbedderMismatch, IndexLocked, InputError
 from index.pipeline.editor import Desk
@@ -11,16 +12,10 @@ from index.storage.corrections import Corrections
 from index.storage.lock import writing
 from index.storage.repository import Store
 
-TEXT = "SURABAYA - Harga beras naik tajam di Pasar Wonokromo. Pedagang menaikkan harga sejak Senin pagi."
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "artikel"
-    folder.mkdir()
-    (folder / "beras.txt").write_text(f"Harga Bears Naik\n{TEXT}", "utf-8")
-    (folder / "kopi.txt").write_text("Kopi Laris\nJEMBER - Kopi laris di pameran desa pada akhir pekan.", "utf-8")
-    return folder
+    return rice_and_coffee(tmp_path)
 
 
 @pytest.fixture
@@ -41,14 +36,14 @@ def test_a_correction_is_there_at_once_and_found_by_search(store: Store) -> None
     article = store.article("beras.txt")
     assert article is not None
     assert (article.title, article.date, article.date_rule) == ("Harga Beras Melonjak", "2021-11-29", "desk")
-    assert article.text == TEXT
+    assert article.text == RICE
     assert len(store.search_words(["lonjak"], 5)) == 1
 
 
 def test_a_correction_outlives_a_changed_file_and_can_be_taken_back(store: Store, folder: Path) -> None:
     desk = Desk(store, WordEmbedder())
     desk.correct("beras.txt", {"title": "Harga Beras Naik"})
-    (folder / "beras.txt").write_text(f"Harga Bears Naik\n{TEXT} Warga mengeluh.", "utf-8")
+    (folder / "beras.txt").write_text(f"Harga Bears Naik\n{RICE} Warga mengeluh.", "utf-8")
     Indexer(store, WordEmbedder()).run([folder])
     assert title_of(store) == "Harga Beras Naik"
     desk.correct("beras.txt", {"title": "Harga Bears Naik"})  # as it was found: no correction any more
@@ -78,13 +73,13 @@ def test_a_removed_article_stays_away_until_it_is_put_back(store: Store, folder:
     desk.remove("beras.txt")
     assert store.article("beras.txt") is None
     assert store.search_words(["beras"], 5) == []
-    (folder / "beras.txt").write_text(f"Harga Bears Naik\n{TEXT} Warga mengeluh.", "utf-8")
+    (folder / "beras.txt").write_text(f"Harga Bears Naik\n{RICE} Warga mengeluh.", "utf-8")
     report = Indexer(store, WordEmbedder()).run([folder])
     assert report.skipped == [f"{folder / 'beras.txt'}: artikel beras.txt sudah dihapus dari arsip"]
     assert store.article("beras.txt") is None
     assert [article.title for article, _ in Corrections(store.database).put_away_articles()] == ["Harga Bears Naik"]
 
-    assert desk.restore("beras.txt").text == TEXT
+    assert desk.restore("beras.txt").text == RICE
     assert title_of(store) == "Harga Bears Naik"
     assert len(store.search_words(["beras"], 5)) == 1
     assert Corrections(store.database).put_away_articles() == []
