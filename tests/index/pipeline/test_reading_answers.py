@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from index.pipeline import reading as reading_module
+from index.pipeline import reading_process
 from index.pipeline.reading import Limits, Read, Reading
 from index.pipeline.reading_process import _answer, _Answers
 from index.readers.bad_record import BadRecord
@@ -44,6 +45,8 @@ def archive(path: Path, members: dict[str, int]) -> Path:
 
 def told(path: Path, deaths: list[str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     reading = Reading()
+    # The real process limits its own processor time; here it would be that of all tests.
+    monkeypatch.setattr(reading_process, "_allow", lambda seconds: None)
 
     @contextmanager
     def lend() -> Iterator[DyingProcess]:
