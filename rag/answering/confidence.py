@@ -17,10 +17,10 @@ from index.text.analysis import index_stems, stem, tokens
 from index.text.numbers import numbers
 from index.text.polarity import contradicts
 from rag.generation.decoder import Trace
-from rag.query.answer_type import Kind
+from rag.query.answer_type import Kind, long_form
 from rag.query.query import Query
 from rag.reading.reading import logistic
-from rag.retrieval.proximity import classified
+from rag.retrieval.proximity import classified, explains
 
 FITTED = Path(__file__).with_name("confidence.json")
 # The range of cosines that e5 gives to a question and passages that may answer it. By hand: the weights follow it.
@@ -44,6 +44,7 @@ class ConfidenceFeatures:
     similarity: float  # cosine of question and passage, within the range that tells
     named_beside: float  # share of the question's names that stand beside the answer, with the title
     named: float  # and of those that stand anywhere in the article
+    long_form: float  # 1 where it is what the abbreviation asked for means, by the source's own words
 
 
 def confidence_features(
@@ -78,6 +79,7 @@ def confidence_features(
         similarity=telling_similarity(similarity),
         named_beside=query.named_in(f"{article.partition(chr(10))[0]}\n{beside}"),
         named=query.named_in(article),
+        long_form=float(_is_long_form(answer, beside, query.abbreviation)),
     )
 
 
@@ -148,6 +150,10 @@ def read_probability(
 
 FEATURE_NAMES = tuple(field.name for field in fields(ConfidenceFeatures))
 READ_NAMES = (*FEATURE_NAMES, *(field.name for field in fields(ReadFeatures)), "agreement", "copied")
+
+
+def _is_long_form(answer: str, beside: str, abbreviation: str | None) -> bool:
+    return bool(abbreviation and explains(beside, abbreviation) and long_form(abbreviation).fullmatch(answer))
 
 
 def _is_of_kind(answer: str, beside: str, kind: Kind) -> bool:

@@ -60,6 +60,8 @@ def test_part_of_a_word_is_no_place() -> None:
         ("Selama enam bulan.", "enam", "enam bulan"),
         ("Ada enam yang hidup.", "enam", "enam"),
         ("Undang-Undang (UU) Nomor 22 Tahun 1999", "UU) Nomor 22 Tahun 1999", "Nomor 22 Tahun 1999"),
+        ("Aturan itu, No 1 Tahun 2023, berlaku.", "No 1", "No 1 Tahun 2023"),
+        ("Aturan itu, Nomor 17, berlaku Tahun 2023.", "Nomor 17", "Nomor 17"),
         ("Kata Laksamana Muda TNI Y Didik Heru.", "Y Didik Heru", "Laksamana Muda TNI Y Didik Heru"),
         ("Presiden Susilo Bambang datang.", "Susilo Bambang", "Presiden Susilo Bambang"),
         ("Datang. Ombak Susilo Bambang.", "Susilo Bambang", "Susilo Bambang"),

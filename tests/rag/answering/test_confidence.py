@@ -118,3 +118,23 @@ def test_the_weights_in_use_fit_the_program() -> None:
     assert 0 < weights.threshold <= weights.unsure < 1
     assert fitted["weights"]["margin"] + fitted["weights"]["answers"] + fitted["weights"]["agreement"] > 0
     assert isinstance(read_probability(NOTHING, UNREAD, 0.0, True, weights), float)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "beside", "expected"),
+    [
+        (
+            "Apa kepanjangan KIPP?",
+            "Kompetisi Inovasi Pelayanan Publik",
+            "Kompetisi Inovasi Pelayanan Publik (KIPP).",
+            1.0,
+        ),
+        ("Apa kepanjangan KIPP?", "Kompetisi Inovasi", "Kompetisi Inovasi Pelayanan Publik (KIPP).", 0.0),
+        ("Apa kepanjangan KIPP?", "Kompetisi Inovasi Pelayanan Publik", "Kompetisi Inovasi Pelayanan Publik.", 0.0),
+        ("Siapa juara KIPP?", "Kompetisi Inovasi Pelayanan Publik", "Kompetisi Inovasi Pelayanan Publik (KIPP).", 0.0),
+    ],
+)
+def test_what_an_abbreviation_means_by_the_words_of_the_source(
+    question: str, answer: str, beside: str, expected: float
+) -> None:
+    assert confidence_features(Query(question), answer, beside, beside, 0.9, {}, TRACE).long_form == expected
