@@ -34,7 +34,7 @@ def found_in_line(line: str, number: int) -> RawArticle | BadRecord:
     """Return the article of one line, or why it is none.
 
     >>> found_in_line("[1]", 3)
-    BadRecord(reason='barisnya bukan objek JSON {...}', line=3, place=None, skipped=False)
+    BadRecord(reason='barisnya bukan objek JSON {...}', line=3, place=None, skipped=False, limit=False)
     """
     try:
         record = json.loads(line)

@@ -3,7 +3,8 @@
 It weighs the language model's own doubt, how much of the question the source speaks of, and signs that the source
 speaks of something else: a number of the question that does not stand there, an opposite that does, an answer of the
 wrong kind or one that only repeats the question; and what the reader says of the passage and of the words. The weights
-are those of a logistic regression fitted by `scripts/train/confidence.py` on the calibration questions.
+are those of a logistic regression, also on products of two signs, fitted by `scripts/train/confidence.py` on the
+calibration questions.
 """
 
 from __future__ import annotations
@@ -120,20 +121,28 @@ class ReadFeatures:
 class ReadWeights:
     """Of ``ConfidenceFeatures``, ``ReadFeatures``, agreement and whose words they are, with two points on the scale.
 
-    ``threshold``: below it the answer is a no. ``unsure``: below it a note says so.
+    ``threshold``: below it the answer is a no. ``unsure``: below it a note says so. ``of_products`` are those of two
+    features together, by their places in ``READ_NAMES``: a wide margin says less where little of the question is near.
     """
 
     constant: float
     of_features: tuple[float, ...]
     threshold: float
     unsure: float
+    of_products: tuple[tuple[int, int, float], ...] = ()
 
     @classmethod
     def load(cls, path: Path = FITTED) -> ReadWeights:
         """Return what `scripts/train/confidence.py` fitted."""
         stored = json.loads(path.read_text("utf-8"))
         weights = tuple(stored["weights"][name] for name in READ_NAMES)
-        return cls(stored["constant"], weights, stored["threshold"], stored["unsure"])
+        places = {name: place for place, name in enumerate(READ_NAMES)}
+        products = tuple(
+            (places[one], places[other], weight)
+            for pair, weight in stored.get("products", {}).items()
+            for one, other in [pair.split("*")]
+        )
+        return cls(stored["constant"], weights, stored["threshold"], stored["unsure"], products)
 
 
 def read_probability(
@@ -145,7 +154,7 @@ def read_probability(
     """
     values = (*astuple(features), *astuple(read), agreement, float(copied))
     value = weights.constant + sum(w * one for w, one in zip(weights.of_features, values, strict=True))
-    return logistic(value)
+    return logistic(value + sum(w * values[one] * values[other] for one, other, w in weights.of_products))
 
 
 FEATURE_NAMES = tuple(field.name for field in fields(ConfidenceFeatures))
