@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "build" / "attack.jsonl"
 # By hand, from what a part took on two busy cores: each stays far below nine minutes.
-FILE_PARTS, KILL_PARTS, BESIDE_PARTS = 6, 10, 4
+FILE_PARTS, KILL_PARTS, BESIDE_PARTS = 8, 10, 4
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Piece:
 
 def pieces(*, short: bool) -> list[Piece]:
     """Return all pieces, the quickest to fail first; ``short`` has each do a little of its work."""
-    pytest = (sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider")
-    bench = (sys.executable, "-u")
+    pytest: tuple[str, ...] = (sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider")
+    bench: tuple[str, ...] = (sys.executable, "-u")
     rounds, beside, loose, each = ("3", "2", "300", "40") if short else ("50", "25", "10000", "1")
     found = [
         Piece(
@@ -50,7 +50,14 @@ def pieces(*, short: bool) -> list[Piece]:
         Piece("loose", (*bench, "scripts/bench/loose.py", loose), "loose files"),
     ]
     for part in range(1, FILE_PARTS + 1):
-        command = (*bench, "scripts/bench/hostile.py", "--part", f"{part}/{FILE_PARTS}", "--each", each)
+        command: tuple[str, ...] = (
+            *bench,
+            "scripts/bench/hostile.py",
+            "--part",
+            f"{part}/{FILE_PARTS}",
+            "--each",
+            each,
+        )
         found.append(Piece(f"files-{part}", command, "slowest"))
     for part in range(1, KILL_PARTS + 1):
         command = (*bench, "scripts/bench/kills.py", "--rounds", rounds, "--seed", str(part))
