@@ -47,6 +47,7 @@ def pieces(*, short: bool) -> list[Piece]:
             "evidence p50",
             {"ATTACK_LONG": "1", "ATTACK_SECONDS": "20" if short else "60"},
         ),
+        Piece("oidc", (*pytest, "tests/attack/test_oidc.py"), "passed"),
         Piece("loose", (*bench, "scripts/bench/loose.py", loose), "loose files"),
     ]
     for part in range(1, FILE_PARTS + 1):

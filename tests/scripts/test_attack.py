@@ -29,7 +29,7 @@ def test_the_pieces_come_to_the_whole() -> None:
     assert parts == [f"{part}/{len(parts)}" for part in range(1, len(parts) + 1)]
     kinds = list(range(246))
     assert sorted(kind for part in range(1, 9) for kind in kinds[part - 1 :: 8]) == kinds
-    assert {"readers", "loose"} <= pieces.keys()
+    assert {"readers", "oidc", "loose"} <= pieces.keys()
 
 
 def test_what_passed_on_this_commit_is_not_run_again(tmp_path: Path) -> None:
@@ -60,4 +60,4 @@ def test_a_piece_passes_by_its_exit_and_its_figure(code: str, passed: bool, figu
 def test_an_unknown_piece_is_wrong_usage() -> None:
     command = [sys.executable, "scripts/bench/attack.py", "kils-1"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    assert done.returncode == 2 and "no piece kils-1; there are readers, loose, files-1" in done.stderr
+    assert done.returncode == 2 and "no piece kils-1; there are readers, oidc, loose, files-1" in done.stderr
