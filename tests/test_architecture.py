@@ -42,7 +42,7 @@ FLOORS = {
         {"passages"},
         {"articles"},
         {"text"},
-        {"errors"},
+        {"errors", "fair_turns"},
     ),
 }
 # Libraries that more than one file imports, and why.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
@@ -14,8 +14,10 @@ from index.readers.bad_record import BadRecord
 from index.text.timestamps import WIB
 
 
-def inspected(path: Path, problem: Callable[[str], None], zone: tzinfo = WIB) -> Iterator[Prepared]:
+def inspected(path: Path, problem: Callable[[str], None], zone: tzinfo = WIB, line: str = "") -> Generator[Prepared]:
     """Yield the articles of a file as they are read; ``problem`` is told, in one line, of what cannot be.
+
+    ``line`` is who waits for it: one file of a line is read at a time.
 
     >>> [item.article.title for item in inspected(Path("a.txt"), print)]  # doctest: +SKIP
     ['Harga Beras Naik']
@@ -25,13 +27,13 @@ def inspected(path: Path, problem: Callable[[str], None], zone: tzinfo = WIB) ->
     reading = shared()
 
     def rows_of(sidecar: Path, tell: Callable[[str], None]) -> dict[str, Stated]:
-        rows, reason = reading.sidecar(sidecar, tell)
+        rows, reason = reading.sidecar(sidecar, tell, line)
         if reason is not None:
             tell(f"{sidecar}: {reason}")
         return rows
 
     stated = Sidecars(problem, rows_of).rows_for(path.resolve(), path.resolve().parent)
-    for number, raw in enumerate(reading.articles(path, stated, zone, with_lines=True), start=1):
+    for number, raw in enumerate(reading.articles(path, stated, zone, with_lines=True, line=line), start=1):
         if isinstance(raw, BadRecord):
             parts = (raw.place, raw.line and f"baris {raw.line}", raw.reason)
             problem(": ".join(part for part in parts if part))

@@ -3,7 +3,7 @@
     file → another process (``reading_process``) → articles as they would be indexed
 
 The process lives on for the next file, so that reading is as fast as before. When it dies at a part of a file, another
-one reads the rest without that part.
+one reads the rest without that part. Two at most read at once, whoever asks: each may take a gigabyte.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from typing import Any
 from index.articles import Article
 from index.cleaning.page_lines import Line
 from index.errors import InputError
+from index.fair_turns import FairTurns
 from index.pipeline.sidecar import Stated
 from index.readers.bad_record import BadRecord
 from index.text.timestamps import WIB
@@ -35,6 +36,7 @@ _WAITING = 16  # answers read ahead while the articles before them are embedded
 _MAX_LINE_BYTES = 256 * 1024**2  # the longest article with its lines; no honest answer is longer
 _START_S = 60.0
 _STOP_S = 5.0
+AT_ONCE = 2  # by hand: one for uploads being taken in, one for whoever looks at a file meanwhile
 # Of a file, by number; one with more than these is not worth its reading.
 MAX_GIVEN_UP = 4
 _ADVICE = "periksa atau simpan ulang berkasnya, lalu tanya index --retry"
@@ -84,11 +86,15 @@ class _Died(Exception):
 class Reading:
     """Reads files in processes of their own. Safe to share by threads; each file has a process to itself.
 
+    ``places`` are the turns of those who read, ``AT_ONCE`` in all and one for each line: a thread reads one file to
+    its end, or closes it, before it begins another.
+
     >>> [found.article.title for found in Reading().articles(Path("a.txt"))]  # doctest: +SKIP
     ['Harga Beras Naik']
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
+        self.places = FairTurns(AT_ONCE)
         self._limits = limits or Limits()
         self._idle: list[_Process] = []
         self._lock = threading.Lock()
@@ -102,9 +108,15 @@ class Reading:
             process.stop()
 
     def articles(
-        self, path: Path, stated: Mapping[str, Stated] | None = None, zone: tzinfo = WIB, *, with_lines: bool = False
+        self,
+        path: Path,
+        stated: Mapping[str, Stated] | None = None,
+        zone: tzinfo = WIB,
+        *,
+        with_lines: bool = False,
+        line: str = "",
     ) -> Iterator[Read | BadRecord]:
-        """Yield what a file holds, in order; ``stated`` is what a sidecar says of its parts.
+        """Yield what a file holds, in order; ``stated`` is what a sidecar says of its parts, ``line`` who waits for it.
 
         Raises InputError where it cannot be opened or is of no known format.
         """
@@ -116,9 +128,9 @@ class Reading:
             "lines": with_lines,
             "sidecar": False,
         }
-        for message in self._answers(request):
+        for message in self._answers(request, line):
             if "article" in message:
-                lines = tuple(Line(**line) for line in message["lines"])
+                lines = tuple(Line(**one) for one in message["lines"])
                 article = Article(**message["article"])
                 yield Read(article, message["id"], message["place"], int(message["at"]), lines)
             elif message.get("input_error"):
@@ -126,10 +138,10 @@ class Reading:
             elif "bad" in message:
                 yield BadRecord(**message["bad"])
 
-    def sidecar(self, path: Path, tell: Callable[[str], None]) -> tuple[dict[str, Stated], str | None]:
+    def sidecar(self, path: Path, tell: Callable[[str], None], line: str = "") -> tuple[dict[str, Stated], str | None]:
         """Return the rows of a sidecar, and why it went beyond the limits, or None; ``tell`` gets its bad rows."""
         rows: dict[str, Stated] = {}
-        for message in self._answers({"path": str(path.absolute()), "sidecar": True}):
+        for message in self._answers({"path": str(path.absolute()), "sidecar": True}, line):
             if "told" in message:
                 tell(message["told"])
             elif "rows" in message:
@@ -138,19 +150,20 @@ class Reading:
                 return {}, message["bad"]["reason"]
         return rows, None
 
-    def _answers(self, request: Message) -> Iterator[Message]:
+    def _answers(self, request: Message, line: str) -> Iterator[Message]:
         """Yield the answers to one request, each once: what a process had said before it died is not said again.
 
         subtle: a part that is given up says nothing but that, also where it had said something before; so what is not
         said again is what came before the part began. The numbers of the parts behind it are others then.
         """
+        self._take_stock()
         given_up: dict[int, str] = {}
         skip = deaths = 0
         while True:
             part = at = 0
             begun: dict[int, int] = {}  # part → how many answers came before it
             try:
-                with self._process() as process:
+                with self.places.turn(line), self._process() as process:
                     for message in process.ask(self._with_limits(request, given_up), self._limits):
                         if "part" in message:
                             part = int(message["part"])
@@ -179,12 +192,16 @@ class Reading:
             "output_ratio": limits.output_ratio,
         }
 
+    def _take_stock(self) -> None:
+        """Begin anew in a forked process: processes and turns belong to the other one."""
+        with self._lock:
+            if self._pid != os.getpid():
+                self._idle, self.places, self._pid = [], FairTurns(AT_ONCE), os.getpid()
+
     @contextmanager
     def _process(self) -> Iterator[_Process]:
         """Lend a process for one request; one that is not done with it at the end is ended."""
         with self._lock:
-            if self._pid != os.getpid():  # forked: they belong to the other process
-                self._idle, self._pid = [], os.getpid()
             process = self._idle.pop() if self._idle else None
         process = process if process is not None and process.alive else _Process(self._limits)
         try:

@@ -38,9 +38,14 @@ class Restored:
     set_aside: Path | None = None
 
 
-def copies(data_dir: Path) -> list[Path]:
-    """Return the copies of a data folder, the newest first."""
-    return sorted((data_dir / FOLDER).glob("????-??-??.sqlite3"), reverse=True)
+def copies(data_dir: Path, today: date | None = None) -> list[Path]:
+    """Return the copies of a data folder, the newest first.
+
+    A copy with a date to come was made while the clock was wrong, so before those of the days since: it comes last.
+    """
+    this_day = f"{today or date.today():%Y-%m-%d}"
+    found = (data_dir / FOLDER).glob("????-??-??.sqlite3")
+    return sorted(found, key=lambda one: (one.stem <= this_day, one.stem), reverse=True)
 
 
 def keep_daily(store: Path, today: date | None = None) -> Path | None:
@@ -58,7 +63,7 @@ def keep_daily(store: Path, today: date | None = None) -> Path | None:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))  # it holds what readers asked
         tables_of(store, TABLES, part, {name: content for name in FILES if (content := _content(store.parent / name))})
         part.replace(target)
-        _tidy(folder, copies(store.parent))
+        _tidy(folder, copies(store.parent, today))
     except (OSError, StoreError):
         _log.exception("not-copied")
         with suppress(OSError):
@@ -76,7 +81,7 @@ def _tidy(folder: Path, found: list[Path]) -> None:
     if old and not any(holds_rows(one, TABLES) for one in found[:KEPT_COPIES]):
         last = next((one for one in old if holds_rows(one, TABLES)), None)
         old = [one for one in old if one != last]
-    half = [one for one in folder.glob("*.part*") if time.time() - one.stat().st_mtime > _LEFT_OVER_S]
+    half = [one for one in folder.glob("*.part*") if abs(time.time() - one.stat().st_mtime) > _LEFT_OVER_S]
     for one in [*old, *half]:
         one.unlink(missing_ok=True)
 

@@ -80,8 +80,11 @@ class History:
         return _entry(rows[0]) if rows else None
 
     def first_checked(self, reader: str, question: str) -> str | None:
-        """Return when a reader checked these words first, None where they never were; spaces and case do not count."""
-        query = "SELECT question, asked_at FROM history WHERE reader = ? AND kind = ? ORDER BY asked_at, id"
+        """Return when a reader checked these words first, None where they never were; spaces and case do not count.
+
+        The first is the one written down first, whatever the clock said then.
+        """
+        query = "SELECT question, asked_at FROM history WHERE reader = ? AND kind = ? ORDER BY id"
         wanted = question.casefold().split()
         rows = self._database.rows(query, (reader, CHECKED))
         return next((str(at) for said, at in rows if said.casefold().split() == wanted), None)

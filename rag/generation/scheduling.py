@@ -89,44 +89,6 @@ class Turns:
                 self._changed.notify_all()
 
 
-class FairTurns:
-    """Hands out turns to several lines in rotation: who asks for a thousand delays the others by one turn each.
-
-    >>> turns = FairTurns()
-    >>> with turns.turn("ani"):
-    ...     pass
-    """
-
-    def __init__(self) -> None:
-        self._lines: dict[str, list[object]] = {}  # in the order in which they come to their next turn
-        self._held = False
-        self._changed = threading.Condition()
-
-    @property
-    def waiting(self) -> int:
-        """How many wait for a turn."""
-        with self._changed:
-            return sum(map(len, self._lines.values()))
-
-    @contextmanager
-    def turn(self, line: str) -> Iterator[None]:
-        """Wait in a line, then hold the turn."""
-        ticket = object()
-        with self._changed:
-            self._lines.setdefault(line, []).append(ticket)
-            self._changed.wait_for(lambda: not self._held and next(iter(self._lines.values()))[0] is ticket)
-            self._held = True
-            waiting = self._lines.pop(line)[1:]
-            if waiting:
-                self._lines[line] = waiting  # behind all other lines
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._held = False
-                self._changed.notify_all()
-
-
 class QuickFirst:
     """Lets slow work wait at each of its steps while quick work is being done.
 

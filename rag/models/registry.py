@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +81,12 @@ EMBEDDER = Model(
 CATALOGUE = (LLM, EMBEDDER)
 _log = logging.getLogger("tanya.models")
 _RECORD = ".verified.json"
+_MOUNTS = Path("/proc/self/mountinfo")  # of Linux, as proc(5) describes it
+# File systems that another machine writes to as well: the owner and the times that they tell prove nothing.
+_ELSEWHERE = frozenset(
+    "9p afs beegfs ceph cifs coda davfs gfs2 glusterfs lustre ncpfs nfs nfs4 ocfs2 orangefs prl_fs smb3 smbfs vboxsf "
+    "virtiofs vmhgfs".split()
+)
 
 
 @dataclass(frozen=True)
@@ -162,7 +169,8 @@ def check_model(models_dir: Path, model: Model) -> None:
 def _digest(models_dir: Path, path: Path, *, trust_record: bool = True) -> str:
     """Return a file's SHA-256, from the record of earlier hashes if the file still is what it was then.
 
-    What others may write is hashed each time: they can put size and time back, and the record in order.
+    What others may write, here or on another machine, is hashed each time: they can put size and time back, and the
+    record in order.
     """
     record_path = models_dir / _RECORD
     try:
@@ -173,7 +181,8 @@ def _digest(models_dir: Path, path: Path, *, trust_record: bool = True) -> str:
     # The time of the last change of anything, ctime, is the kernel's own: no program sets it back.
     key, stamp = str(path.resolve()), [stat.st_size, stat.st_mtime_ns, stat.st_ino, stat.st_dev, stat.st_ctime_ns]
     known = record.get(key) if isinstance(record, dict) else None
-    shared = any(map(_is_shared, (path.resolve(), path.resolve().parent, models_dir, record_path)))
+    places = (path.resolve(), path.resolve().parent, models_dir.resolve(), record_path)
+    shared = any(map(_is_shared, places)) or any(map(_is_elsewhere, places))
     if trust_record and not shared and isinstance(known, dict) and known.get("stamp") == stamp:
         return str(known["sha256"])
     digest = hash_file(path)
@@ -197,6 +206,22 @@ def _is_shared(path: Path) -> bool:
         return False  # Windows: the folder is the user's own unless she chose another
     others = stat.st_uid not in (os.geteuid(), 0) or bool(stat.st_mode & 0o002)
     return others or (bool(stat.st_mode & 0o020) and stat.st_gid != os.getegid())
+
+
+def _is_elsewhere(path: Path) -> bool:
+    """Tell whether a file or folder lies on a file system of the network, or of the machine around this one."""
+    try:
+        lines = _MOUNTS.read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return False  # no Linux
+    kinds = {}
+    for line in lines:
+        mount, _, about = line.partition(" - ")
+        if len(mount.split()) > 4 and about:
+            point = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), mount.split()[4])
+            kinds[point] = about.split()[0]  # a later mount lies over an earlier one
+    kind = next((kinds[str(folder)] for folder in (path, *path.parents) if str(folder) in kinds), "")
+    return kind in _ELSEWHERE or kind.startswith("fuse.")  # sshfs, rclone, gvfsd and their like
 
 
 def _size(path: Path) -> int | None:

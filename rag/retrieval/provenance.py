@@ -12,6 +12,10 @@ from index.articles import Article
 FIRST_NEWSPAPER = "1605-01-01"
 _FUTURE = "bertanggal di masa depan ({}); periksa tanggalnya"
 _TOO_EARLY = "bertanggal sebelum ada surat kabar ({}); periksa tanggalnya"
+# Of this program's first year: a clock before it has stopped. What it says of "today" is not held against an article.
+_FIRST_DAY = date(2025, 1, 1)
+_WRONG_CLOCK = "tercatat masuk atau berubah pada {} saat jam komputer salah; urutan waktunya tidak pasti"
+_NOT_COMPARED = "tidak dapat dibandingkan dengan pemeriksaan pertama klaim ini ({}, jam komputer salah waktu itu)"
 _LATE = "baru masuk atau berubah di arsip pada {}, setelah klaim ini pertama kali diperiksa pada {}"
 Record = dict[str, Any]
 
@@ -24,9 +28,12 @@ def provenance(article: Article, today: date | None = None) -> Record:
     >>> came["member"], came["flags"]
     ('1.txt', ['bertanggal di masa depan (2031-01-01); periksa tanggalnya'])
     """
-    day = article.date or ""
-    flags = [_FUTURE.format(day)] if day > f"{today or date.today():%Y-%m-%d}" else []
+    day, now = article.date or "", max(today or date.today(), _FIRST_DAY)
+    flags = [_FUTURE.format(day)] if day > f"{now:%Y-%m-%d}" else []
     flags += [_TOO_EARLY.format(day)] if day and day < FIRST_NEWSPAPER else []
+    moments = (article.entered_at, article.changed_at)
+    wrong = next((moment for moment in moments if moment and not _is_plausible(moment, now)), None)
+    flags += [_WRONG_CLOCK.format(_moment(wrong))] if wrong else []
     return {
         "folder": article.folder,
         "file": article.path,
@@ -39,8 +46,10 @@ def provenance(article: Article, today: date | None = None) -> Record:
     }
 
 
-def flag_late(matches: Sequence[Record], first_checked_at: str) -> None:
+def flag_late(matches: Sequence[Record], first_checked_at: str, today: date | None = None) -> None:
     """Flag the places of a quotation that entered the archive, or changed there, after it was checked first.
+
+    Where the clock was wrong at that check, no place is known to be older: each is flagged.
 
     >>> place = {"provenance": {"entered_at": "2026-02-01T10:00:00", "changed_at": None, "flags": []}}
     >>> flag_late([place], "2026-01-01T09:00:00"); len(place["provenance"]["flags"])
@@ -49,7 +58,9 @@ def flag_late(matches: Sequence[Record], first_checked_at: str) -> None:
     for match in matches:
         came = match["provenance"]
         last = max(came["entered_at"] or "", came["changed_at"] or "")
-        if last > first_checked_at:
+        if not _is_plausible(first_checked_at, max(today or date.today(), _FIRST_DAY)):
+            came["flags"].append(_NOT_COMPARED.format(_moment(first_checked_at)))
+        elif last > first_checked_at:
             came["flags"].append(_LATE.format(_moment(last), _moment(first_checked_at)))
 
 
@@ -76,6 +87,11 @@ def origin_line(came: Record | None) -> str:
 def flags_of(came: Record | None) -> list[str]:
     """Return what is odd about an article's way into the archive, a line each."""
     return list(came["flags"]) if came else []
+
+
+def _is_plausible(moment: str, now: date) -> bool:
+    """Tell whether a moment that was written down is neither to come nor before there was this program."""
+    return f"{_FIRST_DAY:%Y-%m-%d}" <= moment[:10] <= f"{now:%Y-%m-%d}"
 
 
 def _moment(iso: str) -> str:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import IndexLocked, TanyaError
+from index.pipeline.reading import shared
 from index.storage.lock import writing
 from rag import log
 from rag.settings import Settings
@@ -27,6 +28,7 @@ from rag.settings import Settings
 _log = logging.getLogger("tanya.index")
 _STDERR_FILE = "index.stderr"
 _STATE_FILE = "pengindeksan.json"
+_LINE = "pengindeksan"  # those of readers begin otherwise
 _NICE = 10
 _TOLD_S = 0.5
 # How long a run waits for another process to be done with the index: for one that was left over by a kill it takes a
@@ -141,7 +143,14 @@ class Background:
                 self._unmark()
 
     def _index(self) -> str | None:
-        """Run the process to its end; return what went wrong, in one line."""
+        """Run the process to its end; return what went wrong, in one line.
+
+        It reads one file at a time, in one of the places that all of this program have for that.
+        """
+        with shared().places.turn(_LINE):
+            return self._run_process()
+
+    def _run_process(self) -> str | None:
         environment = os.environ | self._settings.environment()
         began = time.monotonic()
         try:

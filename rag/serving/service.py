@@ -17,6 +17,7 @@ from typing import Any
 
 from index.articles import Article
 from index.errors import InputError, ModelError
+from index.fair_turns import FairTurns
 from index.pipeline.editor import Desk
 from index.pipeline.embedder import Embedder
 from index.pipeline.inspection import inspected
@@ -33,7 +34,7 @@ from rag.answering.serialization import restored
 from rag.generation.prompts import copy_prompt
 from rag.generation.protocol import ChatModel
 from rag.generation.remote_chat import RemoteChat
-from rag.generation.scheduling import FairTurns, Handle, QuickFirst
+from rag.generation.scheduling import Handle, QuickFirst
 from rag.query.rewriting import Turn
 from rag.query.small_talk import small_talk
 from rag.quotation.checker import QuoteChecker
@@ -54,6 +55,7 @@ from rag.settings import Settings
 _CHOICE_FILE = "model.json"
 _TURNS = 3  # of a conversation that the next question may lean on
 AUTOMATIC, SINGLE, DRAFT = "Otomatis", "Satu kutipan", "Naskah"  # what a text to be checked may be
+_FILE = "Berkas"
 
 
 class Workplace:
@@ -232,14 +234,17 @@ class Workplace:
                 self.background.start()
         return taken
 
-    def prepared(self, article: Article) -> Prepared | None:
-        """Return the lines an article was made from, None where its file is gone or has changed."""
+    def prepared(self, article: Article, reader: str = LOCAL.name) -> Prepared | None:
+        """Return the lines an article was made from, None where its file is gone or has changed.
+
+        A reader waits for their own files, and at most for one of each other reader's.
+        """
         path = Path(article.path)
         if not path.is_file():
             return None
         try:
-            found = inspected(path, lambda _: None, self.settings.zone)
-            return next((item for item in found if item.article.text == article.text), None)
+            with closing(inspected(path, lambda _: None, self.settings.zone, f"{_FILE} {reader}")) as found:
+                return next((item for item in found if item.article.text == article.text), None)
         except InputError:
             return None
 

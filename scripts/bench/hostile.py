@@ -1,6 +1,6 @@
 """Does a hostile file cost more than a line? Indexes each of `hostile_files`, with three good files behind it.
 
-    python scripts/bench/hostile.py [--only PART] [--patience N] [--out REPORT.json]
+    python scripts/bench/hostile.py [--only TEXT] [--part K/N] [--patience N] [--out REPORT.json]
 
 For each file: seconds of the clock and of processor time, peak memory in MB of this process and of the one that read,
 what was told, and whether the three behind it are in. Exit 1 where one took over 20 s of processor time or 1.5 GB, or
@@ -33,6 +33,8 @@ def main() -> int:
     """Index them one by one and print a line each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="only files whose name holds this")
+    parser.add_argument("--part", default="1/1", help="the K-th of N parts of the kinds, each of all sorts")
+    parser.add_argument("--each", type=int, default=1, help="only every so many of them")
     parser.add_argument("--out", type=Path, help="the figures as JSON")
     parser.add_argument("--patience", type=float, default=1.0, help="of the processor time that a part may take")
     options = parser.parse_args()
@@ -44,9 +46,9 @@ def main() -> int:
     from index.storage.repository import Store
 
     rows: list[dict[str, Any]] = []
-    for name, make in hostile_files():
-        if options.only not in name:
-            continue
+    part, parts = map(int, options.part.split("/"))
+    kinds = [(name, make) for name, make in hostile_files() if options.only in name]
+    for name, make in kinds[part - 1 :: parts][:: options.each]:
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place) / "artikel"
             folder.mkdir()

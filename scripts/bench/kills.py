@@ -1,12 +1,13 @@
 """Is anything lost or half done when any part of the work is killed? Kills it at random moments and looks at the store.
 
-    python scripts/bench/kills.py [--rounds 200] [--seed 1]
+    python scripts/bench/kills.py [--rounds 200] [--seed 1] [--beside 0]
 
 A process of its own indexes, takes an upload in, takes an article out, corrects it, puts it back, brings an old store
 up to date, makes the index of quotations, the day's copy; it is killed (SIGKILL) at a random moment of the time that it
 takes undisturbed. After each kill: the store is sound; an article is taken out and gone, or neither; a correction is
-kept and applied, or neither; no uploaded file is cut. At the end one undisturbed run must give what a fresh index and
-the same decisions give. No model is needed: words are counted. Exit 1 where anything differs.
+kept and applied, or neither; no uploaded file is cut. With ``--beside`` so many others of these go on meanwhile, not
+killed: they go through or are refused in one line, and fail in no other way. At the end one undisturbed run must give
+what a fresh index and the same decisions give. No model is needed: words are counted. Exit 1 where anything differs.
 """
 
 import argparse
@@ -20,12 +21,14 @@ import sqlite3
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "support"))
 
+from index.errors import TanyaError
 from index.pipeline.editor import Desk
 from index.pipeline.indexer import Indexer
 from index.storage import database
@@ -37,6 +40,7 @@ from index.storage.repository import Store
 from rag.serving.uploads import FOLDER, take
 
 ARTICLES = 12
+REFUSED = 3
 UPLOAD = b"Judul unggahan\nSURABAYA - " + b"Warga memanen kopi di lereng gunung sejak Senin pagi. " * 4000
 Act = Callable[[Path], object]
 
@@ -134,20 +138,30 @@ def write_old_store(path: Path) -> None:
         connection.commit()
 
 
-def run(act: Act, data: Path, after_s: float | None) -> float:
-    """Do something in a process of its own, kill it after a while; return how long it lived."""
-    began = time.monotonic()
+def begin(act: Act, data: Path) -> int:
+    """Do something in a process of its own; return its number."""
     child = os.fork()
     if not child:
         try:
             act(data)
-        except Exception:  # already out, already back: no fault
+        except TanyaError:  # already out, already back, written by another: no fault
+            os._exit(REFUSED)
+        except BaseException:
+            traceback.print_exc()
             os._exit(1)
         os._exit(0)
-    if after_s is not None:
-        time.sleep(after_s)
-        os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    return child
+
+
+def end(child: int) -> bool:
+    """Wait for a process; tell whether it went through, was refused or killed, and failed in no other way."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) in (0, REFUSED, -signal.SIGKILL)
+
+
+def timed(act: Act, data: Path) -> float:
+    """Return how long something takes undisturbed."""
+    began = time.monotonic()
+    end(begin(act, data))
     return time.monotonic() - began
 
 
@@ -178,8 +192,8 @@ def contents(store: Store) -> dict[str, object]:
     return {id: (article.title, article.text) for id, article in titles.items() if article and "judul" not in id}
 
 
-def attack(rounds: int, seed: int) -> list[str]:
-    """Kill so often; return what was found wrong."""
+def attack(rounds: int, seed: int, beside: int) -> list[str]:
+    """Kill so often, with so many others at work; return what was found wrong."""
     dice = random.Random(seed)
     place = Path(tempfile.mkdtemp(prefix="tanya-kills-"))
     data = place / "data"
@@ -188,7 +202,7 @@ def attack(rounds: int, seed: int) -> list[str]:
         write_corpus(place / "artikel")
         data.mkdir()
         write_old_store(data / "lama.sqlite3")
-        whole_s = {act: run(act, data, None) for act in ACTS}
+        whole_s = {act: timed(act, data) for act in ACTS}
         for number in range(rounds):
             act = dice.choice(ACTS)
             if act is index:  # something to do
@@ -198,7 +212,12 @@ def attack(rounds: int, seed: int) -> list[str]:
                 write_old_store(data / "lama.sqlite3")
             if act is copy:
                 shutil.rmtree(data / "salinan", ignore_errors=True)
-            run(act, data, dice.uniform(0, 1.1) * whole_s[act])
+            others = dice.sample([one for one in ACTS if one is not migrate], beside)
+            children = [begin(one, data) for one in (act, *others)]
+            time.sleep(dice.uniform(0, 1.1 + beside) * whole_s[act])
+            os.kill(children[0], signal.SIGKILL)
+            failed = [one for one, child in zip((act, *others), children, strict=True) if not end(child)]
+            wrong += [f"round {number}, {one.__name__} failed" for one in failed]
             wrong += [f"round {number}, {act.__name__}: {fault}" for fault in faults(data)]
         index(data)
         with Store(data / "arsip.sqlite3") as store, Store(place / "baru" / "a.sqlite3", create=True) as fresh:
@@ -222,8 +241,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--beside", type=int, default=0, choices=range(len(ACTS)), help="others at work meanwhile")
     options = parser.parse_args()
-    wrong = attack(options.rounds, options.seed)
+    wrong = attack(options.rounds, options.seed, options.beside)
     print("\n".join(wrong) or f"{options.rounds} kills, nothing lost and nothing half done")
     return 1 if wrong else 0
 

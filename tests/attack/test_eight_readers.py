@@ -1,6 +1,6 @@
 """Eight readers, one of them hostile: drafts, uploads, clear_cache, half-open connections. The others' evidence comes.
 
-Takes minutes: only by way of scripts/attack, which sets ATTACK_LONG.
+Takes minutes: only by way of `scripts/attack readers`, which sets ATTACK_LONG, and ATTACK_SECONDS where it is short.
 """
 
 import os
@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.skipif("ATTACK_LONG" not in os.environ, reason="takes minutes; run scripts/attack"),
 ]
 SECRET = "padi menguning di sawah"
-QUIET, SECONDS, P95_S = 7, 60, 2.0
+QUIET, SECONDS, P95_S = 7, int(os.environ.get("ATTACK_SECONDS", "60")), 2.0
 LETTERS = " ".join(f"“{chr(97 + at % 26)}” kata." for at in range(1000))
 DRAFT = "\n".join(
     f"“Jembatan Kalirejo dibangun sepanjang {at} meter bagi warga,” kata Budi Santoso." for at in range(300)

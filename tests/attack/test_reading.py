@@ -148,6 +148,42 @@ def test_a_reader_that_is_killed_costs_its_file_and_leaves_no_process(folder: Pa
     assert children(os.getpid()) == before
 
 
+def test_two_read_at_once_however_many_ask_and_a_hostile_one_holds_up_nobody(folder: Path) -> None:
+    reading = Reading(Limits(patience=0.1))
+    endless = folder / "0.pdf"
+    endless.write_bytes(hostile_file("forms-30-2.pdf"))
+    before, most, over = children(os.getpid()), 0, threading.Event()
+    ended: list[str] = []
+
+    def read(path: Path, line: str) -> None:
+        list(reading.articles(path, line=line))
+        ended.append(line)
+
+    def count() -> None:
+        nonlocal most
+        while not over.wait(0.05):
+            most = max(most, len(children(os.getpid()) - before))
+
+    counting = threading.Thread(target=count)
+    counting.start()
+    asked = [threading.Thread(target=read, args=(endless, "jahat")) for _ in range(5)]
+    for thread in asked:
+        thread.start()
+    wait_for(lambda: children(os.getpid()) - before)
+    others = [threading.Thread(target=read, args=(folder / f"z{at % 3 + 1}.txt", f"b{at}")) for at in range(6)]
+    for thread in others:
+        thread.start()
+    for thread in others + asked:
+        thread.join(60)
+    over.set()
+    counting.join()
+    reading.close()
+    assert most == 2
+    assert sorted(ended) == [f"b{at}" for at in range(6)] + ["jahat"] * 5
+    assert ended[2:].count("jahat") >= 3  # not behind all of the hostile one's
+    assert children(os.getpid()) == before
+
+
 PARENT = """
 import sys, threading
 from pathlib import Path

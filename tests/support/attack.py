@@ -138,12 +138,12 @@ def half_open(port: int, count: int) -> Iterator[list[socket.socket]]:
 
 
 @contextmanager
-def attacked(data: Path, door: str = "terbuka", text: str = TEXT) -> Iterator[Target]:
+def attacked(data: Path, door: str = "terbuka", text: str = TEXT, port: int | None = None) -> Iterator[Target]:
     """Serve a page over one article."""
     (data.parent / f"{data.name}-berita").mkdir()
     (data.parent / f"{data.name}-berita" / "jembatan.txt").write_text(text, "utf-8")
     with Store(data / STORE_FILE, create=True) as store:
         Indexer(store, WordEmbedder()).run([data.parent / f"{data.name}-berita"])
-    port = free_port()
+    port = port or free_port()
     with scripted(data, port, {"Kalirejo": "Jembatan Kalirejo dibangun sepanjang 120 meter."}, door=door) as process:
         yield Target(port, data, process.pid)

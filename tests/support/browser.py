@@ -69,7 +69,8 @@ def scripted(
 @contextmanager
 def started(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the end of the block; yields its process once it answers, be it with a refusal."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
     log = tempfile.TemporaryFile()  # noqa: SIM115 a pipe that nobody reads would stop a server that has much to say
     process = subprocess.Popen(command, cwd=ROOT, stderr=log, start_new_session=True, env=environment)
     try:

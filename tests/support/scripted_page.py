@@ -47,7 +47,7 @@ def main(data: str, port: str, door: str, piece_s: str, answers: str, model_pids
     loading.open_llm = open_llm  # type: ignore[assignment]
     command = (sys.executable, str(Path(__file__).with_name("scripted_indexing.py")))
     service.Workplace = partial(service.Workplace, indexing=command)  # type: ignore[assignment,misc]
-    run({**STREAMLIT_OPTIONS, "server.port": int(port)}, door, "")
+    run({**STREAMLIT_OPTIONS, "server.port": int(port)}, door, os.environ.get("OIDC_FILE", ""))
 
 
 if __name__ == "__main__":

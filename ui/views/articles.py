@@ -13,7 +13,7 @@ from index.storage.corrections import FIELDS
 from rag.answering.answer import Source, appeared_in
 from rag.retrieval.provenance import flags_of, origin_line, provenance
 from rag.serving.service import Workplace
-from ui import render
+from ui import door, render
 from ui.style import SCROLL_TO_PASSAGE
 
 _log = logging.getLogger("tanya.page")
@@ -64,7 +64,7 @@ def draw_article(place: Workplace, article: Article, *, editor: bool) -> None:
         "Tampilan", ["Teks bersih", "Yang dibuang"], default="Teks bersih", key="tampilan", label_visibility="collapsed"
     )
     if shown == "Yang dibuang":
-        prepared = place.prepared(article)
+        prepared = place.prepared(article, door.reader().name)
         if prepared is None:
             st.html(
                 render.words("Berkas aslinya tidak ada lagi atau sudah berubah; baris yang dibuang tidak diketahui.")

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from rag.generation.scheduling import FairTurns, QuickFirst, Turns
+from rag.generation.scheduling import QuickFirst, Turns
 
 
 def test_first_come_first_served() -> None:
@@ -125,41 +125,3 @@ def test_quick_work_that_fails_is_over() -> None:
     with pytest.raises(RuntimeError), first.quick():
         raise RuntimeError
     assert not first.busy
-
-
-def test_one_who_asks_for_many_turns_delays_another_by_one() -> None:
-    turns, order = FairTurns(), []
-    asked = threading.Semaphore(0)
-
-    def ask(line: str, name: str) -> None:
-        asked.release()
-        with turns.turn(line):
-            order.append(name)
-
-    with turns.turn("ani"):
-        threads = []
-        for line, name in [
-            *(("jahat", f"jahat {number}") for number in range(20)),
-            ("budi", "budi"),
-            ("citra", "citra"),
-        ]:
-            thread = threading.Thread(target=ask, args=(line, name))
-            thread.start()
-            threads.append(thread)
-            asked.acquire()
-            deadline = time.monotonic() + 5
-            while turns.waiting < len(threads) and time.monotonic() < deadline:
-                time.sleep(0.001)
-    for thread in threads:
-        thread.join(10)
-    assert order[:3] == ["jahat 0", "budi", "citra"]
-    assert order[3:] == [f"jahat {number}" for number in range(1, 20)]
-    assert turns.waiting == 0
-
-
-def test_a_turn_that_fails_is_over() -> None:
-    turns = FairTurns()
-    with pytest.raises(RuntimeError), turns.turn("ani"):
-        raise RuntimeError
-    with turns.turn("budi"):
-        pass

@@ -69,6 +69,29 @@ def test_what_others_may_write_is_hashed_whatever_the_record_says(tmp_path: Path
         check_file(tmp_path, file)
 
 
+@pytest.mark.parametrize(
+    ("kind", "hashed"), [("nfs4", True), ("cifs", True), ("fuse.sshfs", True), ("9p", True), ("ext4", False)]
+)
+def test_what_another_machine_may_write_is_hashed_whatever_the_record_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, hashed: bool
+) -> None:
+    folder = tmp_path / "model bersama"
+    folder.mkdir()
+    file = stored(folder)
+    point = str(folder.resolve()).replace(" ", "\\040")
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(
+        f"22 1 8:1 / / rw - ext4 /dev/sda1 rw\n23 22 8:2 / {point} rw - ext4 /dev/sdb1 rw\n"
+        f"24 23 0:50 / {point} rw shared:1 - {kind} rumah:/model rw\n25 22 0:51 / {tmp_path}/lain rw - nfs x:/y rw\n"
+    )
+    monkeypatch.setattr(registry, "_MOUNTS", mounts)
+    check_file(folder, file)
+    counted: list[Path] = []
+    monkeypatch.setattr(registry, "hash_file", lambda path: counted.append(path) or file.sha256)
+    check_file(folder, file)
+    assert bool(counted) is hashed
+
+
 def test_a_torn_record_is_made_anew(tmp_path: Path) -> None:
     file = stored(tmp_path)
     (tmp_path / ".verified.json").write_text("{torn")
