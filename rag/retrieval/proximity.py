@@ -92,7 +92,7 @@ def explains(text: str, abbreviation: str) -> bool:
     (True, False)
     """
     short = re.escape(abbreviation)
-    return re.search(rf"\({short}\b|\b{short}\)|\b{short}(?:/\w+)? \([A-Za-z]|\w+/{short}\b", text) is not None
+    return re.search(rf"\({short}\b|\b{short}\)|\b{short}['’”\"]?(?:/\w+)? \([A-Za-z]|\w+/{short}\b", text) is not None
 
 
 def _nearest(position: int, places: Sequence[int]) -> int:

@@ -67,7 +67,7 @@ def abbreviations(texts: Iterable[Text], split: str, seed: int = _SEED) -> list[
                 continue
             explained[short].add(split_of(text.id))
             long = long_form(short).pattern
-            for one in re.finditer(rf"({long})\s*\({short}\b|\b{short} \(({long})\)", text.text):
+            for one in re.finditer(rf"({long})\s*\({short}\b|\b{short}['’”]? \(({long})\)", text.text):
                 means[short].add(one[1] or one[2])
     rng = random.Random(seed)
     made = []

@@ -188,7 +188,7 @@ def test_five_articles_answered_with_the_right_file_or_an_honest_no(
         files = {Path(source.path).name for source in answer.sources if source.n in cited}
         said = any(words.lower() in answer.answer.lower() for words in gold["answers"])
         (right if said and files & set(gold["files"]) else wrong).append((gold["question"], answer.answer))
-    assert len(right) >= 7, wrong
+    assert len(right) >= 8, wrong
 
 
 def test_an_article_that_gives_orders_is_not_obeyed(

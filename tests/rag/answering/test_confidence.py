@@ -104,6 +104,15 @@ def test_fitted_weights_are_loaded(tmp_path: Path) -> None:
     assert found == ReadWeights(-1.5, tuple(float(n) for n in range(len(READ_NAMES))), 0.25, 0.75)
 
 
+def test_two_features_have_a_weight_together(tmp_path: Path) -> None:
+    path = stored(tmp_path / "fitted.json", READ_NAMES)
+    zero = {"weights": dict.fromkeys(READ_NAMES, 0.0), "products": {"covered*margin": 0.5, "score*score": 2.0}}
+    path.write_text(json.dumps(json.loads(path.read_text()) | zero))
+    read = replace(UNREAD, margin=3.0, score=0.5)
+    sure = read_probability(replace(NOTHING, covered=0.4), read, 0.0, False, ReadWeights.load(path))
+    assert math.log(sure / (1 - sure)) == pytest.approx(-1.5 + 0.5 * 0.4 * 3.0 + 2.0 * 0.25)
+
+
 def test_fitted_weights_are_taken_by_name(tmp_path: Path) -> None:
     found = ReadWeights.load(stored(tmp_path / "fitted.json", READ_NAMES[::-1]))
     assert found == ReadWeights.load(stored(tmp_path / "same.json", READ_NAMES))
@@ -129,6 +138,7 @@ def test_the_weights_in_use_fit_the_program() -> None:
             "Kompetisi Inovasi Pelayanan Publik (KIPP).",
             1.0,
         ),
+        ("Apa kepanjangan IKI?", "Inovasi dan Kerja Ikhlas", "Itulah ‘IKI’ (Inovasi dan Kerja Ikhlas), katanya.", 1.0),
         ("Apa kepanjangan KIPP?", "Kompetisi Inovasi", "Kompetisi Inovasi Pelayanan Publik (KIPP).", 0.0),
         ("Apa kepanjangan KIPP?", "Kompetisi Inovasi Pelayanan Publik", "Kompetisi Inovasi Pelayanan Publik.", 0.0),
         ("Siapa juara KIPP?", "Kompetisi Inovasi Pelayanan Publik", "Kompetisi Inovasi Pelayanan Publik (KIPP).", 0.0),
