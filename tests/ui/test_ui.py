@@ -137,17 +137,6 @@ def test_export_a_conversation_and_read_it_back(address: str) -> None:
         assert errors == []
 
 
-def test_stop_a_generation(address: str) -> None:
-    with opened(address) as (page, _, errors):
-        ask(page, "Jelaskan semua nilai BerAKHLAK dan siapa saja yang menyampaikannya kepada pegawai.")
-        page.get_by_role("button", name="Berhenti").click(timeout=60_000)
-        expect(page.get_by_text(re.compile("Jawaban ini Anda hentikan"))).to_be_visible(timeout=ANSWER_MS)
-        expect(page.get_by_role("button", name="Berhenti")).to_have_count(0)
-        ask(page, "Apa itu BerAKHLAK?")  # the model is free again
-        assert "Kolaboratif" in answered(page, "Apa itu BerAKHLAK?")
-        assert errors == []
-
-
 def test_delete_an_article_and_undo(address: str) -> None:
     with opened(address) as (page, _, errors):
         go(page, "Arsip")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from browser import CHROMIUM, ask, chromium, free_port, go, scripted, watched
 from fakes import WordEmbedder
+from long_sentence import ARTICLE, ASKS_LONG, ASKS_SHORT, BEGUN, LONG, SHORT
 from playwright.sync_api import expect
 
 from index.pipeline.indexer import Indexer
@@ -20,17 +21,14 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Debian's chromium is not installed; scripts/test does it"),
 ]
-TEXT = "Jembatan Kalirejo dibangun sepanjang 120 meter. Jembatan Kalirejo menghubungkan dua desa di Jombang."
-SAID = (
-    "Jembatan Kalirejo dibangun sepanjang 120 meter [1]. " + "Jembatan Kalirejo menghubungkan dua desa di Jombang " * 20
-)
-QUESTION = "Apa saja yang disebut tentang Jembatan Kalirejo?"  # an answer that is written may be that long
+SAID = {"dihubungkan": ARTICLE, "Berapa": "120 meter"}
+UPLOADED = f"{SHORT} Jembatan Kalirejo menghubungkan dua desa di Jombang. " * 60
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "jembatan.txt").write_text(TEXT, "utf-8")
+    (tmp_path / "corpus" / "jembatan.txt").write_text(ARTICLE, "utf-8")
     with Store(tmp_path / "data" / STORE_FILE, create=True) as store:
         Indexer(store, WordEmbedder()).run([tmp_path / "corpus"])
     return tmp_path / "data"
@@ -39,7 +37,7 @@ def data(tmp_path: Path) -> Path:
 @contextmanager
 def killable(data: Path, port: int, piece_s: float) -> Iterator[int]:
     """The server, to be killed: yields its process id."""
-    with scripted(data, port, {"Kalirejo": SAID}, piece_s=piece_s) as process:
+    with scripted(data, port, SAID, piece_s=piece_s) as process:
         yield process.pid
 
 
@@ -47,30 +45,32 @@ def test_during_an_answer(data: Path) -> None:
     port = free_port()
     with chromium() as browser:
         page, _, _ = watched(browser)
-        with killable(data, port, piece_s=0.1) as server:
+        said = page.locator(".ta-words")  # as the model said it; a checked answer is in .words
+        with killable(data, port, piece_s=0.2) as server:
             page.goto(f"http://127.0.0.1:{port}")
-            ask(page, QUESTION)
-            page.get_by_text(re.compile("menghubungkan dua desa di Jombang Jembatan")).wait_for(timeout=60_000)
+            ask(page, ASKS_LONG)
+            expect(said).to_contain_text(f"{SHORT} {BEGUN}", timeout=60_000)
             os.killpg(server, signal.SIGKILL)
         with killable(data, port, piece_s=0.0):
             # The page finds the server again by itself, or by being loaded again: its address names the conversation.
             page.reload()
             told = page.get_by_text("Jawaban ini terputus ketika program berhenti.")
             told.wait_for(timeout=60_000)
-            words = page.locator("body").inner_text()
-            assert QUESTION in words
-            assert "Jembatan Kalirejo dibangun sepanjang 120 meter [1]." in words
+            expect(page.locator(".ta-asked")).to_have_text([ASKS_LONG])
+            expect(said).to_have_text([SHORT])
             expect(page.locator(".ta-source")).to_have_count(1)
             page.get_by_role("button", name="Tanya lagi").click()
             page.locator(".ta-cite").first.wait_for(timeout=60_000)
+            expect(page.locator(".words")).to_contain_text(LONG)
             expect(told).to_be_visible()
+            expect(said).to_have_text([SHORT])
 
 
 def test_while_an_upload_is_indexed(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     port = free_port()
     count = 30
     files = [
-        {"name": f"berita {n}.txt", "mimeType": "text/plain", "buffer": f"Pasar nomor {n} ramai. {TEXT * 60}".encode()}
+        {"name": f"berita {n}.txt", "mimeType": "text/plain", "buffer": f"Pasar nomor {n} ramai. {UPLOADED}".encode()}
         for n in range(count)
     ]
     monkeypatch.setenv("PASSAGE_S", "0.15")
@@ -84,7 +84,7 @@ def test_while_an_upload_is_indexed(data: Path, monkeypatch: pytest.MonkeyPatch)
             page.get_by_text(f"{count} berkas diterima, 0 tidak.").wait_for(timeout=60_000)
             page.get_by_text(re.compile("Anda tetap dapat bertanya")).wait_for(timeout=60_000)
             go(page, "Tanya", "Tanya Arsip")  # asking goes on beside it
-            ask(page, QUESTION)
+            ask(page, ASKS_SHORT)
             page.locator(".ta-cite").first.wait_for(timeout=60_000)
             os.kill(server, signal.SIGKILL)  # the indexing process is left alone, as a crash would
         with Store(data / STORE_FILE) as store:
