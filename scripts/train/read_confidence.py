@@ -5,8 +5,8 @@
 
 A question is ``{"id", "question", "answers": [...]}``; all of a list's answers must be told, one of any other's.
 Without answers it has none in its archive. Questions of other forms are left out. ``fit`` chooses the two points on the
-scale: above *unsure* the share --promise of the answers held, and at *threshold* the share --answered of the answerable
-questions is answered.
+scale: above *unsure* the share --promise of the answers held (of lists --promise-whole), and at *threshold* the share
+--answered of the answerable questions is answered.
 """
 
 from __future__ import annotations
@@ -122,11 +122,12 @@ def _points(form: str, out: list[tuple[float, bool, bool, bool]], arguments: arg
     print(f"{form}: {len(out)} questions, {answerable} answerable; whole {whole:.3f}, half {half:.3f}")
     print(f" area, answerable {areas[0]:.3f}, whole {areas[1]:.3f}")
     threshold, unsure, told, held = 0.0, 1.0, 0, 0
+    promise = arguments.promise_whole if form == "list" else arguments.promise
     for n, (sure, truth, good, _) in enumerate(out, start=1):
         told, held = told + truth, held + good
         if told / answerable >= arguments.answered and not threshold:
             threshold = sure
-        if n >= 10 and held / n >= arguments.promise:
+        if n >= 10 and held / n >= promise:
             unsure = sure
         if n % max(1, len(out) // 12) == 0:
             refused = 1 - (n - told) / max(1, len(out) - answerable)
@@ -160,6 +161,7 @@ def main() -> None:
     two.add_argument("--out", type=Path, required=True)
     two.add_argument("--answered", type=float, default=0.85)
     two.add_argument("--promise", type=float, default=0.93)
+    two.add_argument("--promise-whole", type=float, default=0.8, help="of lists, of which each item is there")
     two.add_argument("--strength", type=float, default=0.1)
     arguments = parser.parse_args()
     arguments.run(arguments)

@@ -10,6 +10,7 @@ import sys
 from argparse import Namespace
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,6 +20,14 @@ import pytest
 import torch
 
 from index.articles import Article
+from rag.answering.confidence import (
+    FEATURE_NAMES,
+    READ_NAMES,
+    ConfidenceFeatures,
+    ReadFeatures,
+    ReadWeights,
+    read_probability,
+)
 from rag.answering.read_confidence import NAMES, SourceFeatures, source_weights
 from rag.answering.summary_sentences import units
 from rag.reading.reading import Reading, ReadPassage, Span
@@ -46,6 +55,7 @@ summary = load("summary")
 subject = load("subject")
 mine = load("mine")
 read_confidence = load("read_confidence")
+questions_script = load("questions")
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -330,6 +340,54 @@ def test_the_passages_the_reader_believes_most_are_mined_and_right_ones_never() 
     ]  # fmt: skip
 
 
+# --- how sure a fact is ---
+
+
+def asked_questions(by_model: bool, count: int, rng: random.Random) -> list[dict[str, Any]]:
+    """Questions whose answer holds where margin and coverage are both wide or both narrow; agreement tells it too."""
+    rows = []
+    for number in range(count):
+        margin, covered = rng.gauss(0, 3), rng.random()
+        truth = margin * (covered - 0.5) > 0
+        features = {"margin": margin, "covered": covered, "agreement": float(truth) if by_model else 0.0}
+        answers, told = (["ikan"], "ikan") if truth else ([], "teh")
+        candidates = [{"text": told, "features": features}]
+        rows.append({"id": f"{by_model}{number}", "by_model": by_model, "answers": answers, "candidates": candidates})
+    return rows
+
+
+def test_two_signs_are_learnt_together_and_what_the_model_says_from_its_own_rows(tmp_path: Path) -> None:
+    rng = random.Random(7)
+    rows = [*asked_questions(False, 600, rng), *asked_questions(True, 60, rng)]
+    path, out = tmp_path / "rows.jsonl", tmp_path / "weights.json"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    confidence.fit(Namespace(rows=[path], out=out, answered=0.8, promise=0.9, strength=0.3, products_strength=0.1))
+    stored = json.loads(out.read_text())
+    assert (stored["questions"], stored["without_model"]) == (60, 600)
+    assert stored["products"]["covered*margin"] > 0
+    weights = ReadWeights.load(out)
+
+    def sure(margin: float, covered: float, agreement: float) -> float:
+        values = dict.fromkeys(READ_NAMES, 0.0) | {"margin": margin, "covered": covered}
+        features = ConfidenceFeatures(**{name: values[name] for name in FEATURE_NAMES})
+        read = ReadFeatures(**{field.name: values[field.name] for field in fields(ReadFeatures)})
+        return read_probability(features, read, agreement, False, weights)
+
+    assert sure(4.0, 0.9, 0.5) > 0.6 > 0.4 > sure(4.0, 0.1, 0.5)  # a wide margin alone says nothing
+    assert sure(-4.0, 0.1, 0.5) > 0.6 > 0.4 > sure(-4.0, 0.9, 0.5)
+    assert sure(1.0, 0.5, 1.0) > 0.6 > 0.4 > sure(1.0, 0.5, 0.0)
+
+
+def test_a_question_that_no_text_explains_has_no_answer() -> None:
+    texts = [examples.Text("t1", "Kompetisi Inovasi Publik (KIP) dibuka."), examples.Text("t2", "Warga lapor ke KPU.")]
+    made = [one for split in ("train", "calibration", "closed") for one in questions_script.abbreviations(texts, split)]
+    assert {one["id"]: one["answers"] for one in made} == {
+        "abbreviation-KIP": ["Kompetisi Inovasi Publik"],
+        "abbreviation-KPU": [],
+    }
+    assert all(one["id"].removeprefix("abbreviation-") in one["question"] for one in made)
+
+
 # --- how sure lists and reasons are ---
 
 
@@ -358,7 +416,7 @@ def test_the_fit_trusts_what_the_reader_says_and_chooses_both_points(tmp_path: P
             rows.append({"id": f"{form}{number}", "form": form, "answers": answers, "candidates": [candidate]})
     path, out = tmp_path / "rows.jsonl", tmp_path / "weights.json"
     path.write_text("\n".join(map(json.dumps, rows)))
-    read_confidence.fit(Namespace(rows=[path], out=out, answered=0.85, promise=0.93, strength=0.1))
+    read_confidence.fit(Namespace(rows=[path], out=out, answered=0.85, promise=0.5, promise_whole=0.93, strength=0.1))
     fitted = source_weights("list", out)
     likely, unlikely = (SourceFeatures(value, *[0.0] * (len(NAMES) - 1)) for value in (3.0, -3.0))
     assert fitted.probability(likely) > 0.85 > 0.25 > fitted.probability(unlikely)
