@@ -22,7 +22,7 @@ class FoundSentence:
 
     ``spoken`` is the share of the question, by weighted stems, that it and its passage speak of, ``own`` that of the
     sentence alone; ``answers`` the reader's logit that the passage answers (all but certain where nothing was read);
-    ``named`` tells that the likeliest words of the passage stand in it. ``affirms`` as in ``Reading``.
+    ``named`` tells that the likeliest words of the passage stand in it.
     """
 
     text: str
@@ -33,7 +33,6 @@ class FoundSentence:
     own: float
     answers: float
     named: bool
-    affirms: float
 
     @property
     def answering(self) -> float:
@@ -66,7 +65,6 @@ def found_sentences(found: Sequence[Retrieved], weights: Mapping[str, float]) ->
                     own,
                     reading.answers if reading else _CERTAIN,
                     named,
-                    reading.affirms if reading else 0.0,
                 )
             )
     return sorted(made, key=lambda one: (-round(one.score, 6), one.source, one.start))

@@ -1,7 +1,8 @@
 """A statement and what was found → yes, no, or unclear, with the whole sentence that says so. No model call.
 
-What speaks: the reader's own judgement where it gives one; a figure or a day of the statement that the sentence gives
-otherwise; a negation, a word like "batal", or an opposite on one side alone.
+What tells yes from no: a figure or a day of the statement that the sentence gives otherwise; a negation right before
+what the statement says, or a word like "batal" or an opposite near it; a denial in both. Where none of these stands, a
+sentence that speaks of the statement says "yes" hardly oftener than "no": it is shown, and nothing is said.
 """
 
 from __future__ import annotations
@@ -47,10 +48,24 @@ class Ruling:
     polarity: Polarity
 
 
+class Evidence(Enum):
+    """What tells yes from no in a sentence; the value is the share in which it holds, 0.5 where nothing tells.
+
+    From `scripts/train/yes_no_evidence.py`: questions of the training articles in pairs that differ in one thing, with
+    the sentence that was marked for them.
+    """
+
+    OTHER_FIGURE = 0.94
+    NEGATED = 0.91
+    BOTH_DENY = 0.9
+    TURNED = 0.83
+    NONE = 0.5
+
+
 # So much of the statement must a sentence and its passage speak of to rule on it; by hand.
 MIN_SPOKEN = 0.4
 _MIN_ANSWERING = 0.05  # below it the reader finds that the passage does not say; by hand
-LEAST_RULING, RULING_UNSURE = 0.25, 0.75  # of yes or no; by hand: at most three in four held on calibration
+LEAST_RULING, RULING_UNSURE = 0.25, 0.8  # of yes or no; by hand: of 17 right sentences 15 told the right one
 _UNCLEAR = "Belum jelas; sumber terdekat menyatakan: "
 # Words that deny without a negation, by their stems.
 _DENYING = frozenset(
@@ -83,9 +98,8 @@ _LESS = re.compile(
 )
 _SCORE = re.compile(r"(?<![\w./,-])(\d{1,2})\s?[-–]\s?(\d{1,2})(?![\w./,-]*\d)")
 _OTHER_FIGURE, _TURNED = -2, -1
-_BEFORE_WORDS, _NEAR_WORDS = 5, 6
+_BEFORE_WORDS, _NEAR_WORDS, _RIGHT_BEFORE_WORDS = 5, 6, 2
 _LOOKED_AT = 6
-_PLAIN = 0.5  # logits below which neither yes nor no is told; by hand, see ``RulingWeights``
 _BREAK = "xxjeda"  # where a clause ends
 _MODAL = frozenset(
     "sudah telah akan masih pernah bisa dapat boleh harus ada jadi sedang memang juga perlu mau ikut benar "
@@ -96,27 +110,20 @@ _MODAL = frozenset(
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sentence that may rule. ``votes`` say yes or no: the reader's logit, and 1 where a figure differs, where the
-    statement is turned round, where a figure is the same. ``features`` say how far it speaks of the statement: by words
-    (0 to 1), the reader's logit that the passage answers, and 1 where its likeliest words stand in the sentence.
+    """A sentence that may rule, and what in it tells yes from no.
+
+    ``features`` say how far it speaks of the statement: by words (0 to 1), the reader's logit that the passage answers,
+    and 1 where its likeliest words stand in the sentence.
     """
 
     sentence: FoundSentence
-    votes: tuple[float, float, float, float]
+    evidence: Evidence
     features: tuple[float, float, float]
 
 
-@dataclass(frozen=True)
-class RulingWeights:
-    """Of yes against no (``votes``), and of how sure that is (how plain it is, and ``features``); constants first.
-
-    ``sure`` is fitted by `scripts/train/yes_no.py` on 99 calibration questions, ``votes`` after it by hand: of 84 newer
-    ones the reader tells yes from no in 18 of 28 where its logit is above .4 or below -.4, and no better than chance
-    elsewhere.
-    """
-
-    votes: tuple[float, ...] = (0.0, 1.0, -1.5, -0.05, 0.05)
-    sure: tuple[float, ...] = (-0.694, 1.463, 0.455, 0.436, -0.326)
+# How sure it is that a sentence speaks of the statement: constant and weights of ``Candidate.features``, fitted by
+# `scripts/train/yes_no.py fit` on 86 calibration questions.
+SPEAKS_OF_IT = (0.3846, -0.0711, 0.4272, 0.3848)
 
 
 def check(tools: Tools, search: Search, said: Said) -> Verdict:
@@ -146,12 +153,7 @@ def candidates(claim: str, found: Sequence[Retrieved], weights: Mapping[str, flo
     ]
 
 
-def ruling(
-    question: YesNo,
-    found: Sequence[Retrieved],
-    weights: Mapping[str, float],
-    learnt: RulingWeights = RulingWeights(),
-) -> Ruling | None:
+def ruling(question: YesNo, found: Sequence[Retrieved], weights: Mapping[str, float]) -> Ruling | None:
     """Return what the sources say to a statement, None where none of them speaks of it.
 
     ``weights`` are the inverse document frequencies of the statement's stems.
@@ -160,30 +162,24 @@ def ruling(
     if not ranked:
         return None
     if question.choices and question.claims:
-        return _chosen(question.choices, ranked, learnt)
+        return _chosen(question.choices, ranked)
     best = ranked[0]
-    value = _value(best, learnt)
-    polarity = Polarity.UNCLEAR if abs(value) < _PLAIN else Polarity.YES if value > 0 else Polarity.NO
-    sure = _sure(best, abs(value), learnt) * (0.5 if polarity is Polarity.UNCLEAR else 1.0)  # one of the two holds
+    if best.evidence is Evidence.NONE:
+        polarity = Polarity.UNCLEAR
+    else:
+        polarity = Polarity.YES if best.evidence is Evidence.BOTH_DENY else Polarity.NO
+    sure = _speaks_of_it(best) * best.evidence.value
     return Ruling(polarity.value, best.sentence.text, best.sentence.source, sure, polarity)
 
 
 def _candidate(claim: str, spoken: float, sentence: FoundSentence, item: Retrieved) -> Candidate:
-    said = denial(claim, sentence.text, item.titled_text)
-    votes = (_within(sentence.affirms), float(said == _OTHER_FIGURE), float(said == _TURNED), float(said > 0))
-    return Candidate(sentence, votes, (spoken, _within(sentence.answers), float(sentence.named)))
+    told = evidence(claim, sentence.text, item.titled_text)
+    return Candidate(sentence, told, (spoken, _within(sentence.answers), float(sentence.named)))
 
 
-def _value(candidate: Candidate, learnt: RulingWeights) -> float:
-    """Return the logit of yes."""
-    return learnt.votes[0] + sum(w * vote for w, vote in zip(learnt.votes[1:], candidate.votes, strict=True))
-
-
-def _sure(candidate: Candidate, plain: float, learnt: RulingWeights) -> float:
-    """Return the probability that what is told holds; ``plain`` is how far yes and no lie apart."""
-    values = (plain, *candidate.features)
-    value = learnt.sure[0] + sum(w * one for w, one in zip(learnt.sure[1:], values, strict=True))
-    return logistic(value)
+def _speaks_of_it(candidate: Candidate) -> float:
+    constant, *weights = SPEAKS_OF_IT
+    return logistic(constant + sum(w * one for w, one in zip(weights, candidate.features, strict=True)))
 
 
 def _within(value: float) -> float:
@@ -217,6 +213,42 @@ def _predicate(claim: str) -> frozenset[str]:
     skipped = NEGATIONS | STOP_WORDS | _MODAL
     stems = {stem(word) for word in tokens(" ".join(words)) if word not in skipped}
     return frozenset(stems - _DENYING) or frozenset(stems)  # "bisa dilarang": what is asked is the denying word itself
+
+
+def evidence(claim: str, sentence: str, context: str = "") -> Evidence:
+    """Return what tells whether a statement holds by a sentence that speaks of it.
+
+    >>> evidence("Gempa itu berpotensi tsunami", "Gempa itu tidak berpotensi tsunami.").name
+    'NEGATED'
+    >>> evidence("Konser tidak jadi digelar", "Konser itu batal digelar.").name
+    'BOTH_DENY'
+    >>> evidence("Sidang dua jam", "Sidang tiga jam.").name, evidence("Konser digelar", "Konser itu ramai.").name
+    ('OTHER_FIGURE', 'NONE')
+
+    ``context`` is what stands around the sentence: a year that it gives is no other year.
+    """
+    said = denial(claim, sentence, context)
+    if said == _OTHER_FIGURE:
+        return Evidence.OTHER_FIGURE
+    words = tokens(sentence)
+    stems = [stem(word) for word in words]
+    claim_denies = _has_denial(tokens(claim))
+    predicate = _predicate(claim)
+    negated = any(
+        word in NEGATIONS and predicate & set(stems[at + 1 : at + 1 + _RIGHT_BEFORE_WORDS])
+        for at, word in enumerate(words)
+    )
+    if negated and not claim_denies:
+        return Evidence.NEGATED
+    if said == _TURNED and not claim_denies:
+        return Evidence.TURNED
+    if said != _TURNED and claim_denies and _has_denial(words):
+        return Evidence.BOTH_DENY
+    return Evidence.NONE
+
+
+def _has_denial(words: Sequence[str]) -> bool:
+    return any(word in NEGATIONS or stem(word) in _DENYING for word in words)
 
 
 def denial(claim: str, sentence: str, context: str = "") -> int:
@@ -304,7 +336,7 @@ def _denials(text: str, claim: str, shared: frozenset[str] = frozenset()) -> int
     return denials
 
 
-def _chosen(choices: tuple[str, str], ranked: Sequence[Candidate], learnt: RulingWeights) -> Ruling | None:
+def _chosen(choices: tuple[str, str], ranked: Sequence[Candidate]) -> Ruling | None:
     """Return which of two the sources name: the one that stands alone in the best sentence with either."""
     own = [_words(choices[0]) - _words(choices[1]), _words(choices[1]) - _words(choices[0])]
     if not own[0] or not own[1]:
@@ -317,10 +349,9 @@ def _chosen(choices: tuple[str, str], ranked: Sequence[Candidate], learnt: Rulin
         choice = choices[0] if held[0] else choices[1]
         if _denies(sentence.text, choice):
             choice = choices[1] if held[0] else choices[0]
-        sure = _sure(candidate, 1.0, learnt)
-        return Ruling(opened(choice), sentence.text, sentence.source, sure, Polarity.YES)
+        return Ruling(opened(choice), sentence.text, sentence.source, _speaks_of_it(candidate), Polarity.YES)
     best = ranked[0]
-    sure = 0.5 * _sure(best, 0.0, learnt)
+    sure = Evidence.NONE.value * _speaks_of_it(best)
     return Ruling(Polarity.UNCLEAR.value, best.sentence.text, best.sentence.source, sure, Polarity.UNCLEAR)
 
 

@@ -1,11 +1,10 @@
-"""Fits what a question for yes or no is answered with: which of the two, and how sure that is.
+"""Fits how sure it is that a sentence speaks of a statement, and tells how often yes or no would be told rightly.
 
     scripts/train/yes_no.py collect --questions FILE.jsonl --data INDEX --out ROWS.jsonl [--sample N]
     scripts/train/yes_no.py fit ROWS.jsonl...
 
 A question is ``{"id", "question", "answers": [...], "affirms": true | false | null}``; without answers it has none in
-its archive. Those that do not ask for yes or no are left out. ``fit`` prints the numbers for
-``rag.answering.yes_no.RulingWeights`` and how often they are right on questions left out.
+its archive. Those that do not ask for yes or no are left out. ``fit`` prints the numbers of ``SPEAKS_OF_IT``.
 """
 
 from __future__ import annotations
@@ -13,13 +12,12 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import date
-from typing import Any
 
 import numpy as np
 from two_steps import ROUNDS, collected, drawn, folds, two_steps  # type: ignore[import-not-found]
 
 from rag.answering.way import SOURCES
-from rag.answering.yes_no import candidates
+from rag.answering.yes_no import Evidence, candidates
 from rag.evaluation.metrics import token_f1
 from rag.query.intent import Wanted
 from rag.query.query import Query
@@ -46,7 +44,7 @@ def collect(arguments: argparse.Namespace) -> None:
                 {
                     "text": one.sentence.text,
                     "features": list(one.features),
-                    "votes": list(one.votes),
+                    "evidence": one.evidence.name,
                     "right": max((token_f1(one.sentence.text, gold) for gold in row["answers"]), default=0.0) > 0
                     and any(gold in found[one.sentence.source].passage.text for gold in row["answers"]),
                 }
@@ -57,56 +55,27 @@ def collect(arguments: argparse.Namespace) -> None:
 
 def fit(arguments: argparse.Namespace) -> None:
     """Fit and tell."""
+    from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
-    rows = collected(arguments)
-    rows = [row for row in rows if row["candidates"] and (row["affirms"] is not None or not row["answers"])]
-    fold_of = folds(rows)
-    out = []
+    rows = [row for row in collected(arguments) if row["candidates"]]
+    x = np.array([row["candidates"][0]["features"] for row in rows])
+    right = np.array([bool(row["answers"]) and row["candidates"][0]["right"] for row in rows])
+    fold_of = np.array(folds(rows))
+    out = np.zeros(len(rows))
     for fold in range(ROUNDS):
-        polarity, sure = _learn([row for row, f in zip(rows, fold_of, strict=True) if f != fold])
-        for row, f in zip(rows, fold_of, strict=True):
-            if f == fold:
-                out.append((row, *_told(row, polarity, sure)))
-    asked = [(told == row["affirms"], p) for row, told, p in out if row["answers"]]
-    truth = [bool(row["answers"]) and told == row["affirms"] for row, told, _ in out]
-    print(f"{len(out)} questions, {len(asked)} with an answer: yes or no right {np.mean([r for r, _ in asked]):.3f}")
-    print(f"how sure tells right from wrong: area {roc_auc_score(truth, [p for *_, p in out]):.3f}")
-    for at in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
-        told = [(row, t) for (row, _, p), t in zip(out, truth, strict=True) if p >= at]
-        no = [row for row, _, p in out if not row["answers"] and p < at]
-        none = sum(not row["answers"] for row in rows)
-        share = np.mean([t for _, t in told]) if told else 0.0
-        print(f"at {at}: told {len(told)}, right {share:.3f}; turned away {len(no)} of {none}")
-    polarity, sure = _learn(rows)
-    print("polarity", [round(float(w), 4) for w in polarity], "sure", [round(float(w), 4) for w in sure])
-
-
-def _learn(rows: list[dict[str, Any]]) -> tuple[Any, Any]:
-    """Return the weights of yes against no, and of how sure that is, each with its constant first."""
-    from sklearn.linear_model import LogisticRegression
-
-    said = [row for row in rows if row["affirms"] is not None]
-    x = np.array([row["candidates"][0]["votes"] for row in said])
-    model = LogisticRegression(C=1.0, max_iter=2000).fit(x, [row["affirms"] for row in said])
-    polarity = np.array([model.intercept_[0], *model.coef_[0]])
-    x = np.array([_with_margin(row, polarity) for row in rows])
-    right = [bool(row["answers"]) and (_value(row, polarity) > 0) == row["affirms"] for row in rows]
-    model = LogisticRegression(C=1.0, max_iter=2000).fit(x, right)
-    return polarity, np.array([model.intercept_[0], *model.coef_[0]])
-
-
-def _value(row: dict[str, Any], polarity: Any) -> float:
-    return float(polarity[0] + polarity[1:] @ np.array(row["candidates"][0]["votes"]))
-
-
-def _with_margin(row: dict[str, Any], polarity: Any) -> list[float]:
-    return [abs(_value(row, polarity)), *row["candidates"][0]["features"]]
-
-
-def _told(row: dict[str, Any], polarity: Any, sure: Any) -> tuple[bool, float]:
-    value = float(sure[0] + sure[1:] @ np.array(_with_margin(row, polarity)))
-    return _value(row, polarity) > 0, float(1 / (1 + np.exp(-value)))
+        model = LogisticRegression(C=1.0).fit(x[fold_of != fold], right[fold_of != fold])
+        if (fold_of == fold).any():
+            out[fold_of == fold] = model.predict_proba(x[fold_of == fold])[:, 1]
+    print(
+        f"{len(rows)} questions; the first sentence is right {right.mean():.3f}; area {roc_auc_score(right, out):.3f}"
+    )
+    for one in Evidence:
+        told = [row for row in rows if row["candidates"][0]["evidence"] == one.name]
+        held = [row for row in told if row["candidates"][0]["right"] and row["affirms"] is (one is Evidence.BOTH_DENY)]
+        print(f"{one.name}: {len(told)}" + (f", holds in {len(held)}" if one is not Evidence.NONE else ""))
+    model = LogisticRegression(C=1.0).fit(x, right)
+    print("speaks of it", [round(float(w), 4) for w in (model.intercept_[0], *model.coef_[0])])
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,17 +27,6 @@ ARTICLES = [
     {"id": "teh", "title": "Kebun teh", "date": "2021-04-02", "text": "Kebun teh Malabar menghasilkan 9 ton daun."},
     {"id": "rapat", "title": "Rapat desa", "date": "2021-06-01", "text": "Rapat desa Muara batal digelar di balai."},
 ]
-
-
-class Affirming(FakeReader):
-    """A fake reader that also says yes or no: ``affirms`` for every passage."""
-
-    def __init__(self, affirms: float) -> None:
-        super().__init__()
-        self._affirms = affirms
-
-    def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
-        return [replace(reading, affirms=self._affirms) for reading in super().read(question, passages)]
 
 
 class Marking(FakeReader):
@@ -134,17 +122,17 @@ def test_a_side_that_is_missing_is_said_and_not_filled(retriever: Retriever) -> 
     assert answer.found and any("kebun kina" in note for note in answer.notes)
 
 
-def test_yes_or_no_comes_first_with_the_sentence_that_says_so(tmp_path: Path) -> None:
-    answer = asked(retriever_of(tmp_path, Affirming(-0.5)), "Apakah rapat desa Muara jadi digelar di balai?")
+def test_yes_or_no_comes_first_with_the_sentence_that_says_so(retriever: Retriever) -> None:
+    answer = asked(retriever, "Apakah rapat desa Muara jadi digelar di balai?")
     assert answer.answer.startswith("Tidak. Rapat desa Muara batal digelar di balai. [")
     assert 0 < answer.confidence <= 0.95
 
 
-@pytest.mark.parametrize(("affirms", "said"), [(4.0, "Ya. "), (-4.0, "Tidak. "), (0.1, "Belum jelas")])
-def test_what_the_reader_affirms_is_said(tmp_path: Path, affirms: float, said: str) -> None:
-    answer = asked(retriever_of(tmp_path, Affirming(affirms)), "Apakah pasar ikan Muara menampung pedagang?")
-    assert answer.answer.startswith(said)
-    assert ("kurang pasti" in " ".join(answer.notes)) is (affirms == 0.1)
+def test_where_no_word_tells_yes_from_no_the_sentence_is_shown_with_a_doubt(retriever: Retriever) -> None:
+    answer = asked(retriever, "Apakah pasar ikan Muara menampung pedagang?")
+    assert answer.answer.startswith("Belum jelas; sumber terdekat menyatakan: ")
+    assert "kurang pasti" in " ".join(answer.notes)
+    assert 0 < answer.confidence < 0.5
 
 
 def test_a_statement_of_which_nothing_speaks_is_a_no_answer(retriever: Retriever) -> None:

@@ -6,14 +6,14 @@ import pytest
 
 from index.articles import Article
 from index.passages import Passage
-from rag.answering.yes_no import Polarity, denial, ruling
+from rag.answering.yes_no import Evidence, Polarity, denial, evidence, ruling
 from rag.query.yes_no import YesNo, yes_no
 from rag.reading.reading import Reading, Span
 from rag.retrieval.results import Retrieved
 
 
-def found(text: str, *, answers: float = 3.0, affirms: float = 0.0, title: str = "Berita") -> Retrieved:
-    reading = Reading(1.0, answers, 0.0, (Span(0, 3, 1.0),), (), affirms)
+def found(text: str, *, answers: float = 3.0, title: str = "Berita") -> Retrieved:
+    reading = Reading(1.0, answers, 0.0, (Span(0, 3, 1.0),), ())
     article = Article(id="a", text="", path="a.txt", title=title)
     return Retrieved(Passage("a", 0, 0, len(text), text), article, 0.9, 0.9, 1.0, readings=(reading,))
 
@@ -54,10 +54,29 @@ def test_a_sentence_denies_or_holds(claim: str, sentence: str, said: int) -> Non
     assert denial(claim, sentence) == said
 
 
+@pytest.mark.parametrize(
+    ("claim", "sentence", "told"),
+    [
+        ("Gempa itu berpotensi tsunami", "Gempa itu tidak berpotensi tsunami.", Evidence.NEGATED),
+        ("Presiden berpihak ke satu calon", "Presiden tidak memihak kepada satu calon.", Evidence.NEGATED),
+        ("Gempa itu tidak berpotensi tsunami", "Gempa itu tidak berpotensi tsunami.", Evidence.BOTH_DENY),
+        ("Konser tidak jadi digelar", "Konser itu batal digelar.", Evidence.BOTH_DENY),
+        ("Sidang berlangsung dua jam", "Sidang berlangsung tiga jam.", Evidence.OTHER_FIGURE),
+        ("Sidang berlangsung dua jam", "Sidang berlangsung dua jam.", Evidence.NONE),
+        ("Budi hadir", "Budi hadir, Tono tidak.", Evidence.NONE),
+        ("Harga beras naik", "Harga beras turun di Solo.", Evidence.TURNED),
+        ("Budi turun di Solo", "Budi dipastikan absen di Solo.", Evidence.TURNED),
+        ("Harga beras tidak naik", "Harga beras turun di Solo.", Evidence.NONE),
+    ],
+)
+def test_what_tells_yes_from_no(claim: str, sentence: str, told: Evidence) -> None:
+    assert evidence(claim, sentence) is told
+
+
 def test_the_sentence_that_says_so_is_told() -> None:
     text = "Gempa mengguncang Poso. Gempa Poso itu tidak berpotensi tsunami."
-    assert ruled("Apakah gempa Poso berpotensi tsunami?", found(text, affirms=-0.5)) == ("Tidak", text[24:])
-    assert ruled("Gempa Poso tidak berpotensi tsunami?", found(text, affirms=0.5)) == ("Ya", text[24:])
+    assert ruled("Apakah gempa Poso berpotensi tsunami?", found(text)) == ("Tidak", text[24:])
+    assert ruled("Gempa Poso tidak berpotensi tsunami?", found(text)) == ("Ya", text[24:])
 
 
 def test_a_figure_that_differs_is_a_no() -> None:
@@ -65,16 +84,21 @@ def test_a_figure_that_differs_is_a_no() -> None:
     assert ruled("Apakah gempa Poso berkekuatan 6 skala?", found(text)) == ("Tidak", text)
 
 
-def test_where_the_reader_does_not_know_neither_yes_nor_no_is_told() -> None:
-    text = "Gempa Poso itu tidak berpotensi tsunami."
+def test_where_no_word_tells_neither_yes_nor_no_is_said() -> None:
+    text = "Gempa Poso itu berpotensi tsunami."
     assert ruled("Apakah gempa Poso berpotensi tsunami?", found(text)) == ("Belum jelas", text)
 
 
-def test_what_the_reader_says_decides_where_it_knows() -> None:
-    text = "Gempa Poso itu berpotensi tsunami."
-    assert ruled("Apakah gempa Poso berpotensi tsunami?", found(text, affirms=-3.0)) == ("Tidak", text)
-    assert ruled("Apakah gempa Poso berpotensi tsunami?", found(text, affirms=3.0)) == ("Ya", text)
-    assert ruled("Apakah gempa Poso berpotensi tsunami?", found(text, affirms=0.1)) == ("Belum jelas", text)
+def test_how_sure_it_is_hangs_on_the_sentence_and_on_what_tells() -> None:
+    statement = yes_no("Apakah gempa Poso berpotensi tsunami?")
+    assert statement is not None
+    plain, negated = "Gempa Poso itu berpotensi tsunami.", "Gempa Poso itu tidak berpotensi tsunami."
+    unclear, no, weak = (
+        ruling(statement, [found(text, answers=answers)], WEIGHTS)
+        for text, answers in ((plain, 3.0), (negated, 3.0), (negated, -1.0))
+    )
+    assert unclear is not None and no is not None and weak is not None
+    assert unclear.sure < 0.5 < weak.sure < no.sure < Evidence.NEGATED.value
 
 
 def test_where_nothing_speaks_of_it_there_is_no_ruling() -> None:
