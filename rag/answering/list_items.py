@@ -78,7 +78,7 @@ def list_items(query: Query, found: Sequence[Retrieved], likeliest: int = 0) -> 
             seeds = [_whole_words(text, span.start - base, span.end - base) for span in named]
             spans = [expand_span(text, start, end, query) for start, end in enumerated(text, seeds)]
             for start, end in sorted({span for span in spans if span[0] < span[1]}):
-                said = " ".join(text[start:end].split())
+                said = _LEADS_IN.sub("", " ".join(text[start:end].split()))
                 words = set(tokens(said))
                 if not words or words <= query.words or len(said) > _MAX_ITEM_CHARS:
                     continue
@@ -87,6 +87,11 @@ def list_items(query: Query, found: Sequence[Retrieved], likeliest: int = 0) -> 
     return [item for _, item in kept]
 
 
+# What leads to an enumeration is no part of its first item.
+_LEADS_IN = re.compile(
+    r"^(?:kecuali|yakni|yaitu|antara\s+lain|seperti|termasuk|misalnya|di\s?antaranya|meliputi|terdiri\s+(?:dari|atas))\s+",
+    re.I,
+)
 _JOINT = re.compile(r"\s*(?:,(?!(?<=\d,)\d)\s*(?:(?:dan|serta|atau|hingga)\b)?|\b(?:dan|serta|atau)\b)\s*")
 _AND = re.compile(r"\b(?:dan|serta|atau)\b")
 _BREAK = re.compile(r"[:;](?=\s|$)|\n")

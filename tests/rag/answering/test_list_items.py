@@ -50,6 +50,12 @@ def test_a_passage_that_answers_far_less_well_than_the_likeliest_gives_none() ->
     ]
 
 
+def test_what_leads_to_an_enumeration_is_no_part_of_its_first_item() -> None:
+    text = "Semua pemain siap, kecuali Arif Suyono, Benny Wahyudi, dan Fery Aman."
+    items = list_items(Query("Siapa saja yang cedera?"), [found(text, "kecuali Arif Suyono", "Benny Wahyudi")])
+    assert [item.text for item in items] == ["Arif Suyono", "Benny Wahyudi", "Fery Aman"]
+
+
 def test_a_whole_page_is_no_item() -> None:
     text = "kata " * 40 + "akhir"
     assert list_items(Query("Apa saja?"), [found(text, text)]) == []
