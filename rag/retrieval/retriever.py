@@ -247,7 +247,7 @@ class Retriever:
         ``stem_weights`` are those of the question's stems, looked up where they are not given.
         """
         vectors = self._current_vectors()
-        among = self.store.filtered(filters)[0] if filters else None
+        among = self.store.filtered(filters) if filters else None
         vector = self._embedder.embed_query(query.text)
         found = [id for id, _ in self.store.search_words(query.terms, CANDIDATES, filters)]
         dense = dict(vectors.search(vector, CANDIDATES, among))
@@ -289,8 +289,7 @@ class Retriever:
         """Return how many articles and passages a search goes through."""
         if not filters:
             return self.store.counts()
-        rows, articles = self.store.filtered(filters)
-        return articles, len(rows)
+        return self.store.counted(filters)
 
     def stem_weights(self, stems: Sequence[str]) -> dict[str, float]:
         """Return stem → its inverse document frequency in this archive (BM25's, always positive): rarer weighs more."""
