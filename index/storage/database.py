@@ -139,6 +139,11 @@ CREATE INDEX gone_by_generation ON gone (generation);
 CREATE TABLE sounds (sound TEXT NOT NULL, stem TEXT NOT NULL, PRIMARY KEY (sound, stem)) WITHOUT ROWID;
 INSERT OR IGNORE INTO sounds SELECT sound_of(term, 0), term FROM vocabulary;
 INSERT OR IGNORE INTO sounds SELECT sound_of(term, 1), term FROM vocabulary;
+CREATE TABLE packed (
+    stem TEXT NOT NULL, block INTEGER NOT NULL, places BLOB NOT NULL, PRIMARY KEY (stem, block)
+) WITHOUT ROWID;
+CREATE INDEX packed_by_block ON packed (block);
+CREATE INDEX stories_again ON stories (article_id) WHERE again;
 """,
 }
 

@@ -6,7 +6,9 @@ An article is written whole in one transaction (``index.storage.database``). Ids
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -19,6 +21,7 @@ from index.articles import Article, text_digest
 from index.passages import Passage
 from index.storage.database import Database
 from index.storage.filters import Filters
+from index.storage.packed_words import PackedWords
 from index.storage.vectors import Ids, Vectors
 from index.text.analysis import tokens
 from index.text.sounds import sounds
@@ -33,6 +36,7 @@ _HEAD_FIELDS = (  # all but the text
 _FIELDS = f"{_HEAD_FIELDS}, text"
 _MAX_VALUES = 500  # in one query; SQLite takes 32,766
 _MAX_COUNTS = 100_000  # of stems, kept in memory
+_MAX_FILTERED = 4  # filters whose passages are kept in memory: 8 MB each at a million
 _CHUNK_ROWS = 4096  # 6 MB of vectors at a time
 
 
@@ -55,6 +59,9 @@ class Store:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self.database = Database(path, create=create)
+        self.packed_words = PackedWords(self.database)
+        self._filtered_lock = threading.Lock()
+        self._filtered: OrderedDict[tuple[int, Filters], Ids] = OrderedDict()
         self._stem_counts: tuple[int, dict[str, int]] = (-1, {})  # of this generation
 
     def __enter__(self) -> Store:
@@ -275,16 +282,42 @@ class Store:
             found.update((digest, np.frombuffer(vector, dtype="<f4")) for digest, vector in rows)
         return found
 
-    def vectors(self) -> tuple[Ids, Vectors]:
-        """Return all passages' row ids ``(n,)`` and vectors ``(n, d)``; d is 0 in an empty store."""
-        ids: list[int] = []
-        chunks: list[Vectors] = []
-        rows = self.database.stream("SELECT rowid, vector FROM passages ORDER BY rowid")
+    def vectors(self, after: int = 0) -> tuple[Ids, Vectors]:
+        """Return the row ids ``(n,)`` above ``after`` and their vectors ``(n, d)``; d is 0 where there are none."""
+        chunks = list(self.vector_chunks(after))
+        if not chunks:
+            return np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.float32)
+        return np.concatenate([ids for ids, _ in chunks]), np.concatenate([vectors for _, vectors in chunks])
+
+    def vector_chunks(self, after: int = 0) -> Iterator[tuple[Ids, Vectors]]:
+        """Yield what ``vectors`` returns in pieces, in order of the rows, as of one moment."""
+        rows = self.database.stream("SELECT rowid, vector FROM passages WHERE rowid > ? ORDER BY rowid", (after,))
         while some := list(islice(rows, _CHUNK_ROWS)):
-            ids += [rowid for rowid, _ in some]
-            chunks.append(np.frombuffer(b"".join(vector for _, vector in some), dtype="<f4").reshape(len(some), -1))
-        vectors = np.concatenate(chunks) if chunks else np.empty((0, 0))
-        return np.array(ids, dtype=np.int64), vectors.astype(np.float32, copy=False)
+            yield _gathered(some)
+
+    def vectors_at(self, rowids: Sequence[int]) -> tuple[Ids, Vectors]:
+        """Return those of the row ids ``(n,)`` that are here, and their vectors ``(n, d)``."""
+        found: list[tuple[int, bytes]] = []
+        for at in range(0, len(rowids), _MAX_VALUES):
+            some = rowids[at : at + _MAX_VALUES]
+            marks = ", ".join("?" * len(some))
+            found += self.database.rows(f"SELECT rowid, vector FROM passages WHERE rowid IN ({marks})", some)
+        return _gathered(found)
+
+    def gone_since(self, generation: int) -> Ids:
+        """Return the row ids of the passages that went in changes after this generation."""
+        return _ids_of(self.database.rows("SELECT first, passages FROM gone WHERE generation > ?", (generation,)))
+
+    @property
+    def vectors_token(self) -> int:
+        """Return what the file of the vectors is named by; a file of another is not of this store as it stands."""
+        rows = self.database.rows("SELECT value FROM state WHERE name = 'vectors'")
+        return int(rows[0][0]) if rows else -1
+
+    def note_vectors(self, token: int) -> None:
+        """Record which file of the vectors is this store's."""
+        with self.database.change(bump=False) as connection:
+            connection.execute("INSERT OR REPLACE INTO state VALUES ('vectors', ?)", (token,))
 
     def search_words(self, terms: Sequence[str], count: int, filters: Filters | None = None) -> list[tuple[int, float]]:
         """Return up to ``count`` pairs of row id and BM25 score (higher is better), best first.
@@ -294,6 +327,8 @@ class Store:
         """
         if not terms:
             return []
+        if self.packed_words.is_ready:
+            return self.packed_words.search(terms, count, self.filtered(filters) if filters else None)
         match = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
         where, values = (filters or Filters()).condition()
         join = "JOIN passages p ON p.rowid = words.rowid JOIN articles a ON a.id = p.article_id" if where else ""
@@ -324,6 +359,9 @@ class Store:
         new = [one for one in dict.fromkeys(stems) if one not in known]
         for at in range(0, len(new), _MAX_VALUES):
             some = new[at : at + _MAX_VALUES]
+            if self.packed_words.is_ready:
+                known.update(self.packed_words.counts(some))
+                continue
             marks = ", ".join("?" * len(some))
             rows = self.database.rows(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", some)
             known.update(dict.fromkeys(some, 0) | {str(term): int(count) for term, count in rows})
@@ -338,13 +376,16 @@ class Store:
 
     def filtered(self, filters: Filters) -> Ids:
         """Return the row ids ``(n,)`` of the passages within the filters, in order of the rows."""
-        where, values = filters.condition("date", "publisher", "article_id")
-        rows = self.database.rows(f"SELECT first, passages FROM spans WHERE 1 {where}", values)
-        spans = np.array(rows, dtype=np.int64).reshape(-1, 2)
-        spans = spans[np.argsort(spans[:, 0])]
-        lengths = spans[:, 1]
-        before = np.cumsum(lengths) - lengths
-        return np.asarray(np.arange(int(lengths.sum())) + np.repeat(spans[:, 0] - before, lengths))
+        asked = self.generation, filters
+        found = self._filtered.get(asked)
+        if found is None:
+            where, values = filters.condition("date", "publisher", "article_id")
+            found = _ids_of(self.database.rows(f"SELECT first, passages FROM spans WHERE 1 {where}", values))
+            with self._filtered_lock:
+                self._filtered[asked] = found
+                while len(self._filtered) > _MAX_FILTERED:
+                    self._filtered.popitem(last=False)
+        return found
 
     def counted(self, filters: Filters) -> tuple[int, int]:
         """Return how many articles with passages, and how many passages, are within the filters."""
@@ -367,6 +408,25 @@ def _dated(connection: sqlite3.Connection, article: Article) -> Article:
 
 def _head(fields: Sequence[str]) -> Article:
     return Article(text="", **dict(zip(_HEAD_FIELDS.split(", "), fields, strict=True)))
+
+
+def _gathered(rows: Sequence[tuple[int, bytes]]) -> tuple[Ids, Vectors]:
+    ids = np.array([rowid for rowid, _ in rows], dtype=np.int64)
+    vectors = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f4").reshape(len(rows), -1 if rows else 0)
+    return ids, vectors.astype(np.float32, copy=False)
+
+
+def _ids_of(rows: Sequence[tuple[int, int]]) -> Ids:
+    """Return the row ids of spans of (first, length), in order.
+
+    >>> _ids_of([(7, 2), (3, 1)]).tolist()
+    [3, 7, 8]
+    """
+    spans = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    spans = spans[np.argsort(spans[:, 0])]
+    lengths = spans[:, 1]
+    before = np.cumsum(lengths) - lengths
+    return np.asarray(np.arange(int(lengths.sum())) + np.repeat(spans[:, 0] - before, lengths))
 
 
 def _state(connection: sqlite3.Connection, name: str) -> int:

@@ -61,22 +61,23 @@ class Made:
         chance = random.Random(1)
         found: dict[str, None] = {}
         while len(found) < VOCABULARY:
-            word = "".join(chance.choices(SYLLABLES, k=chance.choice((2, 3, 3, 4))))
-            if word not in STOP_WORDS and stem(word) == word:
+            word = "".join(chance.choices(SYLLABLES, k=chance.choice((2, 3, 3, 4, 4))))
+            if word not in STOP_WORDS and word == stem(word):
                 found[word] = None
-        self.words = list(found)
-        self._weights = list(accumulate(1 / (rank + FIRST_RANKS) ** 1.07 for rank in range(VOCABULARY)))
-        self._subjects = [chance.sample(range(200, VOCABULARY), SUBJECT_WORDS) for _ in range(SUBJECTS)]
+        self.words = np.array(list(found))
+        weights = 1 / (np.arange(VOCABULARY) + FIRST_RANKS) ** 1.07
+        self._weights = np.cumsum(weights / weights.sum())
         numbers = np.random.default_rng(2)
+        self._subjects = numbers.integers(200, VOCABULARY, size=(SUBJECTS, SUBJECT_WORDS))
         centres = numbers.normal(size=(SUBJECTS, DIMENSIONS)) + 3 * numbers.normal(size=DIMENSIONS)
         self._centres = (centres / np.linalg.norm(centres, axis=1, keepdims=True)).astype(np.float32)
 
-    def passage(self, subject: int, chance: random.Random) -> list[str]:
-        """Return the stems of one passage."""
-        own = self._subjects[subject]
-        common = chance.choices(self.words, cum_weights=self._weights, k=WORDS)
-        return [self.words[own[int(len(own) * chance.random() ** 2)]] if chance.random() < 1 / 3 else word
-                for word in common]  # fmt: skip
+    def passages(self, subject: int, count: int, numbers: np.random.Generator) -> list[list[str]]:
+        """Return the stems of some passages."""
+        common = np.searchsorted(self._weights, numbers.random((count, WORDS)))
+        own = self._subjects[subject][(SUBJECT_WORDS * numbers.random((count, WORDS)) ** 2).astype(int)]
+        ranks = np.where(numbers.random((count, WORDS)) < 1 / 3, own, np.minimum(common, VOCABULARY - 1))
+        return [list(map(str, words)) for words in self.words[ranks]]
 
     def vectors(self, subject: int, count: int, seed: int) -> Vectors:
         """Return ``(count, d)`` unit vectors about a subject's centre."""
@@ -130,14 +131,15 @@ def main() -> None:
 
 def make(folder: Path, passages: int) -> None:
     """Write an archive, whole as after ``tanya index``."""
-    made, chance, began = Made(), random.Random(3), time.monotonic()
+    made, began = Made(), time.monotonic()
     with Store(folder / FILE, create=True) as store:
         done = store.counts()[0]
+        numbers = np.random.default_rng(3 + done)  # what is there is not made again
         for at in range(done, passages // PASSAGES, CHUNK):
             with store.database.change():
                 for number in range(at, min(at + CHUNK, passages // PASSAGES)):
-                    put(store, made, number, chance)
-            if at % (20 * CHUNK) == 0:
+                    put(store, made, number, numbers)
+            if at % (10 * CHUNK) == 0:
                 print(f"{at} articles, {time.monotonic() - began:.0f} s", flush=True)
         # Quotations, exact search and copies have benches of their own: here they must only be in step, so that a
         # changed article is the only one they take in.
@@ -146,6 +148,10 @@ def make(folder: Path, passages: int) -> None:
                                "(SELECT article_id FROM spoken)")  # fmt: skip
             connection.execute("INSERT INTO numbered (article_id, words) SELECT id, 240 FROM articles WHERE id NOT IN "
                                "(SELECT article_id FROM numbered)")  # fmt: skip
+        if hasattr(store, "packed_words"):
+            clock = time.monotonic()
+            store.packed_words.pack()
+            print(f"packed words {time.monotonic() - clock:.0f} s", flush=True)
         clock = time.monotonic()
         Stories(store).refresh() if passages <= 20_000 else _no_copies(store)
         print(f"stories {time.monotonic() - clock:.0f} s", flush=True)
@@ -154,11 +160,11 @@ def make(folder: Path, passages: int) -> None:
         print(f"vectors {time.monotonic() - clock:.0f} s; all {time.monotonic() - began:.0f} s", flush=True)
 
 
-def put(store: Store, made: Made, number: int, chance: random.Random) -> None:
+def put(store: Store, made: Made, number: int, numbers: np.random.Generator) -> None:
     """Write one article."""
-    subject = chance.randrange(SUBJECTS)
-    title = made.passage(subject, chance)[:7]
-    stems = [made.passage(subject, chance) for _ in range(PASSAGES)]
+    subject = int(numbers.integers(SUBJECTS))
+    first, *stems = made.passages(subject, PASSAGES + 1, numbers)
+    title = first[:7]
     lines = [" ".join(words).capitalize() + "." for words in stems]
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
     id = f"{number:07}.txt"
@@ -168,8 +174,8 @@ def put(store: Store, made: Made, number: int, chance: random.Random) -> None:
         title=" ".join(title).title(),
         text="\n".join(lines),
         path=f"/arsip/{id}",
-        date=f"{chance.randint(*YEARS)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}",
-        publisher=OUTLETS[int(len(OUTLETS) * chance.random() ** 1.5)],
+        date=f"{numbers.integers(*YEARS, endpoint=True)}-{numbers.integers(1, 13):02}-{numbers.integers(1, 29):02}",
+        publisher=OUTLETS[int(len(OUTLETS) * numbers.random() ** 1.5)],
     )
     vectors = made.vectors(subject, PASSAGES, number)
     digests = [f"{number:08}{at:08}".encode() for at in range(PASSAGES)]
@@ -205,21 +211,21 @@ def measure(folder: Path, each: int) -> None:
 def opened(folder: Path) -> None:
     """Print how long it takes from opening to the first results."""
     made = Made()
-    question = questions(folder, made, 1)[0]
+    question = questions(made, 1)[0]
     clock = time.monotonic()
     with Store(folder / FILE) as store:
         found = Retriever(store, StubEmbedder(made)).search(Query(question), 5)
         print(json.dumps({"open_until_first_search_s": round(time.monotonic() - clock, 2), "found": len(found)}))
 
 
-def questions(folder: Path, made: Made, count: int) -> list[str]:
+def questions(made: Made, count: int) -> list[str]:
     """Return made-up questions: three words that stand together in a passage, and two others of it."""
-    chance = random.Random(9)
+    numbers = np.random.default_rng(9)
     asked = []
     for _ in range(count):
-        words = made.passage(chance.randrange(SUBJECTS), chance)
-        at = chance.randrange(WORDS - 3)
-        asked.append(f"Siapa {' '.join(words[at : at + 3] + chance.sample(words, 2))}?")
+        (words,) = made.passages(int(numbers.integers(SUBJECTS)), 1, numbers)
+        at = int(numbers.integers(WORDS - 3))
+        asked.append(f"Siapa {' '.join(words[at : at + 3] + words[:2])}?")
     return asked
 
 
@@ -229,7 +235,7 @@ def read(folder: Path, each: int) -> None:
     before_mb = resident_mb()
     with Store(folder / FILE) as store:
         retriever = Retriever(store, StubEmbedder(made))
-        asked = questions(folder, made, 4 * each)
+        asked = questions(made, 4 * each)
         retriever.search(Query("arsip"), 1)
         articles, passages = store.counts()
         print(json.dumps({"articles": articles, "passages": passages}), flush=True)
