@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from index.storage.database import Database
 
-# Below it FTS5 is as quick, and nothing is packed; the two give the same passages and scores.
+# Below it FTS5 takes some 40 ms a question, and nothing is packed (`scripts/bench/scale.py`); by hand. Both ways give
+# the same passages and scores.
 MIN_PASSAGES = 50_000
 MAX_UNPACKED = 4096  # passages behind the packing that are worth packing: read in 20 ms
 _MOST_UNPACKED = 10 * MAX_UNPACKED  # more than that is left to FTS5 until the indexer has packed it
@@ -27,8 +28,10 @@ _BLOCK = 1 << _BLOCK_BITS
 _WORD_BITS = 16
 _LAST_WORD = (1 << _WORD_BITS) - 2
 _MAX_HELD_BYTES = 32 * 1024**2  # of the stems asked for last
-_K1, _B = 1.2, 0.75  # FTS5's
-_LEAST_WEIGHT = 1e-6  # FTS5's, of what most passages hold
+# FTS5's (https://sqlite.org/fts5.html#the_bm25_function), not chosen by hand: both ways must find the same. The last
+# is the weight of what most passages hold.
+_K1, _B = 1.2, 0.75
+_LEAST_WEIGHT = 1e-6
 Places = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 

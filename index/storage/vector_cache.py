@@ -55,10 +55,11 @@ class PassageVectors:
         in memory serve all the same.
         """
         base = VectorIndex.load(store.path.with_name(_FILE), store.vectors_token)
-        return cls._on(store, base or _written(store))
+        return cls.on(store, base or _written(store))
 
     @classmethod
-    def _on(cls, store: Store, base: VectorIndex) -> PassageVectors:
+    def on(cls, store: Store, base: VectorIndex) -> PassageVectors:
+        """Return the vectors as they are now, from what was made of this store at some time."""
         return cls(store, base, _NOTHING, None, base.generation)._followed(store.generation)
 
     def advanced(self) -> PassageVectors:
@@ -96,7 +97,7 @@ class PassageVectors:
 
     def rewritten(self) -> PassageVectors:
         """Return the same vectors with the file written anew."""
-        return self._on(self._store, _written(self._store))
+        return self.on(self._store, _written(self._store))
 
     def search(self, query: Vectors, count: int, among: Ids | None = None) -> list[tuple[int, float]]:
         """Return up to ``count`` pairs of row id and similarity (inner product, higher is nearer), nearest first.

@@ -26,13 +26,14 @@ from index.storage.digest import sha256_of
 Vectors = NDArray[np.float32]
 Ids = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-# Below it a search takes a few milliseconds and the vectors 77 MB: nothing is gained by codes (docs/scale.md).
+# Below it the vectors are at most 77 MB and read in some 30 ms (`scripts/bench/scale.py`).
 EXACT_ROWS = 50_000
 _FORMAT = 2
 _LENGTH_BYTES = 8
 _MAX_HEAD_BYTES = 1024
 _SAMPLE = 20_000  # vectors that the codes' middle and range are taken from
-_ROOM = 1.2  # range of the codes over that of the sample
+# Range of the codes over that of the sample, by hand: what is beyond is cut, and put right by the vectors themselves.
+_ROOM = 1.2
 _log = logging.getLogger("tanya.vectors")
 
 

@@ -120,9 +120,9 @@ def rerank(
     The arguments are those of ``features``.
     """
     found = features(query, texts, dense, words, stem_weights)
-    by_weight = astuple(weights)
+    by_weight, total = astuple(weights), weights.total
     return _ordered(
-        {id: sum(w * value for w, value in zip(by_weight, of, strict=True)) / weights.total for id, of in found.items()}
+        {id: sum(w * value for w, value in zip(by_weight, of, strict=True)) / total for id, of in found.items()}
     )
 
 

@@ -2,11 +2,14 @@
 
     python scripts/bench/scale.py make FOLDER --passages 1000000
     python scripts/bench/scale.py measure FOLDER [--each 40]
+    python scripts/bench/scale.py recall FOLDER
 
 The words are made of syllables, as frequent as words are (Zipf), a third of them of the article's own subject; dates
 run over twelve years, twenty outlets share the articles. Vectors lie in clusters with a common direction, as those of
 e5 do. The embedder is a stub that costs nothing, there is no reader model and no language model: what is measured is
 the store, the vectors and the order alone. "Cold" is a new process whose files the system has been told to forget.
+``recall`` compares, on any archive, what the coded search finds with the exact one, the vectors of 200 of its passages
+being the questions.
 """
 
 from __future__ import annotations
@@ -29,11 +32,13 @@ import numpy as np
 from index.articles import Article
 from index.passages import Passage
 from index.pipeline.editor import Desk
+from index.storage import vectors
 from index.storage.filters import Filters
 from index.storage.full_text import FullText
 from index.storage.ngram_index import Runs
 from index.storage.repository import Store
 from index.storage.story_groups import Stories
+from index.storage.vector_cache import PassageVectors
 from index.storage.vectors import Vectors
 from index.text.analysis import STOP_WORDS, stem
 from rag.query.query import Query
@@ -112,7 +117,7 @@ class StubEmbedder:
 def main() -> None:
     """Run what the command line says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["make", "measure", "open", "read", "change"])
+    parser.add_argument("what", choices=["make", "measure", "recall", "open", "read", "change"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--passages", type=int, default=15_000)
     parser.add_argument("--each", type=int, default=40, help="questions of each kind")
@@ -121,6 +126,8 @@ def main() -> None:
         make(options.folder, options.passages)
     elif options.what == "measure":
         measure(options.folder, options.each)
+    elif options.what == "recall":
+        recall(options.folder)
     elif options.what == "open":
         opened(options.folder)
     elif options.what == "read":
@@ -206,6 +213,26 @@ def measure(folder: Path, each: int) -> None:
     for what in ("open", "read"):
         command = [sys.executable, __file__, what, str(folder), "--each", str(each)]
         subprocess.run(command, check=True)
+
+
+def recall(folder: Path) -> None:
+    """Print how much of the exact search's best the coded one finds, also among few passages."""
+    vectors.EXACT_ROWS = 0
+    with Store(folder / FILE) as store:
+        ids, every = store.vectors()
+        exact = vectors.VectorIndex.build(ids, every)
+        coded = PassageVectors.on(store, vectors.VectorIndex.gathered([(ids, every)], len(ids), store.generation))
+        numbers = np.random.default_rng(7)
+        asked = every[numbers.integers(len(ids), size=200)]
+        for share in (1.0, 0.1, 0.003):
+            among = np.sort(numbers.choice(ids, max(1, int(share * len(ids))), replace=False))
+            for count in (50, 200):
+                shares = []
+                for query in asked:
+                    best = {id for id, _ in exact.search(query, count, among)}
+                    shares.append(len(best & {id for id, _ in coded.search(query, count, among)}) / len(best))
+                row = {"among": len(among), "count": count, "mean": round(float(np.mean(shares)), 5)}
+                print(json.dumps({**row, "least": round(min(shares), 3)}), flush=True)
 
 
 def opened(folder: Path) -> None:
