@@ -111,6 +111,7 @@ class Indexer:
         self._remove(gone)
         for name in self._taken_over - set(gone):
             self._store.remove_file(name)
+        self._store.packed_words.pack()
         Runs(self._store).refresh()
         FullText(self._store).refresh()
         self._report.grouped = Stories(self._store).refresh()
@@ -126,6 +127,7 @@ class Indexer:
             self._report.changed += 1
             self._writer.add(article)
         self._finish()
+        self._store.packed_words.pack()
         Runs(self._store).refresh()
         FullText(self._store).refresh()
         self._report.grouped = Stories(self._store).refresh()

@@ -16,8 +16,9 @@ from typing import Any
 
 from index.articles import text_digest
 from index.errors import StoreError
+from index.text.sounds import sounds
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 _SCHEMA = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO state VALUES ('generation', 0);
@@ -39,6 +40,8 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
 """
 RESTORED = ".pulih"  # ends the name of a whole index on its way to its place (index.storage.daily_copy)
 KEEP = "foldernya jangan dihapus: unggahan, riwayat, koreksi dan daftar pembaca di dalamnya tidak dapat dibuat ulang"
+_MAX_IDLE = 8  # connections kept for the next reader
+_CACHE_KIB = 8192  # of pages, for each of them
 # What reading a damaged file raises: SQLite's message about it may itself be no text.
 _FAULTS = (sqlite3.Error, UnicodeError)
 # Version → the statements that bring a file from it to the next one.
@@ -111,11 +114,42 @@ CREATE VIRTUAL TABLE full_text_places USING fts5vocab (full_text, instance);
 CREATE TABLE forms (form TEXT PRIMARY KEY, stem TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX forms_by_stem ON forms (stem);
 """,
+    # What no search should have to count or look for in the articles themselves: counts, where an article's passages
+    # are (their row ids follow one another), what stems sound like, which passages have gone.
+    6: """
+INSERT INTO state SELECT 'articles', count(*) FROM articles;
+INSERT INTO state SELECT 'passages', count(*) FROM passages;
+INSERT INTO state SELECT 'stems', coalesce(sum(length(stems) - length(replace(stems, ' ', '')) + 1), 0) FROM words;
+INSERT INTO state SELECT 'highest_passage', coalesce(max(rowid), 0) FROM passages;
+CREATE TABLE tallies (
+    kind TEXT NOT NULL, name TEXT NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (kind, name)
+) WITHOUT ROWID;
+INSERT INTO tallies SELECT 'embedder', embedder, count(*) FROM articles GROUP BY embedder;
+INSERT INTO tallies SELECT 'publisher', publisher, count(*) FROM articles WHERE publisher > '' GROUP BY publisher;
+CREATE TABLE spans (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, date TEXT, publisher TEXT,
+    first INTEGER NOT NULL, passages INTEGER NOT NULL
+) WITHOUT ROWID;
+INSERT INTO spans SELECT a.id, a.date, lower(a.publisher), min(p.rowid), count(*)
+    FROM passages p JOIN articles a ON a.id = p.article_id GROUP BY p.article_id;
+CREATE INDEX spans_by_date ON spans (date, publisher, first, passages);
+CREATE INDEX spans_by_publisher ON spans (publisher, date, first, passages);
+CREATE TABLE gone (first INTEGER PRIMARY KEY, passages INTEGER NOT NULL, generation INTEGER NOT NULL);
+CREATE INDEX gone_by_generation ON gone (generation);
+CREATE TABLE sounds (sound TEXT NOT NULL, stem TEXT NOT NULL, PRIMARY KEY (sound, stem)) WITHOUT ROWID;
+INSERT OR IGNORE INTO sounds SELECT sound_of(term, 0), term FROM vocabulary;
+INSERT OR IGNORE INTO sounds SELECT sound_of(term, 1), term FROM vocabulary;
+CREATE TABLE packed (
+    stem TEXT NOT NULL, block INTEGER NOT NULL, places BLOB NOT NULL, PRIMARY KEY (stem, block)
+) WITHOUT ROWID;
+CREATE INDEX packed_by_block ON packed (block);
+CREATE INDEX stories_again ON stories (article_id) WHERE again;
+""",
 }
 
 
 class Database:
-    """A connection that threads may share. Raises StoreError where the file is not of this program or cannot be read.
+    """An open file that threads may share. Raises StoreError where the file is not of this program or cannot be read.
 
     ``create`` makes what is missing; a file of an older version is brought up to this one. In a folder that cannot be
     written to, it is read as it is (``read_only``).
@@ -127,16 +161,17 @@ class Database:
             raise StoreError(f"Pemulihan {path} terputus; selesaikan: tanya restore --data {path.parent}; {KEEP}.")
         if not create and not path.is_file():
             raise StoreError(f"Belum ada indeks di {path.parent}; buat dahulu: tanya index FOLDER --data {path.parent}")
-        self._lock = threading.RLock()
-        self._changing = False
+        self._lock = threading.RLock()  # of the connection that writes
+        self._changing_thread: int | None = None
+        self._idle: list[sqlite3.Connection] = []  # connections that read, each of one thread at a time
+        self._idle_lock = threading.Lock()
+        self._closed = False
         self.read_only = path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
         try:
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            place = self._read_only_place() if self.read_only else str(path)
-            self._connection = sqlite3.connect(
-                place, isolation_level=None, check_same_thread=False, timeout=30, uri=self.read_only
-            )
+            self._place = self._read_only_place() if self.read_only else str(path)
+            self._connection = self._connected()
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(error) from error
         try:
@@ -150,24 +185,54 @@ class Database:
 
     def close(self) -> None:
         """Release the file; safe to call twice."""
-        with self._lock:
-            self._connection.close()
+        with self._lock, self._idle_lock:
+            self._closed = True
+            for connection in (self._connection, *self._idle):
+                connection.close()
+            self._idle.clear()
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Return all rows of a query."""
-        with self._lock:
-            try:
-                return self._connection.execute(query, tuple(values)).fetchall()
-            except _FAULTS as error:
-                raise self._damaged(error) from error
+        """Return all rows of a query; no thread waits for another, nor for one that writes."""
+        try:
+            with self._reading() as connection:
+                return connection.execute(query, tuple(values)).fetchall()
+        except _FAULTS as error:
+            raise self._damaged(error) from error
 
     def stream(self, query: str, values: Sequence[object] = ()) -> Generator[tuple[Any, ...]]:
-        """Yield the rows of a query one by one, as of one moment; other threads wait until the last is taken."""
-        with self._lock:
-            try:
-                yield from self._connection.execute(query, tuple(values))
-            except _FAULTS as error:
-                raise self._damaged(error) from error
+        """Yield the rows of a query one by one, as of one moment."""
+        try:
+            with self._reading() as connection:
+                yield from connection.execute(query, tuple(values))
+        except _FAULTS as error:
+            raise self._damaged(error) from error
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection to one query: within a change the one that writes, which sees what is not yet committed."""
+        if self._changing_thread == threading.get_ident():
+            yield self._connection
+            return
+        with self._idle_lock:
+            if self._closed:
+                raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or self._connected()
+        try:
+            yield connection
+        finally:
+            with self._idle_lock:
+                if self._closed or len(self._idle) >= _MAX_IDLE:
+                    connection.close()
+                else:
+                    self._idle.append(connection)
+
+    def _connected(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._place, isolation_level=None, check_same_thread=False, timeout=30, uri=self.read_only
+        )
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        return connection
 
     @contextmanager
     def change(self, *, bump: bool = True) -> Iterator[sqlite3.Connection]:
@@ -180,14 +245,14 @@ class Database:
                 raise StoreError(
                     f"Indeks {self.path} hanya dapat dibaca; salin foldernya ke tempat yang dapat ditulis."
                 )
-            if self._changing:
+            if self._changing_thread is not None:
                 yield self._connection
                 if bump:
                     self._bump()
                 return
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
-                self._changing = True
+                self._changing_thread = threading.get_ident()
                 try:
                     yield self._connection
                     if bump:
@@ -198,7 +263,7 @@ class Database:
                         self._connection.execute("ROLLBACK")
                     raise
                 finally:
-                    self._changing = False
+                    self._changing_thread = None
             except _FAULTS as error:
                 raise StoreError(
                     f"Indeks {self.path} tidak dapat ditulis ({error}); yang sudah masuk tetap ada, "
@@ -207,6 +272,7 @@ class Database:
 
     def _prepare(self, create: bool) -> None:
         self._connection.create_function("text_digest", 1, text_digest, deterministic=True)
+        self._connection.create_function("sound_of", 2, _sound_of, deterministic=True)
         self._connection.execute("PRAGMA foreign_keys = ON")
         if not self.read_only:
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -265,6 +331,12 @@ class Database:
         if isinstance(error, sqlite3.ProgrammingError) or _is_of_the_disk(error):
             return StoreError(f"Indeks {self.path} tidak dapat dibaca ({_line(error)}).")
         return StoreError(f"Indeks {self.path} tidak dapat dibaca ({_line(error)}); {_mend(self.path)}.")
+
+
+def _sound_of(word: str, number: int) -> str:
+    """Return one of what a word sounds like, the last where it has fewer."""
+    alike = sorted(sounds(word))
+    return alike[min(number, len(alike) - 1)]
 
 
 def tables_of(source: Path, names: Sequence[str], target: Path, files: Mapping[str, bytes]) -> None:

@@ -40,20 +40,22 @@ class Filters:
         date = article.date or ""
         return (self.date_from or date) <= date <= (self.date_to or date)
 
-    def condition(self) -> tuple[str, tuple[str, ...]]:
-        """Return the same as SQL on a table of articles named ``a``, with its values.
+    def condition(
+        self, date: str = "a.date", publisher: str = "lower(a.publisher)", id: str = "a.id"
+    ) -> tuple[str, tuple[str, ...]]:
+        """Return the same as SQL on a table of articles named ``a``, or on these columns, with its values.
 
         >>> Filters(publisher="Warta").condition()
         ('AND lower(a.publisher) = lower(?)', ('Warta',))
         """
         parts = {
-            "AND a.date >= ?": self.date_from,
-            "AND a.date <= ?": self.date_to,
-            "AND lower(a.publisher) = lower(?)": self.publisher,
+            f"AND {date} >= ?": self.date_from,
+            f"AND {date} <= ?": self.date_to,
+            f"AND {publisher} = lower(?)": self.publisher,
         }
         used = {part: value for part, value in parts.items() if value}
         where, values = list(used), [str(value) for value in used.values()]
         if self.articles:
-            where.append(f"AND a.id IN ({', '.join('?' * len(self.articles))})")
+            where.append(f"AND {id} IN ({', '.join('?' * len(self.articles))})")
             values += self.articles
         return " ".join(where), tuple(values)

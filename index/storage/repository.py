@@ -6,7 +6,9 @@ An article is written whole in one transaction (``index.storage.database``). Ids
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -19,8 +21,10 @@ from index.articles import Article, text_digest
 from index.passages import Passage
 from index.storage.database import Database
 from index.storage.filters import Filters
+from index.storage.packed_words import PackedWords
 from index.storage.vectors import Ids, Vectors
 from index.text.analysis import tokens
+from index.text.sounds import sounds
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,6 +35,8 @@ _HEAD_FIELDS = (  # all but the text
 )
 _FIELDS = f"{_HEAD_FIELDS}, text"
 _MAX_VALUES = 500  # in one query; SQLite takes 32,766
+_MAX_COUNTS = 100_000  # of stems, kept in memory
+_MAX_FILTERED = 4  # filters whose passages are kept in memory: 8 MB each at a million
 _CHUNK_ROWS = 4096  # 6 MB of vectors at a time
 
 
@@ -53,7 +59,10 @@ class Store:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self.database = Database(path, create=create)
-        self._average_stems: tuple[int, float] | None = None  # generation and value
+        self.packed_words = PackedWords(self.database)
+        self._filtered_lock = threading.Lock()
+        self._filtered: OrderedDict[tuple[int, Filters], Ids] = OrderedDict()
+        self._stem_counts: tuple[int, dict[str, int]] = (-1, {})  # of this generation
 
     def __enter__(self) -> Store:
         return self
@@ -90,14 +99,20 @@ class Store:
                 (*values, embedder, pipeline),
             )
             named: Sequence[bytes | None] = digests or [None] * len(passages)
-            for passage, vector, words, digest in zip(passages, vectors, stems, named, strict=True):
+            # subtle: no row id is given twice, so that one that is gone finds nothing (index.storage.vector_cache)
+            first = _state(connection, "highest_passage") + 1
+            written = []
+            rows = zip(passages, vectors, stems, named, strict=True)
+            for rowid, (passage, vector, words, digest) in enumerate(rows, start=first):
                 blob = vector.astype("<f4").tobytes()
-                rowid = connection.execute(
-                    'INSERT INTO passages (article_id, position, start, "end", vector, digest) '
-                    "VALUES (?, ?, ?, ?, ?, ?)",
-                    (article.id, passage.position, passage.start, passage.end, blob, digest),
-                ).lastrowid
+                connection.execute(
+                    'INSERT INTO passages (rowid, article_id, position, start, "end", vector, digest) '
+                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (rowid, article.id, passage.position, passage.start, passage.end, blob, digest),
+                )
                 connection.execute("INSERT INTO words (rowid, stems) VALUES (?, ?)", (rowid, words))
+                written.append(words)
+            _put_beside(connection, article, embedder, first, written)
 
     def remove_articles(self, ids: Sequence[str]) -> None:
         """Forget these articles and all that hangs on them."""
@@ -154,17 +169,18 @@ class Store:
 
     def counts(self) -> tuple[int, int]:
         """Return how many articles and how many passages there are."""
-        row = self.database.rows("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")[0]
-        return int(row[0]), int(row[1])
+        values = dict(self.database.rows("SELECT name, value FROM state WHERE name IN ('articles', 'passages')"))
+        return int(values["articles"]), int(values["passages"])
 
     def embedders(self) -> list[str]:
         """Return the identities of the embedders whose vectors are here."""
-        return [str(name) for (name,) in self.database.rows("SELECT DISTINCT embedder FROM articles ORDER BY embedder")]
+        rows = self.database.rows("SELECT name FROM tallies WHERE kind = 'embedder' ORDER BY name")
+        return [str(name) for (name,) in rows]
 
     def publishers(self) -> list[str]:
         """Return the outlets of the articles, those with most articles first; case makes no other outlet."""
-        query = "SELECT min(publisher) FROM articles WHERE publisher > '' GROUP BY lower(publisher)"
-        query += " ORDER BY count(*) DESC, 1"
+        query = "SELECT min(name) FROM tallies WHERE kind = 'publisher' GROUP BY lower(name)"
+        query += " ORDER BY sum(articles) DESC, 1"
         return [str(name) for (name,) in self.database.rows(query)]
 
     def files(self) -> dict[str, tuple[str, int]]:
@@ -266,16 +282,42 @@ class Store:
             found.update((digest, np.frombuffer(vector, dtype="<f4")) for digest, vector in rows)
         return found
 
-    def vectors(self) -> tuple[Ids, Vectors]:
-        """Return all passages' row ids ``(n,)`` and vectors ``(n, d)``; d is 0 in an empty store."""
-        ids: list[int] = []
-        chunks: list[Vectors] = []
-        rows = self.database.stream("SELECT rowid, vector FROM passages ORDER BY rowid")
+    def vectors(self, after: int = 0) -> tuple[Ids, Vectors]:
+        """Return the row ids ``(n,)`` above ``after`` and their vectors ``(n, d)``; d is 0 where there are none."""
+        chunks = list(self.vector_chunks(after))
+        if not chunks:
+            return np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.float32)
+        return np.concatenate([ids for ids, _ in chunks]), np.concatenate([vectors for _, vectors in chunks])
+
+    def vector_chunks(self, after: int = 0) -> Iterator[tuple[Ids, Vectors]]:
+        """Yield what ``vectors`` returns in pieces, in order of the rows, as of one moment."""
+        rows = self.database.stream("SELECT rowid, vector FROM passages WHERE rowid > ? ORDER BY rowid", (after,))
         while some := list(islice(rows, _CHUNK_ROWS)):
-            ids += [rowid for rowid, _ in some]
-            chunks.append(np.frombuffer(b"".join(vector for _, vector in some), dtype="<f4").reshape(len(some), -1))
-        vectors = np.concatenate(chunks) if chunks else np.empty((0, 0))
-        return np.array(ids, dtype=np.int64), vectors.astype(np.float32, copy=False)
+            yield _gathered(some)
+
+    def vectors_at(self, rowids: Sequence[int]) -> tuple[Ids, Vectors]:
+        """Return those of the row ids ``(n,)`` that are here, and their vectors ``(n, d)``."""
+        found: list[tuple[int, bytes]] = []
+        for at in range(0, len(rowids), _MAX_VALUES):
+            some = rowids[at : at + _MAX_VALUES]
+            marks = ", ".join("?" * len(some))
+            found += self.database.rows(f"SELECT rowid, vector FROM passages WHERE rowid IN ({marks})", some)
+        return _gathered(found)
+
+    def gone_since(self, generation: int) -> Ids:
+        """Return the row ids of the passages that went in changes after this generation."""
+        return _ids_of(self.database.rows("SELECT first, passages FROM gone WHERE generation > ?", (generation,)))
+
+    @property
+    def vectors_token(self) -> int:
+        """Return what the file of the vectors is named by; a file of another is not of this store as it stands."""
+        rows = self.database.rows("SELECT value FROM state WHERE name = 'vectors'")
+        return int(rows[0][0]) if rows else -1
+
+    def note_vectors(self, token: int) -> None:
+        """Record which file of the vectors is this store's."""
+        with self.database.change(bump=False) as connection:
+            connection.execute("INSERT OR REPLACE INTO state VALUES ('vectors', ?)", (token,))
 
     def search_words(self, terms: Sequence[str], count: int, filters: Filters | None = None) -> list[tuple[int, float]]:
         """Return up to ``count`` pairs of row id and BM25 score (higher is better), best first.
@@ -285,6 +327,8 @@ class Store:
         """
         if not terms:
             return []
+        if self.packed_words.is_ready:
+            return self.packed_words.search(terms, count, self.filtered(filters) if filters else None)
         match = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
         where, values = (filters or Filters()).condition()
         join = "JOIN passages p ON p.rowid = words.rowid JOIN articles a ON a.id = p.article_id" if where else ""
@@ -301,34 +345,54 @@ class Store:
         return dict(self.database.rows(f"SELECT rowid, stems FROM words WHERE rowid IN ({marks})", rowids))
 
     def average_stems(self) -> float:
-        """Return how many stems a passage has on average, 0 in an empty store. Counted anew after a change."""
-        generation = self.generation
-        if self._average_stems is None or self._average_stems[0] != generation:
-            spaces = "avg(length(stems) - length(replace(stems, ' ', '')) + 1)"
-            self._average_stems = generation, float(self.database.rows(f"SELECT {spaces} FROM words")[0][0] or 0.0)
-        return self._average_stems[1]
+        """Return how many stems a passage has on average, 0 in an empty store."""
+        values = dict(self.database.rows("SELECT name, value FROM state WHERE name IN ('stems', 'passages')"))
+        return float(values["stems"] / values["passages"]) if values["passages"] else 0.0
 
     def stem_counts(self, stems: Sequence[str]) -> dict[str, int]:
         """Return stem → how many passages hold it."""
-        marks = ", ".join("?" * len(stems))
-        rows = self.database.rows(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", stems)
-        return dict.fromkeys(stems, 0) | {str(term): int(count) for term, count in rows}
+        generation = self.generation
+        of, known = self._stem_counts
+        if of != generation or len(known) > _MAX_COUNTS:
+            known = {}
+            self._stem_counts = generation, known
+        new = [one for one in dict.fromkeys(stems) if one not in known]
+        for at in range(0, len(new), _MAX_VALUES):
+            some = new[at : at + _MAX_VALUES]
+            if self.packed_words.is_ready:
+                known.update(self.packed_words.counts(some))
+                continue
+            marks = ", ".join("?" * len(some))
+            rows = self.database.rows(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", some)
+            known.update(dict.fromkeys(some, 0) | {str(term): int(count) for term, count in rows})
+        return {one: known[one] for one in stems}
 
-    def words_like(self, beginning: str, min_chars: int, max_chars: int) -> list[tuple[str, int]]:
-        """Return the archive's stems with this beginning and a length within the bounds, with their passage counts."""
-        rows = self.database.rows(
-            "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?",
-            (beginning, beginning + "\U0010ffff", min_chars, max_chars),
-        )
-        return [(str(term), int(count)) for term, count in rows]
+    def sounding(self, sounds: Iterable[str]) -> list[str]:
+        """Return the stems that have one of these sounds (``index.text.sounds``), also some that have gone."""
+        values = sorted(sounds)
+        marks = ", ".join("?" * len(values))
+        rows = self.database.rows(f"SELECT DISTINCT stem FROM sounds WHERE sound IN ({marks}) ORDER BY stem", values)
+        return [str(stem) for (stem,) in rows]
 
-    def filtered(self, filters: Filters) -> tuple[Ids, int]:
-        """Return the row ids of the passages within the filters, and how many articles they come from."""
-        where, values = (filters or Filters()).condition()
-        rows = self.database.rows(
-            f"SELECT p.rowid, a.id FROM passages p JOIN articles a ON a.id = p.article_id WHERE 1 {where}", values
-        )
-        return np.array([rowid for rowid, _ in rows], dtype=np.int64), len({id for _, id in rows})
+    def filtered(self, filters: Filters) -> Ids:
+        """Return the row ids ``(n,)`` of the passages within the filters, in order of the rows."""
+        asked = self.generation, filters
+        found = self._filtered.get(asked)
+        if found is None:
+            where, values = filters.condition("date", "publisher", "article_id")
+            found = _ids_of(self.database.rows(f"SELECT first, passages FROM spans WHERE 1 {where}", values))
+            with self._filtered_lock:
+                self._filtered[asked] = found
+                while len(self._filtered) > _MAX_FILTERED:
+                    self._filtered.popitem(last=False)
+        return found
+
+    def counted(self, filters: Filters) -> tuple[int, int]:
+        """Return how many articles with passages, and how many passages, are within the filters."""
+        where, values = filters.condition("date", "publisher", "article_id")
+        query = f"SELECT count(*), coalesce(sum(passages), 0) FROM spans WHERE 1 {where}"
+        articles, passages = self.database.rows(query, values)[0]
+        return int(articles), int(passages)
 
 
 def _dated(connection: sqlite3.Connection, article: Article) -> Article:
@@ -346,8 +410,88 @@ def _head(fields: Sequence[str]) -> Article:
     return Article(text="", **dict(zip(_HEAD_FIELDS.split(", "), fields, strict=True)))
 
 
+def _gathered(rows: Sequence[tuple[int, bytes]]) -> tuple[Ids, Vectors]:
+    ids = np.array([rowid for rowid, _ in rows], dtype=np.int64)
+    vectors = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f4").reshape(len(rows), -1 if rows else 0)
+    return ids, vectors.astype(np.float32, copy=False)
+
+
+def _ids_of(rows: Sequence[tuple[int, int]]) -> Ids:
+    """Return the row ids of spans of (first, length), in order.
+
+    >>> _ids_of([(7, 2), (3, 1)]).tolist()
+    [3, 7, 8]
+    """
+    spans = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    spans = spans[np.argsort(spans[:, 0])]
+    lengths = spans[:, 1]
+    before = np.cumsum(lengths) - lengths
+    return np.asarray(np.arange(int(lengths.sum())) + np.repeat(spans[:, 0] - before, lengths))
+
+
+def _state(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()[0])
+
+
+def _put_beside(
+    connection: sqlite3.Connection, article: Article, embedder: str, first: int, stems: Sequence[str]
+) -> None:
+    """Write what is kept beside an article and its passages, the first of which has row id ``first``."""
+    _count(connection, 1, embedder, article.publisher, len(stems), sum(map(_length, stems)))
+    if not stems:
+        return
+    connection.execute("UPDATE state SET value = ? WHERE name = 'highest_passage'", (first + len(stems) - 1,))
+    connection.execute(
+        "INSERT INTO spans VALUES (?, ?, lower(?), ?, ?)",
+        (article.id, article.date, article.publisher, first, len(stems)),
+    )
+    every = {word for words in stems for word in words.split()}
+    connection.executemany(
+        "INSERT OR IGNORE INTO sounds VALUES (?, ?)", [(sound, word) for word in every for sound in sounds(word)]
+    )
+
+
+def _delete_beside(connection: sqlite3.Connection, id: str) -> None:
+    """Take out what is kept beside an article, while it still stands, and note which passages go with it."""
+    found = connection.execute("SELECT embedder, publisher FROM articles WHERE id = ?", (id,)).fetchone()
+    if found is None:
+        return
+    span = connection.execute("SELECT first, passages FROM spans WHERE article_id = ?", (id,)).fetchone()
+    stems: list[str] = []
+    if span is not None:
+        first, passages = span
+        query = "SELECT stems FROM words WHERE rowid BETWEEN ? AND ?"
+        stems = [words for (words,) in connection.execute(query, (first, first + passages - 1))]
+        generation = _state(connection, "generation") + 1
+        connection.execute("INSERT INTO gone VALUES (?, ?, ?)", (first, passages, generation))
+    embedder, publisher = found
+    _count(connection, -1, embedder, publisher, len(stems), sum(map(_length, stems)))
+
+
+def _count(
+    connection: sqlite3.Connection, sign: int, embedder: str, publisher: str | None, passages: int, stems: int
+) -> None:
+    connection.executemany(
+        "UPDATE state SET value = value + ? WHERE name = ?",
+        [(sign, "articles"), (sign * passages, "passages"), (sign * stems, "stems")],
+    )
+    for kind, name in (("embedder", embedder), ("publisher", publisher)):
+        if kind == "embedder" or name:
+            connection.execute(
+                "INSERT INTO tallies VALUES (?, ?, ?) "
+                "ON CONFLICT (kind, name) DO UPDATE SET articles = articles + excluded.articles",
+                (kind, name, sign),
+            )
+    connection.execute("DELETE FROM tallies WHERE articles = 0")
+
+
+def _length(stems: str) -> int:
+    return stems.count(" ") + 1
+
+
 def _delete(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
     for id in ids:
+        _delete_beside(connection, id)
         connection.execute(
             "UPDATE stories SET again = 1 WHERE story = (SELECT story FROM stories WHERE article_id = ?)", (id,)
         )  # its other articles are grouped anew (index.storage.story_groups)

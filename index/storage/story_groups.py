@@ -18,6 +18,8 @@ _CHUNK = 512  # articles looked at together: their texts are all that is in memo
 # A template filled in every day (exchange rates, match days) makes all its articles look alike without one being a copy
 # of another: after so many of the most similar have proved to be none, the rest is not read.
 _MAX_REJECTED = 100
+_FEW = 32  # articles that are compared with each signature instead of with the bands of all
+_CHUNK_ROWS = 4096  # signatures at a time: 3 MB
 
 
 class Stories:
@@ -33,12 +35,19 @@ class Stories:
         Copies of one group may be found one after another; an interrupted run goes on where it was.
         """
         new, again = self._waiting()
-        if new or again:
+        ids = sorted(new | again)
+        if 0 < len(ids) <= _FEW:
+            signatures = {id: minhash.signature(self._text(id)) for id in ids}
+            self._group(ids, self._candidates_of(signatures), signatures, _Groups(self._pairs()))
+        elif ids:
             signatures = self._signatures()
             known = _Bands.of({id: signature for id, signature in signatures.items() if id not in again})
             together = _Groups(self._pairs())
-            for chunk in _chunks(sorted(new | again), _CHUNK):
-                known = self._group(chunk, known, signatures, together) + known
+            for chunk in _chunks(ids, _CHUNK):
+                signatures.update({id: minhash.signature(self._text(id)) for id in chunk})
+                bands = _Bands.of({id: signatures[id] for id in chunk})
+                self._group(chunk, _candidates(bands, known), signatures, together)
+                known = bands + known
         self._name_stories()
         rows = self._database.rows("SELECT article_id FROM stories WHERE story IS NOT NULL")
         return len(new & {id for (id,) in rows})
@@ -71,12 +80,12 @@ class Stories:
         again = self._database.rows("SELECT article_id FROM stories WHERE again")
         return {id for (id,) in new}, {id for (id,) in again}
 
-    def _group(self, ids: list[str], known: _Bands, signatures: dict[str, bytes], together: _Groups) -> _Bands:
+    def _group(
+        self, ids: list[str], candidates: dict[str, set[str]], signatures: dict[str, bytes], together: _Groups
+    ) -> None:
         text = lru_cache(maxsize=4 * _CHUNK)(self._text)
-        signatures.update({id: minhash.signature(text(id)) for id in ids})
-        new = _Bands.of({id: signatures[id] for id in ids})
         pairs: list[tuple[str, str]] = []
-        for id, others in _candidates(new, known).items():
+        for id, others in candidates.items():
             likeness = {other: minhash.similarity(signatures[id], signatures[other]) for other in others}
             likely = [other for other in others if likeness[other] >= minhash.MIN_SIMILARITY]
             rejected = 0
@@ -92,7 +101,26 @@ class Stories:
             rows = [(id, signatures[id]) for id in ids]
             connection.executemany("INSERT OR REPLACE INTO stories (article_id, signature) VALUES (?, ?)", rows)
             connection.executemany("INSERT OR IGNORE INTO copies VALUES (?, ?)", pairs)
-        return new
+
+    def _candidates_of(self, signatures: dict[str, bytes]) -> dict[str, set[str]]:
+        """Return what ``_candidates`` does for a few articles, without the bands of all others in memory.
+
+        ``signatures`` are theirs; those of their candidates are added.
+        """
+        asked = dict(signatures)
+        found = _candidates(_Bands.of(asked), _Bands.of({}))
+        rows = self._database.stream("SELECT article_id, signature FROM stories")
+        while some := list(islice(rows, _CHUNK_ROWS)):
+            by_length: dict[int, list[tuple[str, bytes]]] = {}
+            for other, signature in some:
+                if other not in asked:
+                    by_length.setdefault(len(signature), []).append((other, signature))
+            for id, signature in asked.items():
+                near = by_length.get(len(signature), []) if signature else []
+                for at in np.flatnonzero(_share_a_band(signature, [other for _, other in near])).tolist():
+                    found.setdefault(id, set()).add(near[at][0])
+                    signatures[near[at][0]] = near[at][1]
+        return found
 
     def _pairs(self) -> list[tuple[str, str]]:
         return [(a, b) for a, b in self._database.rows("SELECT a, b FROM copies ORDER BY a, b")]
@@ -171,6 +199,15 @@ def _candidates(new: _Bands, known: _Bands) -> dict[str, set[str]]:
                 break
             found.setdefault(owner, set()).update(members[at + 1 :])
     return {both.ids[owner]: {both.ids[other] for other in others} for owner, others in found.items()}
+
+
+def _share_a_band(signature: bytes, others: Sequence[bytes]) -> NDArray[np.bool_]:
+    """Tell which others share one of ``minhash.band_keys`` with a signature; all are of one length."""
+    if len(signature) != 4 * minhash.PERMUTATIONS:
+        return np.array([other == signature for other in others], dtype=np.bool_)
+    matrix = np.frombuffer(b"".join(others), dtype="<u4").reshape(len(others), minhash.BANDS, minhash.ROWS)
+    one = np.frombuffer(signature, dtype="<u4").reshape(minhash.BANDS, minhash.ROWS)
+    return np.asarray((matrix == one).all(axis=2).any(axis=1))
 
 
 def _chunks(items: list[str], size: int) -> Iterator[list[str]]:

@@ -10,21 +10,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from string import ascii_lowercase
 
 from index.storage.repository import Store
 from index.text.analysis import QUESTION_WORDS, STOP_WORDS, stem, tokens
+from index.text.sounds import sounds
 from rag.query.query import Query
 
 _MIN_CHARS, _LONG_CHARS = 5, 8  # shorter words have too many neighbours
 _MIN_PART, _MAX_PARTS = 2, 3
+_MAX_LONGER = 2  # letters that a word which sounds the same has more or fewer
 _MAX_RUN = 3  # words written apart that the archive writes as one
 _WORD = re.compile(r"\w+")
-# Letters that Indonesian writes one for another: old and new spelling, names from abroad, a mute h, doubled letters.
-_SOUNDS = (
-    ("oe", "u"), ("tj", "c"), ("dj", "j"), ("sj", "sy"), ("kw", "ku"), ("ph", "f"), ("ck", "k"), ("ie", "i"),
-    ("x", "ks"), ("q", "k"), ("z", "s"), ("p", "f"), ("y", "i"), ("h", ""),
-)  # fmt: skip
-_DOUBLED = re.compile(r"(.)\1+")
 _ALIKE = ("pfvw", "sz", "cqkt", "iy", "jd")  # first letters that stand for one another; h may also be missing
 
 
@@ -120,33 +117,41 @@ def _apart(word: str, store: Store) -> str | None:
 
 def _nearest(word: str, is_name: bool, store: Store) -> str | None:
     """Return the commonest word that sounds the same, or else, but for a name, the one a single slip away."""
-    from rapidfuzz.distance import OSA
-
     own = sounds(word)
     firsts = {word[0], min(own)[:1], "h"}.union(*(group for group in _ALIKE if word[0] in group))
     others = [
-        (other, count)
-        for first in sorted(firsts - {""})
-        for other, count in store.words_like(first, len(word) - 2, len(word) + 2)
-        if other.isalpha()
+        other
+        for other in store.sounding(own)
+        if other[0] in firsts and abs(len(other) - len(word)) <= _MAX_LONGER and other.isalpha()
     ]
-    alike = [(-count, other) for other, count in others if own & sounds(other)]
-    if not alike and not is_name:
-        near = [(other, count) for other, count in others if other[0] == word[0]]
-        near = [(other, count) for other, count in near if OSA.distance(word, other, score_cutoff=1) <= 1]
-        alike = [(-count, other) for other, count in near if len(word) >= _LONG_CHARS or sorted(word) == sorted(other)]
+    counts = store.stem_counts(others)
+    if not any(counts.values()) and not is_name:
+        counts = store.stem_counts(sorted(slips(word) if len(word) >= _LONG_CHARS else swapped(word)))
+    alike = [(-count, other) for other, count in counts.items() if count]
     return min(alike)[1] if alike else None
 
 
-def sounds(word: str) -> frozenset[str]:
-    """Return what a word sounds like; v has two sounds. Words that share one differ only in spelling.
+def slips(word: str) -> set[str]:
+    """Return all that a slip makes of a word behind its first letter: one letter less, more, other, or two swapped.
 
-    >>> sounds("propinsi") & sounds("provinsi"), sounds("frekwensi") == sounds("frekuensi")
-    (frozenset({'frofinsi'}), True)
+    >>> len(slips("jakarta")), "jakrta" in slips("jakarta"), "akarta" in slips("jakarta")
+    (343, True, False)
     """
-    for written, sound in _SOUNDS:
-        word = word.replace(written, sound)
-    return frozenset(_DOUBLED.sub(r"\1", word.replace("v", sound)) for sound in "fw")
+    parts = [(word[:at], word[at:]) for at in range(1, len(word) + 1)]
+    fewer = {head + tail[1:] for head, tail in parts if tail}
+    more = {head + letter + tail for head, tail in parts for letter in ascii_lowercase}
+    other = {head + letter + tail[1:] for head, tail in parts if tail for letter in ascii_lowercase}
+    return (fewer | more | other | swapped(word)) - {word}
+
+
+def swapped(word: str) -> set[str]:
+    """Return a word with two neighbouring letters exchanged, its first letter kept.
+
+    >>> sorted(swapped("thaun"))
+    ['tahun', 'thanu', 'thuan']
+    """
+    pairs = range(1, len(word) - 1)
+    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in pairs} - {word}
 
 
 def _is_name(question: str, spot: re.Match[str]) -> bool:

@@ -146,7 +146,7 @@ class QuoteChecker:
 
     def searched(self, filters: Filters | None = None) -> int:
         """Return how many articles a check covers."""
-        return self.store.filtered(filters)[1] if filters else self.store.counts()[0]
+        return self.store.counted(filters)[0] if filters else self.store.counts()[0]
 
     def _words(self, quote: str, speaker: str | None) -> tuple[Spoken, str | None]:
         if len(quote) > MAX_QUOTE_CHARS:

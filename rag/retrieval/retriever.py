@@ -13,8 +13,7 @@ from index.pipeline.indexer import check_embedder
 from index.storage.filters import Filters
 from index.storage.repository import Store
 from index.storage.story_groups import Stories
-from index.storage.vector_cache import vector_index
-from index.storage.vectors import VectorIndex
+from index.storage.vector_cache import CurrentVectors, PassageVectors
 from index.text.analysis import STOP_WORDS, stem, tokens
 from rag.query.query import Query
 from rag.reading.reading import Reader, Reading, ReadPassage, header, logistic
@@ -121,9 +120,9 @@ def rerank(
     The arguments are those of ``features``.
     """
     found = features(query, texts, dense, words, stem_weights)
-    by_weight = astuple(weights)
+    by_weight, total = astuple(weights), weights.total
     return _ordered(
-        {id: sum(w * value for w, value in zip(by_weight, of, strict=True)) / weights.total for id, of in found.items()}
+        {id: sum(w * value for w, value in zip(by_weight, of, strict=True)) / total for id, of in found.items()}
     )
 
 
@@ -169,7 +168,8 @@ class Retriever:
         self._embedder = embedder
         self._reader = reader
         self._stories = Stories(store)
-        self._vectors: VectorIndex | None = None
+        self._vectors = CurrentVectors(store)
+        self._checked_generation = -1
 
     def search(
         self, query: Query, count: int, filters: Filters | None = None, *, keep_undated: bool = False
@@ -247,7 +247,7 @@ class Retriever:
         ``stem_weights`` are those of the question's stems, looked up where they are not given.
         """
         vectors = self._current_vectors()
-        among = self.store.filtered(filters)[0] if filters else None
+        among = self.store.filtered(filters) if filters else None
         vector = self._embedder.embed_query(query.text)
         found = [id for id, _ in self.store.search_words(query.terms, CANDIDATES, filters)]
         dense = dict(vectors.search(vector, CANDIDATES, among))
@@ -278,8 +278,9 @@ class Retriever:
         return [self._exact(item) for item in merged(found)[:count]]
 
     def refresh(self) -> None:
-        """Load the vectors as they are now, which also writes their cache file."""
-        self._current_vectors()
+        """Load the vectors as they are now, and write their cache file where that is due."""
+        check_embedder(self.store, self._embedder.identity)
+        self._vectors.get(wait=True)
 
     def warm(self) -> None:
         """Load all that a search needs, so that the first one is as quick as the next."""
@@ -289,8 +290,7 @@ class Retriever:
         """Return how many articles and passages a search goes through."""
         if not filters:
             return self.store.counts()
-        rows, articles = self.store.filtered(filters)
-        return articles, len(rows)
+        return self.store.counted(filters)
 
     def stem_weights(self, stems: Sequence[str]) -> dict[str, float]:
         """Return stem → its inverse document frequency in this archive (BM25's, always positive): rarer weighs more."""
@@ -303,8 +303,9 @@ class Retriever:
         article = self.store.article(item.article.id)
         return "\n".join((item.article.title or "", item.article.date or "", article.text if article else ""))
 
-    def _current_vectors(self) -> VectorIndex:
-        if self._vectors is None or self._vectors.generation != self.store.generation:
+    def _current_vectors(self) -> PassageVectors:
+        vectors = self._vectors.get()
+        if vectors.generation != self._checked_generation:
             check_embedder(self.store, self._embedder.identity)
-            self._vectors = vector_index(self.store)
-        return self._vectors
+            self._checked_generation = vectors.generation
+        return vectors

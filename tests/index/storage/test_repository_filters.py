@@ -42,10 +42,12 @@ def test_outlets_by_their_articles(dated: Store) -> None:
 def test_filters(dated: Store, filters: Filters, expected: set[str]) -> None:
     found = words_found(dated, ["kopi"], filters)
     assert {name.split("#")[0] for name, _ in found} == expected
-    ids, articles = dated.filtered(filters)
+    ids = dated.filtered(filters)
+    articles, passages = dated.counted(filters)
     names = {rowid: name for name, rowid in row_ids(dated).items()}
     assert {names[rowid].split("#")[0] for rowid in ids.tolist()} == expected
-    assert (articles, len(ids)) == (len(expected), len(expected) + ("jun" in expected))
+    assert ids.tolist() == sorted(set(ids.tolist()))
+    assert (articles, passages, len(ids)) == (len(expected), *2 * [len(expected) + ("jun" in expected)])
     assert bool(filters) == (filters != Filters())
 
 

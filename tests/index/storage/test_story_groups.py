@@ -121,3 +121,22 @@ def test_days_of_one_template_stay_apart(store: Store) -> None:
             [(f"{day:04}", text) for day, text in enumerate(days)],
         )
     assert Stories(store).refresh() == 0
+
+
+@pytest.mark.parametrize("few", [0, 32])
+def test_few_articles_find_the_copies_that_many_find(store: Store, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr("index.storage.story_groups._FEW", few)
+    short = "Berita pendek sekali."
+    for id, text in {"a": MARKET, "kopi": HARVEST, "lain": SAME_EVENT, "p": short, "kosong": "—"}.items():
+        put(store, id, text)
+    Stories(store).refresh()
+    put(store, "b", f"SUKAMAJU — {MARKET}")
+    put(store, "c", MARKET.upper())
+    put(store, "q", short.upper())
+    put(store, "kosong2", "…")
+    put(store, "kopi", HARVEST + " Begitu kata petani.")
+    assert Stories(store).refresh() == 3
+    assert stories(store) == {**{id: list("abc") for id in "abc"}, "p": ["p", "q"], "q": ["p", "q"]}
+    store.remove_articles(["a"])
+    Stories(store).refresh()
+    assert stories(store) == {"b": list("bc"), "c": list("bc"), "p": ["p", "q"], "q": ["p", "q"]}

@@ -85,12 +85,12 @@ def test_similarities_of_known_ids_only(ids: Ids, vectors: Vectors) -> None:
 @pytest.fixture
 def saved(ids: Ids, vectors: Vectors, tmp_path: Path) -> Path:
     path = tmp_path / "vectors.faiss"
-    VectorIndex.build(ids, vectors, generation=5).save(path)
+    VectorIndex.build(ids, vectors, generation=5, token=77).save(path)
     return path
 
 
 def test_round_trip_answers_exactly_the_same(ids: Ids, vectors: Vectors, saved: Path) -> None:
-    loaded = VectorIndex.load(saved, 5)
+    loaded = VectorIndex.load(saved, 77)
     assert loaded is not None
     assert (len(loaded), loaded.generation) == (300, 5)
     built = VectorIndex.build(ids, vectors, generation=5)
@@ -103,54 +103,61 @@ def test_round_trip_answers_exactly_the_same(ids: Ids, vectors: Vectors, saved: 
 
 def test_an_empty_index_makes_the_round_trip(tmp_path: Path) -> None:
     path = tmp_path / "vectors.faiss"
-    VectorIndex.build(np.array([], dtype=np.int64), np.empty((0, 0), dtype=np.float32), generation=1).save(path)
+    VectorIndex.build(np.array([], dtype=np.int64), np.empty((0, 0), dtype=np.float32), token=1).save(path)
     loaded = VectorIndex.load(path, 1)
     assert loaded is not None
     assert len(loaded) == 0
 
 
-def test_another_generation_is_not_loaded(saved: Path) -> None:
-    assert VectorIndex.load(saved, 4) is None
-    assert VectorIndex.load(saved, 6) is None
+def test_the_file_of_another_token_is_not_loaded(saved: Path) -> None:
+    assert VectorIndex.load(saved, 76) is None
+    assert VectorIndex.load(saved, -1) is None
 
 
 def test_a_torn_file_is_not_loaded(saved: Path) -> None:
     whole = saved.read_bytes()
-    for kept in [0, 1, 20, whole.index(b"\n"), whole.index(b"\n") + 1, len(whole) // 2, len(whole) - 1]:
+    for kept in [0, 1, 8, 20, len(whole) // 2, whole.index(b'{"format"'), len(whole) - 8, len(whole) - 1]:
         saved.write_bytes(whole[:kept])
-        assert VectorIndex.load(saved, 5) is None
+        assert VectorIndex.load(saved, 77) is None
     saved.write_bytes(whole + b"\0")
-    assert VectorIndex.load(saved, 5) is None
+    assert VectorIndex.load(saved, 77) is None
 
 
 def test_one_changed_byte_is_noticed(saved: Path) -> None:
     content = bytearray(saved.read_bytes())
     content[len(content) // 2] ^= 1
     saved.write_bytes(bytes(content))
-    assert VectorIndex.load(saved, 5) is None
+    assert VectorIndex.load(saved, 77) is None
 
 
-@pytest.mark.parametrize("head", [b"[]", b"{}", b"5", b"bukan json", b"\xff\xfe", b'{"generation": 5}'])
+def with_head(saved: Path, head: bytes) -> bytes:
+    content = saved.read_bytes()
+    return content[: content.index(b'{"format"')] + head + len(head).to_bytes(8, "little")
+
+
+@pytest.mark.parametrize("head", [b"[]", b"{}", b"5", b"bukan json", b"\xff\xfe", b'{"token": 77}', b""])
 def test_a_file_of_something_else_is_not_loaded(saved: Path, head: bytes) -> None:
-    saved.write_bytes(head + b"\n" + saved.read_bytes().split(b"\n", 1)[1])
-    assert VectorIndex.load(saved, 5) is None
+    saved.write_bytes(with_head(saved, head))
+    assert VectorIndex.load(saved, 77) is None
 
 
 def test_another_format_is_not_loaded(saved: Path) -> None:
-    line, content = saved.read_bytes().split(b"\n", 1)
-    head = json.loads(line)
-    saved.write_bytes(json.dumps({**head, "format": head["format"] + 1}).encode() + b"\n" + content)
-    assert VectorIndex.load(saved, 5) is None
+    content = saved.read_bytes()
+    head = json.loads(content[content.index(b'{"format"') : -8])
+    saved.write_bytes(with_head(saved, json.dumps(head).encode()))
+    assert VectorIndex.load(saved, 77) is not None
+    saved.write_bytes(with_head(saved, json.dumps({**head, "format": head["format"] + 1}).encode()))
+    assert VectorIndex.load(saved, 77) is None
 
 
 def test_missing_file(tmp_path: Path) -> None:
-    assert VectorIndex.load(tmp_path / "vectors.faiss", 5) is None
+    assert VectorIndex.load(tmp_path / "vectors.faiss", 77) is None
 
 
 def test_saving_again_replaces_the_file(saved: Path) -> None:
-    VectorIndex.build(np.array([1]), np.eye(1, dtype=np.float32), generation=6).save(saved)
-    assert VectorIndex.load(saved, 5) is None
-    loaded = VectorIndex.load(saved, 6)
+    VectorIndex.build(np.array([1]), np.eye(1, dtype=np.float32), generation=6, token=78).save(saved)
+    assert VectorIndex.load(saved, 77) is None
+    loaded = VectorIndex.load(saved, 78)
     assert loaded is not None
     assert loaded.search(np.array([1], dtype=np.float32), 5) == [(1, 1.0)]
 
@@ -164,3 +171,48 @@ def test_a_failed_save_keeps_the_old_file_and_leaves_no_other(saved: Path, monke
     with pytest.raises(OSError, match="disk penuh"):
         VectorIndex.build(np.array([1]), np.eye(1, dtype=np.float32), generation=6).save(saved)
     assert (list(saved.parent.iterdir()), saved.read_bytes()) == ([saved], before)
+
+
+# --- codes ---
+
+
+def clustered(count: int, dimensions: int) -> Vectors:
+    centres = unit_vectors(40, dimensions)
+    vectors = centres[CHANCE.integers(0, 40, count)] + 0.5 * unit_vectors(count, dimensions)
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.fixture
+def coded(monkeypatch: pytest.MonkeyPatch) -> tuple[VectorIndex, Vectors]:
+    monkeypatch.setattr("index.storage.vectors.EXACT_ROWS", 100)
+    monkeypatch.setattr("index.storage.vectors._SAMPLE", 600)
+    vectors = clustered(2000, 64)
+    ids = np.arange(2000, dtype=np.int64) * 3
+    chunks = [(ids[at : at + 300], vectors[at : at + 300]) for at in range(0, 2000, 300)]
+    return VectorIndex.gathered(chunks, 2000, generation=5, token=77), vectors
+
+
+def test_codes_are_within_their_margin_and_hardly_change_the_order(coded: tuple[VectorIndex, Vectors]) -> None:
+    index, vectors = coded
+    assert not index.is_exact
+    for query in clustered(20, 64):
+        found = index.search(query, 60)
+        exact = by_numpy(index.ids, vectors, query, 60)
+        for id, similarity in found:
+            assert abs(float(vectors[id // 3] @ query) - similarity) <= index.margin(query, similarity)
+        assert len({id for id, _ in found} & {id for id, _ in exact[:50]}) == 50
+
+
+def test_codes_make_the_round_trip(coded: tuple[VectorIndex, Vectors], tmp_path: Path) -> None:
+    index, vectors = coded
+    index.save(tmp_path / "vectors.faiss")
+    loaded = VectorIndex.load(tmp_path / "vectors.faiss", 77)
+    assert loaded is not None
+    query = vectors[7]
+    without = np.zeros(2000, dtype=np.bool_)
+    without[7] = True
+    assert (loaded.is_exact, loaded.generation, len(loaded)) == (False, 5, 2000)
+    assert loaded.search(query, 9, index.ids[:50], without) == index.search(query, 9, index.ids[:50], without)
+    assert loaded.margin(query, 0.8) == index.margin(query, 0.8) > 0
+    assert loaded.search(query, 1)[0][0] == 21
+    assert loaded.search(query, 1, without=without)[0][0] != 21

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from index.pipeline.indexer import Indexer
 from index.storage.repository import Store
+from index.text.sounds import sounds
 from rag.query.query import Query
-from rag.query.spelling import Respelled, respelled, sounds
+from rag.query.spelling import Respelled, respelled
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.search import find
 from rag.retrieval.search_plan import understand
