@@ -25,11 +25,17 @@ _MAX_HEAD = 1000  # characters within which who writes, and where, is told
 _MAX_TAIL = 60  # characters behind a quotation within which its verb stands
 _MAX_SENTENCE = 4000  # characters; what goes on longer without an end is no sentence, and is read in parts
 _MAX_BACK = 8  # sentences before a quotation that a pronoun may point back to
+_MAX_RIVAL = 16  # sentences before it in which another may have spoken whom it may mean as well
+# Somebody or something acts: what is named behind it is what it is done to, or by.
+_DOES = re.compile(r"\b(?:[Dd]ia|[Ii]a|[Bb]eliau|[Mm]ereka|yang|(?:me|di|ber|ter)[a-z]{4,})\b")
 # First names so common that they alone do not make two full names one person.
 _COMMON_NAMES = lexicon("names").set("common")
 _HONORIFICS = lexicon("roles").set("degrees", "address", "address_short")
+_POINTERS = {*PRONOUNS, "-nya", None}
 # Offices that news uses as a name: "kata Presiden". The name of their holder is set behind them.
 _OFFICES = lexicon("roles").set("names_by_office")
+# What has a title: what stands between marks behind it is that title, and nobody says it.
+_TITLED = lexicon("speech").set("titled")
 _POINTS_BACK = re.compile(r"(?: [\w-]+){0,4} (?:itu|ini|tersebut)\b")  # "pria 67 tahun itu"
 # "mengatakan itu" behind a quotation that a full stop ends; "mengatakan," would lead to the next one.
 _THAT = re.compile(r" (?:itu|ini|tersebut)\b")
@@ -73,6 +79,7 @@ class Speaker:
         """Tell whether somebody is named beside the quotation, so that it cannot be another."""
         role, name = split_role(self.name)
         unclear = role is not None and is_over_place(role) and len((name or "").split()) == 1
+        unclear = unclear or self.name.startswith("The ")  # a byname: "The Special One"
         return self.how in (BEHIND, BEFORE, TOLD) and self.name[:1].isupper() and name is not None and not unclear
 
 
@@ -208,7 +215,7 @@ class _Finder:
         """Budi mengatakan, “…”: the verb stands in the sentence that leads to the mark."""
         begin = self._sentence_begin(quotation.start - 1)
         lead = self._plain[begin : quotation.start - 1]
-        if not lead.strip() or lead.rstrip()[-1] in ".!?":
+        if not lead.strip() or lead.rstrip()[-1] in ".!?" or lead.split()[-1].lower() in _TITLED:
             return None
         if person := self._event(begin, quotation.start - 1, last=True):
             return person
@@ -299,7 +306,9 @@ class _Finder:
             if described and not _POINTS_BACK.match(self._text, person.end):
                 return Speaker(described, None, written, said.start, said.end, direct, how)  # "seorang warga"
             how = PRONOUN if how != CARRIED else how
-            person = self._named_before(at, person.start)
+            person = self._named_before(at)
+            if described and person and person.name is None:
+                person = None
             if person is None:
                 return Speaker(described, None, written, said.start, said.end, direct, how) if described else None
         if person.name is None:
@@ -315,23 +324,39 @@ class _Finder:
         aliases = self._people.aliases(name)
         return Speaker(name, described or person.role, written, said.start, said.end, direct, how, aliases)
 
-    def _named_before(self, at: int, mention: int) -> Person | None:
-        """Return the one that a pronoun points back to: who spoke last or was last spoken of."""
+    def _named_before(self, at: int) -> Person | None:
+        """Return the one that a pronoun points back to: who spoke last or was last spoken of.
+
+        Where one who does not speak stands nearer than another who does, it may be either, and is neither.
+        """
         position = bisect_left(self._starts, at)
-        before = self._sentences[max(0, position - _MAX_BACK) : position]
-        for begin, end in reversed(before):
+        before = self._sentences[max(0, position - _MAX_RIVAL) : position]
+        silent: Person | None = None
+        for back, (begin, end) in enumerate(reversed(before), 1):
             end = min(end, at - 1)
+            if back > _MAX_BACK and silent is None:
+                return None
             if begin >= end:
                 continue
             person = self._event(begin, end)
-            if person is not None and person.start < at and (person.name or _is_office(person.role)):
+            if person is not None and person.start < at and (person.name or person.role not in _POINTERS):
                 if self._people.is_person(person, says=True):
-                    return person
-            elif person is None:
+                    return person if silent is None or self._is_one(person, silent) else None
+            elif person is None and silent is None:
                 named = self._people.subject(self._plain[begin:end], begin)
-                if named is not None and named.name and named.start < at and self._people.is_person(named, says=False):
-                    return named
-        return None
+                acts = named is not None and named.name and named.start < at and self._opens(begin, named)
+                if acts and named and self._people.is_person(named, says=False):
+                    silent = named
+        return silent
+
+    def _opens(self, begin: int, person: Person) -> bool:
+        """Tell whether nothing is done in a sentence before somebody: "yang dibuat Budi" is not about Budi."""
+        return _DOES.search(self._plain[begin : person.start].rpartition(",")[2]) is None
+
+    def _is_one(self, one: Person, other: Person) -> bool:
+        """Tell whether two mentions are of one person, by the full names or the office of the first."""
+        names = [self._people.full_name(person.name, person.start) for person in (one, other) if person.name]
+        return len(names) < 2 or bool(_words(names[0]) & _words(names[1]))
 
     def _sentence_end(self, at: int) -> int:
         position = bisect_right(self._starts, at) - 1

@@ -12,9 +12,10 @@ from itertools import pairwise
 from index.text.analysis import ANSWER_KIND_WORDS, QUESTION_WORDS, STOP_WORDS
 from index.text.dates import MONTH_WORDS, WEEKDAY_WORDS
 from index.text.lexicon import lexicon
-from rag.quotation.name_phrases import TIME_NAMES, name_phrase, opens_name
+from rag.quotation.name_phrases import TIME_NAMES, is_field, name_phrase, opens_name
 from rag.quotation.speech import (
     ACTIVE_VERBS,
+    BARE_VERBS,
     NAME_LINKS,
     PERSON_ROLES,
     PLACED_ROLES,
@@ -41,12 +42,13 @@ _OVER_PLACES = PLACED_ROLES | lexicon("roles").set("over_places")
 _OFFICES_OF_BODIES = lexicon("roles").set("of_bodies")
 _OF_PLACES = (
     r"(?:[Dd]i|[Kk]e|[Dd]ari|[Aa]sal|[Ww]ilayah|[Kk]ecamatan|[Kk]abupaten|[Kk]ota|[Dd]esa|[Kk]elurahan|[Dd]usun"
-    r"|[Pp]rovinsi|[Pp]ulau|[Pp]ol(?:res|sek|da)|Pemkab|Pemkot|Pemprov|Perum|[Kk]antor|[Gg]udang)"
+    r"|[Pp]ihak|[Kk]lub|[Pp]erusahaan|[Mm]anajemen|[Mm]erek|[Aa]plikasi|[Pp]artai|[Ll]embaga|[Uu]niversitas|[Pp]rovinsi|[Pp]ulau|[Pp]ol(?:res|sek|da)|Pemkab|Pemkot|Pemprov|Perum|[Kk]antor|[Gg]udang)"
 )
 # What bears a name without being its bearer: "Jalan Sri Mulyani", "Universitas Budi Luhur".
+_COMMON = lexicon("names").set("common")
+_NAMES_TOO = lexicon("roles").set("names_too")
 _OPENERS = lexicon("names").set("no_first_names")
-_AFFIXED = re.compile(r"(?:ke|pe|per|pem|pen|peng|se)[a-z]{3,}(?:(?<!w)an|nya)")
-_FIELD = re.compile(r"(?:ke|pe|per|pem|pen|peng)[a-z]{3,}(?<!w)an")
+_AFFIXED = re.compile(r"(?:ke|pe|per|pem|pen|peng|se)[a-z]{3,}(?:(?<!w)an|nya)|[a-z]{3,}nya")
 _BEARERS = lexicon("names").set("bearers")
 _ALIASED = re.compile("alias|disapa|dipanggil|dijuluki")
 _ALIAS = re.compile(
@@ -56,8 +58,16 @@ _ALIAS = re.compile(
 _BODY = re.compile(r"^Kemen\w+|(?:^| )[A-Z]{4,}$")  # "Sekretaris Jenderal Kemendes PDTT"
 _AGED = re.compile(rf"({_CAPITAL}(?: {_CAPITAL}){{0,4}}) \(\d{{2}}\)")
 _DEGREE = re.compile(r"[A-Z]{1,3}[a-z]?\.\w|[A-Z]{2,3}(?=[,.]|$)")  # M.Si., S.H., MH
-_APPOSED = re.compile(rf"(?: \([^()]*\))?, ({_CAPITAL}(?: {_CAPITAL}){{0,5}})(?=[,. (]|$)")
+_APPOSED = re.compile(rf"(?: \([^()]*\))?, ({_CAPITAL}(?: {_CAPITAL}){{0,5}})(?! (?:&|dan) )(?=[,. (]|$)")
 
+
+# A name behind a body's short form in brackets, or alone between commas.
+_BRACKETED = re.compile(rf" \([A-Z]\w*\) ({_CAPITAL}(?: {_CAPITAL}){{1,4}})(?=\s*$| [a-z])")
+_NAME_ALONE = re.compile(r", ([A-Z][\w’'-]+), ")
+_CALLED = re.compile(
+    rf"\b(?:(?:[Mm]enurut|{'|'.join(BARE_VERBS)})|[Pp]ak|[Bb]u|[Bb]apak|[Ii]bu|[Mm]as|[Mm]bak) ([A-Z][\w’'-]+)(?! [A-Z])"
+)
+_LONE = re.compile(r"(?:^|[.!?\n”\"»] ?|, )([A-Z][\w’'-]+) (?:(?:juga|pun|lalu|kemudian|kembali) )?$")
 
 _MAX_ALIASES = 8  # by hand: who has more is a list
 
@@ -106,8 +116,13 @@ def _is_role_word(words: list[str], position: int) -> bool:
         return False  # an initial
     if bare in TIME_NAMES and opens_name(words, position):
         return False
-    if before in ROLE_WORDS and _FIELD.fullmatch(bare):
+    following = words[position + 1] if position + 1 < len(words) else ""
+    if bare in _NAMES_TOO and before in ROLE_WORDS and following[:1].isupper() and following.lower() not in ROLE_WORDS:
+        return False  # "Menteri Olahraga Imam Nahrawi"
+    if is_field(bare) and (before in ROLE_WORDS or (before == "dan" and position > 1)):
         return True  # "Menko Kemaritiman Luhut"
+    if word == "I" and before in ROLE_WORDS and following[1:2].islower() and following.lower() not in ROLE_WORDS:
+        return False  # "AKBP I Ketut Artha"
     if bare in ROLE_WORDS or bare in _NOT_NAMES or _OFFICE.fullmatch(word):
         return True
     if re.fullmatch(r"[IVX]+|\d+(?:/RW)?", word):
@@ -169,9 +184,9 @@ class People:
         >>> people.placed(Person("Lasem", "Camat", 17, 28))
         Person(name=None, role='Camat Lasem', start=17, end=28)
         """
-        name, role = person.name, person.role
+        name, role = self._without_body(person.name, person.role)
         if not (name and role):
-            return person
+            return Person(name, role, person.start, person.end)
         words, named = role.lower().split(), name.split()
         body = bool(words) and words[-1] in PLACED_ROLES and words[-2:-1] not in (["wali"], ["kepala"])
         if body and len(named) > 2:  # Direktur PT Transjakarta Budi Kaliwono
@@ -180,6 +195,54 @@ class People:
             first, _, rest = name.partition(" ")
             role, name = f"{role} {first}", rest or None
         return Person(name, role, person.start, person.end)
+
+    def _without_body(self, name: str | None, role: str | None) -> tuple[str | None, str | None]:
+        """Return a name without the body that stands before it, which goes to the office: "CEO Seekmi Clarissa Leung".
+
+        So it is where the first words stand alone elsewhere and never behind a verb of saying, and a later one does.
+        """
+        words = name.split() if name else []
+        if role == "The":
+            return f"The {name}" if name else None, None
+        office = bool(role) and role.lower().split()[0] in _OFFICES_OF_BODIES
+        while len(words) > 1 and not re.search(r"\w", words[0]):
+            words = words[1:]
+        for cut in range(len(words) - 2, 0, -1):
+            body, rest = words[:cut], words[cut:]
+            lower = [word.lower() for word in body]
+            if lower[0] in _COMMON or not self._called.isdisjoint(lower) or not self._stands_without(lower, rest[0]):
+                continue
+            if office or any(word.lower() in self._called for word in rest):
+                return " ".join(rest), " ".join(filter(None, [role, *body]))
+        return " ".join(words) or None, role
+
+    def _stands_without(self, words: list[str], following: str) -> bool:
+        """Tell whether capitalised words stand somewhere without another one behind them."""
+        ends = len(words)
+        for sequence in self._with.get(words[0], ()):
+            for at in range(len(sequence) - ends + 1):
+                if sequence[at : at + ends] == words and sequence[at + ends : at + ends + 1] != [following.lower()]:
+                    return True
+        return False
+
+    @cached_property
+    def _with(self) -> dict[str, list[list[str]]]:
+        """The capitalised sequences in small letters by each of their words."""
+        found: dict[str, list[list[str]]] = {}
+        for sequence, _ in self._sequences:
+            words = sequence.lower().split()
+            for word in dict.fromkeys(words):
+                found.setdefault(word, []).append(words)
+        return found
+
+    @cached_property
+    def _called(self) -> frozenset[str]:
+        """By what one name people are called: "kata Clarissa", "Pak Ndut", "Clarissa menambahkan"."""
+        found = {match.group(1).lower() for match in _CALLED.finditer(self._text)}
+        for match in SPEECH.finditer(self._text):
+            if match.group("active") and (before := _LONE.search(self._text, max(0, match.start() - 40), match.start())):
+                found.add(before.group(1).lower())
+        return frozenset(found)
 
     def _is_place(self, word: str) -> bool:
         return word.lower() in self._placed_words
@@ -197,7 +260,7 @@ class People:
         """Names that the article uses for places and bodies: behind "di", "Kecamatan", "kantor"."""
         found = re.findall(rf"(?<![Kk]epala )(?<![Ww]ali )\b{_OF_PLACES} (?=([A-Z][\w-]+))", self._text)
         called = re.findall(r"\b(?:Pak|Bu|Bapak|Ibu|Mas|Mbak) ([A-Z][\w-]+)", self._text)
-        return frozenset(word.lower() for word in found) - {word.lower() for word in called}
+        return frozenset(word.lower() for word in found) - {word.lower() for word in called} - self._called
 
     def is_person(self, person: Person, *, says: bool) -> bool:
         """Tell whether it is somebody; ``says``: it is the subject of a verb of saying."""
@@ -381,13 +444,30 @@ class People:
                     continue
                 start = at + match.start() + len(" ".join(words[:skip])) + bool(skip)
                 role, name = split_role(" ".join(words[skip:]))
+                while before and before[-1] in NAME_LINKS:
+                    before = before[:-1]  # "de Villiers"
                 small = _small_role(before)
+                if office and name and before[-1:] == ["dan"] and offset + at + match.start() == office.end + 5:
+                    # "Menteri Pendidikan dan Kebudayaan Muhadjir Effendy": one office
+                    role, name = split_role(f"{office.role} dan {' '.join(words[skip:])}")
+                    start = office.start - offset
                 role = " ".join(filter(None, [small, role])) or None
                 if small and name and not _is_person_role(small):
                     continue
                 person = self.placed(Person(name, role, offset + start, offset + at + match.end()))
-                short = name and role and _is_of_place(role) and len((person.name or "").split()) < 2
-                apposed = _apposed(clause, at + match.end(), single=person.name is None) if short else None
+                bracketed = _BRACKETED.match(clause, at + match.end()) if role and _is_of_place(role) else None
+                if bracketed and name and split_role(bracketed.group(1))[0] is None:
+                    # Direktur PT Asuransi Jiwa BCA (BCALife) Yannes Chandra
+                    return Person(bracketed.group(1), person.shown_whole, offset + start, offset + bracketed.end())
+                named = (person.name or "").split()
+                apposed = None
+                if name and role and _is_of_place(role):
+                    end = at + match.end()
+                    other = _NAME_ALONE.match(clause, end) if len(named) > 1 else None
+                    if len(named) < 2:
+                        apposed = _apposed(clause, end, single=person.name is None)
+                    elif other and other[1].lower() in self._called.difference(map(str.lower, named)):
+                        apposed = other.span(1)  # Kepala Seksi Operasi Damkar Jaktim, Gatot, mengatakan
                 if apposed:  # Camat Lasem, Lestari Ningsih, mengatakan
                     return Person(clause[slice(*apposed)], person.shown_whole, offset + start, offset + apposed[1])
                 if person.name:

@@ -18,7 +18,7 @@ STOPPERS = _SPEECH.set("stoppers")
 # Within a name, in small letters.
 NAME_LINKS = lexicon("names").set("links")
 # Titles and offices that a person holds. What stands behind the last word of a title is the name.
-PERSON_ROLES = _ROLES.set("titles", "degrees", "address", "occupations")
+PERSON_ROLES = _ROLES.set("titles", "degrees", "address", "occupations", "callings")
 # Words of organisations and the rest of titles.
 ROLE_WORDS = (
     PERSON_ROLES
