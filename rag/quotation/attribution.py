@@ -31,9 +31,12 @@ _DOES = re.compile(r"\b(?:[Dd]ia|[Ii]a|[Bb]eliau|[Mm]ereka|yang|(?:me|di|ber|ter
 # First names so common that they alone do not make two full names one person.
 _COMMON_NAMES = lexicon("names").set("common")
 _HONORIFICS = lexicon("roles").set("degrees", "address", "address_short")
-_POINTERS = {*PRONOUNS, "-nya", None}
 # Offices that news uses as a name: "kata Presiden". The name of their holder is set behind them.
 _OFFICES = lexicon("roles").set("names_by_office")
+# "Salah satu warga bernama Muna Kanine, mengatakan": who is told for the first time, and her name.
+_MANY = re.compile(r"\s*(?:(?:Namun|Sementara itu|Sementara),? )?((?:[Ss]alah (?:satu|seorang)|[Ss]eorang) \w+(?: [a-z]+)?)")
+_NAMED = re.compile(r"\b(?:bernama(?: lengkap)?|yakni|yaitu|,) ([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){1,3})(?=,? ?$| \()")
+_ONE_OF_MANY = lexicon("speech").set("one_of_many")
 # What has a title: what stands between marks behind it is that title, and nobody says it.
 _TITLED = lexicon("speech").set("titled")
 _POINTS_BACK = re.compile(r"(?: [\w-]+){0,4} (?:itu|ini|tersebut)\b")  # "pria 67 tahun itu"
@@ -276,6 +279,11 @@ class _Finder:
         """Return the subject of a verb of saying."""
         if report.form == "active":
             left = self._plain[begin : report.start]
+            if many := _MANY.match(left):
+                named = _NAMED.search(left)
+                start, end = (begin + place for place in (named or many).span(1))
+                name, role = (self._text[start:end], None) if named else (None, " ".join(many.group(1).split()))
+                return Person(name, role, start, end)
             words = left.split()[-1:] or [""]
             if words[0].lower().strip(",") in PRONOUNS:
                 return Person(None, "-nya", report.start, report.end)
@@ -307,7 +315,7 @@ class _Finder:
                 return Speaker(described, None, written, said.start, said.end, direct, how)  # "seorang warga"
             how = PRONOUN if how != CARRIED else how
             person = self._named_before(at)
-            if described and person and person.name is None:
+            if described and person and person.name is None and not _is_office(person.role):
                 person = None
             if person is None:
                 return Speaker(described, None, written, said.start, said.end, direct, how) if described else None
@@ -339,15 +347,30 @@ class _Finder:
             if begin >= end:
                 continue
             person = self._event(begin, end)
-            if person is not None and person.start < at and (person.name or person.role not in _POINTERS):
+            if person is not None and person.start < at and not self._points_back(person):
+                if person.name is None and _is_one_of_many(person.role or ""):
+                    return None if silent else person  # "ujar saksi mata"
                 if self._people.is_person(person, says=True):
                     return person if silent is None or self._is_one(person, silent) else None
+                if person.name and not person.role and len(person.name.split()) == 1:
+                    return None  # one word that says something and may be a person as well as a body
             elif person is None and silent is None:
                 named = self._people.subject(self._plain[begin:end], begin)
                 acts = named is not None and named.name and named.start < at and self._opens(begin, named)
                 if acts and named and self._people.is_person(named, says=False):
                     silent = named
         return silent
+
+    def _points_back(self, person: Person) -> bool:
+        """Tell whether it is a pronoun, or a description of somebody named before: "politisi Partai Golkar itu"."""
+        if person.name:
+            return False
+        role = person.role or "-nya"
+        if role in PRONOUNS or role == "-nya":
+            return True
+        if _is_one_of_many(role):
+            return False
+        return role[0].islower() or _POINTS_BACK.match(self._text, person.end) is not None
 
     def _opens(self, begin: int, person: Person) -> bool:
         """Tell whether nothing is done in a sentence before somebody: "yang dibuat Budi" is not about Budi."""
@@ -374,6 +397,11 @@ def _bounded(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     for begin, end in spans:
         for at in range(begin, end, _MAX_SENTENCE):
             yield at, min(end, at + _MAX_SENTENCE)
+
+
+def _is_one_of_many(role: str) -> bool:
+    """Tell whether somebody is told for the first time and without a name: "seorang warga", "saksi mata"."""
+    return role.split(" ", 1)[0].lower() in _ONE_OF_MANY
 
 
 def _is_office(role: str | None) -> bool:

@@ -19,6 +19,7 @@ _DEGREES = lexicon("roles").set("degrees")
 _FIELD = re.compile(r"(?:ke|pe|per|pem|pen|peng)[a-z]{3,}(?<!w)an|[a-z]{4,}asi")
 # In small letters within an office: "Deputi bidang Koordinasi", "Head of Communication".
 _LINKS_OF_OFFICES = (ROLE_WORDS - PERSON_ROLES) | {"of", "for"}
+_ARABIC = re.compile(r"(?:a[lnsdrtz]|ash|el)-\w+")  # Ahmed al-Asadi
 _GLUED = re.compile(r"[a-z]{3,}['’‘][A-Z]")  # pelantun'Belah Duren'ini
 
 
@@ -86,7 +87,7 @@ def name_phrase(text: str) -> str:
         if not (joins or named_so) and (
             low in STOPPERS
             or low in WEEKDAY_WORDS
-            or (capital and word[0].islower() and low not in NAME_LINKS | _DEGREES)
+            or (capital and word[0].islower() and low not in NAME_LINKS | _DEGREES and not _ARABIC.match(word))
         ):
             break
         office = low in ROLE_WORDS or (role and is_field(low)) or joins

@@ -28,7 +28,9 @@ from rag.quotation.speech import (
 
 # A full stop goes with initials and short forms only: "KH.", "M.", "Prof."
 _CAPITAL = r"(?:(?:[A-Z]\w{0,2}|Prof|Drs)\.(?= [A-Z])|[A-ZÀ-Þ][\w’'‘`/-]*)"
-_SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|{'|'.join(sorted(NAME_LINKS))})(?=[\s,.;:()”\"]|$))*")
+_ARABIC = r"(?:a[lnsdrtz]|ash|el) ?- ?[A-Z][\w’'‘`-]*"
+_SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|{_ARABIC}|{'|'.join(sorted(NAME_LINKS))})(?=[\s,.;:()”\"]|$))*")
+_IN_A_PLACE = re.compile(r"\b(?:di|ke) $")
 _PREPOSITIONS = lexicon("function_words").set("prepositions")
 _NOT_NAMES = frozenset[str]().union(
     STOP_WORDS, QUESTION_WORDS, ANSWER_KIND_WORDS, WEEKDAY_WORDS, MONTH_WORDS, PRONOUNS, STOPPERS, ACTIVE_VERBS
@@ -40,6 +42,9 @@ _OFFICE = re.compile(r"[A-Z][a-z]+[A-Z]{2,}|\w+/\w[\w/]*")
 # Offices over a place: "Camat Lasem" is who governs Lasem, where Lasem is a place.
 _OVER_PLACES = PLACED_ROLES | lexicon("roles").set("over_places")
 _OFFICES_OF_BODIES = lexicon("roles").set("of_bodies")
+_OFFICES_OF_COMPANIES = lexicon("roles").set("of_companies")
+_ENGLISH = lexicon("organisations").set("english") | {"legenda"}
+_NAMED_BODIES = lexicon("organisations").set("named")
 _OF_PLACES = (
     r"(?:[Dd]i|[Kk]e|[Dd]ari|[Aa]sal|[Ww]ilayah|[Kk]ecamatan|[Kk]abupaten|[Kk]ota|[Dd]esa|[Kk]elurahan|[Dd]usun"
     r"|[Pp]ihak|[Kk]lub|[Pp]erusahaan|[Mm]anajemen|[Mm]erek|[Aa]plikasi|[Pp]artai|[Ll]embaga|[Uu]niversitas|[Pp]rovinsi|[Pp]ulau|[Pp]ol(?:res|sek|da)|Pemkab|Pemkot|Pemprov|Perum|[Kk]antor|[Gg]udang)"
@@ -48,7 +53,7 @@ _OF_PLACES = (
 _COMMON = lexicon("names").set("common")
 _NAMES_TOO = lexicon("roles").set("names_too")
 _OPENERS = lexicon("names").set("no_first_names")
-_AFFIXED = re.compile(r"(?:ke|pe|per|pem|pen|peng|se)[a-z]{3,}(?:(?<!w)an|nya)|[a-z]{3,}nya")
+_AFFIXED = re.compile(r"(?:ke|pe|per|pem|pen|peng|se)[a-z]{3,}(?:(?<!w)an|nya)|[a-z]{3,}nya|di[a-z]{3,}kan|[a-z]{3,}(?:[ae]nsi|asi|itas|isme)")
 _BEARERS = lexicon("names").set("bearers")
 _ALIASED = re.compile("alias|disapa|dipanggil|dijuluki")
 _ALIAS = re.compile(
@@ -67,6 +72,7 @@ _NAME_ALONE = re.compile(r", ([A-Z][\w’'-]+), ")
 _CALLED = re.compile(
     rf"\b(?:(?:[Mm]enurut|{'|'.join(BARE_VERBS)})|[Pp]ak|[Bb]u|[Bb]apak|[Ii]bu|[Mm]as|[Mm]bak) ([A-Z][\w’'-]+)(?! [A-Z])"
 )
+_SAYS = re.compile(rf",? (?:(?:juga|pun|telah|sudah) )?(?:{'|'.join(ACTIVE_VERBS)})\b|,? \(")
 _LONE = re.compile(r"(?:^|[.!?\n”\"»] ?|, )([A-Z][\w’'-]+) (?:(?:juga|pun|lalu|kemudian|kembali) )?$")
 
 _MAX_ALIASES = 8  # by hand: who has more is a list
@@ -204,13 +210,21 @@ class People:
         words = name.split() if name else []
         if role == "The":
             return f"The {name}" if name else None, None
-        office = bool(role) and role.lower().split()[0] in _OFFICES_OF_BODIES
+        titles = role.lower().split() if role else []
+        office = not _OFFICES_OF_BODIES.isdisjoint(titles) or not _ENGLISH.isdisjoint(titles[-1:])
+        company = not _OFFICES_OF_COMPANIES.isdisjoint([*titles[:1], *titles[-1:]])
+        if titles and titles[-1] in _NAMED_BODIES and len(words) < 3 and self._called.isdisjoint(map(str.lower, words)):
+            return None, " ".join([str(role), *words])
         while len(words) > 1 and not re.search(r"\w", words[0]):
             words = words[1:]
         for cut in range(len(words) - 2, 0, -1):
             body, rest = words[:cut], words[cut:]
             lower = [word.lower() for word in body]
-            if lower[0] in _COMMON or not self._called.isdisjoint(lower) or not self._stands_without(lower, rest[0]):
+            if lower[0] in _COMMON or not self._called.isdisjoint(lower) or body[-1] in NAME_LINKS or rest[0] == "-":
+                continue
+            if (company or (titles and cut > 1)) and rest[0].lower() in self._called:
+                return " ".join(rest), " ".join(filter(None, [role, *body]))
+            if not self._stands_without(lower, rest[0]):
                 continue
             if office or any(word.lower() in self._called for word in rest):
                 return " ".join(rest), " ".join(filter(None, [role, *body]))
@@ -270,7 +284,7 @@ class People:
         if titles and titles[-1] in PLACED_ROLES and not set(titles) & PERSON_ROLES:
             return False  # "PT Railink"
         words = _name_words(person.name)
-        return bool(words & self.known) or (says and len(words) >= 2)
+        return bool(words & self.known) or (says and len(_name_words(self.full_name(person.name, person.start))) >= 2)
 
     def full_name(self, name: str, at: int | None = None) -> str:
         """Return the fuller form of a name that its nearest bearer before ``at`` has, else the one behind it.
@@ -287,6 +301,8 @@ class People:
             words = fuller.split()
             if start in self._openings and words[1] == name.split()[0] and self._only_opens(words):
                 fuller = " ".join(words[1:])
+            elif words[1:] == name.split() and self._opens_once(fuller, start):
+                return name
             return self.full_name(fuller, start)
         if not after:
             return name
@@ -307,6 +323,15 @@ class People:
         if first in self._small or first in _OPENERS or _AFFIXED.fullmatch(first):
             return True
         return len(words) > 2 and words[1].lower() in self.known and self._text.count(" ".join(words[:2])) == 1
+
+    def _opens_once(self, fuller: str, start: int) -> bool:
+        """Tell whether one word stands before a name once only, where a sentence opens that no verb of saying follows.
+
+        It may be a first name or any other word ("Impian Buffon kandas"): the name alone is never wrong.
+        """
+        if start not in self._openings or self._text.count(fuller) > 1 or fuller.split()[0].lower() in self.known:
+            return False
+        return _SAYS.match(self._text, start + len(fuller)) is None
 
     @cached_property
     def _openings(self) -> frozenset[int]:
@@ -343,6 +368,8 @@ class People:
         for sequence, start in self._sequences:
             role, name = split_role(sequence)
             person = self.placed(Person(name, role, start, start))
+            if not role and _IN_A_PLACE.search(self._text, max(0, start - 4), start):
+                continue  # "di Trump Tower"
             if person.name and not (person.role and person.role.lower().split()[-1] in _BEARERS):
                 found.append((person.name, start))
         return found
@@ -408,7 +435,7 @@ class People:
         found = name_phrase(text)
         if not found:
             return None
-        plain = re.sub(r"\([^)]*\)", " ", found)
+        plain = " ".join(re.sub(r"\([^)]*\)", " ", found).split())
         role, name = split_role(plain)
         end = len(found)
         words = plain.split()

@@ -24,10 +24,10 @@ ROLE_WORDS = (
     PERSON_ROLES
     | _ROLES.set("words_of_titles")
     | lexicon("regions").set("places", "directions")
-    | _ORGANISATIONS.set("institutions", "parts", "fields", "proper", "english")
+    | _ORGANISATIONS.set("institutions", "governments", "parts", "fields", "proper", "english")
 )
 # The word behind one of these names its place, not a person, where a name follows between commas.
-PLACED_ROLES = _ORGANISATIONS.set("placed")
+PLACED_ROLES = _ORGANISATIONS.set("placed", "governments")
 
 _BARE = "|".join(BARE_VERBS)
 SPEECH = re.compile(
