@@ -30,8 +30,9 @@ from rag.quotation.speech import (
 _CAPITAL = r"(?:(?:[A-Z]\w{0,2}|Prof|Drs)\.(?= [A-Z])|[A-ZÀ-Þ][\w’'‘`/-]*)"
 _ARABIC = r"(?:a[lnsdrtz]|ash|el) ?- ?[A-Z][\w’'‘`-]*"
 _SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|{_ARABIC}|{'|'.join(sorted(NAME_LINKS))})(?=[\s,.;:()”\"]|$))*")
+_GLUED = re.compile(r"(?<=[a-z]{3})['‘](?=[A-Z])")  # Duffy'Boyzone'dan
 _IN_A_PLACE = re.compile(r"\b(?:di|ke) $")
-_PREPOSITIONS = lexicon("function_words").set("prepositions")
+_PREPOSITIONS = lexicon("function_words").set("prepositions") | {"sebelum", "selain", "seperti", "bersama", "melawan"}
 _NOT_NAMES = frozenset[str]().union(
     STOP_WORDS, QUESTION_WORDS, ANSWER_KIND_WORDS, WEEKDAY_WORDS, MONTH_WORDS, PRONOUNS, STOPPERS, ACTIVE_VERBS
 )
@@ -157,7 +158,7 @@ class People:
         """Capitalised words in a row with their place, without one that only opens a sentence."""
         found = []
         for match in _SEQUENCE.finditer(self._text):
-            words = match.group().strip(".").split()
+            words = _GLUED.split(match.group().strip("."))[0].split()
             before = last_before(self._text, match.start(), " “\"'(")
             if before in ("", ".", "!", "?", "\n") and words[0].lower() in self._small:
                 words = words[1:]
@@ -329,7 +330,8 @@ class People:
 
         It may be a first name or any other word ("Impian Buffon kandas"): the name alone is never wrong.
         """
-        if start not in self._openings or self._text.count(fuller) > 1 or fuller.split()[0].lower() in self.known:
+        first = fuller.split()[0].lower().strip(".")
+        if start not in self._openings or self._text.count(fuller) > 1 or first in self.known or len(first) < 2:
             return False
         return _SAYS.match(self._text, start + len(fuller)) is None
 

@@ -23,7 +23,7 @@ PERSON_ROLES = _ROLES.set("titles", "degrees", "address", "occupations", "callin
 ROLE_WORDS = (
     PERSON_ROLES
     | _ROLES.set("words_of_titles")
-    | lexicon("regions").set("places", "directions")
+    | lexicon("regions").set("places", "countries", "directions")
     | _ORGANISATIONS.set("institutions", "governments", "parts", "fields", "proper", "english")
 )
 # The word behind one of these names its place, not a person, where a name follows between commas.
