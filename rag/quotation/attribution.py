@@ -33,6 +33,12 @@ _COMMON_NAMES = lexicon("names").set("common")
 _HONORIFICS = lexicon("roles").set("degrees", "address", "address_short")
 # Offices that news uses as a name: "kata Presiden". The name of their holder is set behind them.
 _OFFICES = lexicon("roles").set("names_by_office")
+_BACKGROUND = re.compile(r"\s*(?:Sebelumnya|Sebelum ini|Seperti di|Sebagaimana di|Diketahui|Diberitakan)")
+# "Ketua Progres 98 itu": what is named is a body.
+_NUMBERED = re.compile(r"(?: \d+)? (?:itu|ini|tersebut)\b")
+_BYNAMES = frozenset({"gus", "kiai", "mas", "mbak", "bang", "kang", "cak"})
+_SEXES = frozenset({"pria", "wanita", "perempuan", "lelaki", "laki-laki", "pemuda", "gadis", "dara"})
+_MORE = re.compile(r" (?:yang|itu|ini|tersebut|berusia|kelahiran)\b")
 # "Salah satu warga bernama Muna Kanine, mengatakan": who is told for the first time, and her name.
 _MANY = re.compile(r"\s*(?:(?:Namun|Sementara itu|Sementara),? )?((?:[Ss]alah (?:satu|seorang)|[Ss]eorang) \w+(?: [a-z]+)?)")
 _NAMED = re.compile(r"\b(?:bernama(?: lengkap)?|yakni|yaitu|,) ([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){1,3})(?=,? ?$| \()")
@@ -303,6 +309,9 @@ class _Finder:
         written = " ".join(self._text[person.start : person.end].split())
         said = person
         described = None
+        if person.name and (person.role or "").lower() in _SEXES and not person.name.lower().split()[0] in self._people.known:
+            if _MORE.match(self._text, person.end):
+                person = replace(person, name=None, role=person.shown_whole)  # "pria Kosta Rika yang …"
         described_by = person.name and (person.role or "A")[0].islower() and _THAT.match(self._text, person.end)
         if described_by and self._people.full_name(person.name or "", person.start) == person.name:
             person = replace(person, name=None, role=person.shown_whole)  # "vokalis grup band Lyla itu"
@@ -315,7 +324,9 @@ class _Finder:
                 return Speaker(described, None, written, said.start, said.end, direct, how)  # "seorang warga"
             how = PRONOUN if how != CARRIED else how
             person = self._named_before(at)
-            if described and person and person.name is None and not _is_office(person.role):
+            if described and self._told_of(described, at):
+                person = None  # "kata tamu tersebut" is of whom "salah satu tamu" told
+            elif described and person and person.name is None and not _is_office(person.role):
                 person = None
             if person is None:
                 return Speaker(described, None, written, said.start, said.end, direct, how) if described else None
@@ -329,6 +340,8 @@ class _Finder:
         name = self._people.full_name(person.name, person.start)
         if name == person.name and self._people.may_be_place(person):
             return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)
+        if (person.role or "").lower() in _BYNAMES and " " not in name and described is None:
+            return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)  # "Gus Ipul"
         aliases = self._people.aliases(name)
         return Speaker(name, described or person.role, written, said.start, said.end, direct, how, aliases)
 
@@ -350,6 +363,9 @@ class _Finder:
             if person is not None and person.start < at and not self._points_back(person):
                 if person.name is None and _is_one_of_many(person.role or ""):
                     return None if silent else person  # "ujar saksi mata"
+                if silent is None and _BACKGROUND.match(self._plain, begin) and self._people.is_person(person, says=True):
+                    silent = person  # what was said before; the one who goes on may be another
+                    continue
                 if self._people.is_person(person, says=True):
                     return person if silent is None or self._is_one(person, silent) else None
                 if person.name and not person.role and len(person.name.split()) == 1:
@@ -361,10 +377,17 @@ class _Finder:
                     silent = named
         return silent
 
+    def _told_of(self, described: str, at: int) -> bool:
+        """Tell whether somebody without a name is told of by this word before: "seorang tamu"."""
+        noun = re.escape(described.split()[0])
+        back = max(0, at - _MAX_HEAD)
+        return re.search(rf"\b(?:[Ss]eorang|[Ss]alah (?:satu|seorang)) {noun}\b", self._plain[back:at]) is not None
+
     def _points_back(self, person: Person) -> bool:
         """Tell whether it is a pronoun, or a description of somebody named before: "politisi Partai Golkar itu"."""
         if person.name:
-            return False
+            known = self._people.full_name(person.name, person.start) != person.name or " " in person.name
+            return bool(person.role) and not known and _NUMBERED.match(self._text, person.end) is not None
         role = person.role or "-nya"
         if role in PRONOUNS or role == "-nya":
             return True

@@ -27,7 +27,7 @@ from rag.quotation.speech import (
 )
 
 # A full stop goes with initials and short forms only: "KH.", "M.", "Prof."
-_CAPITAL = r"(?:(?:[A-Z]\w{0,2}|Prof|Drs)\.(?= [A-Z])|[A-ZÀ-Þ][\w’'‘`/-]*)"
+_CAPITAL = r"(?:(?:[A-Z][A-Z]?[a-z]{0,2}|Prof)\.(?= [A-Z])|[A-ZÀ-Þ][\w’'‘`/-]*)"
 _ARABIC = r"(?:a[lnsdrtz]|ash|el) ?- ?[A-Z][\w’'‘`-]*"
 _SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|{_ARABIC}|{'|'.join(sorted(NAME_LINKS))})(?=[\s,.;:()”\"]|$))*")
 _GLUED = re.compile(r"(?<=[a-z]{3})['‘](?=[A-Z])")  # Duffy'Boyzone'dan
@@ -67,6 +67,7 @@ _DEGREE = re.compile(r"[A-Z]{1,3}[a-z]?\.\w|[A-Z]{2,3}(?=[,.]|$)")  # M.Si., S.H
 _APPOSED = re.compile(rf"(?: \([^()]*\))?, ({_CAPITAL}(?: {_CAPITAL}){{0,5}})(?! (?:&|dan) )(?=[,. (]|$)")
 
 
+_AND_OFFICE = re.compile(r"( dan )(?=(?:President|Presiden|CEO|Chief|Head|Director|Direktur|Founder|Chairman|Co)\b)")
 # A name behind a body's short form in brackets, or alone between commas.
 _BRACKETED = re.compile(rf" \([A-Z]\w*\) ({_CAPITAL}(?: {_CAPITAL}){{1,4}})(?=\s*$| [a-z])")
 _NAME_ALONE = re.compile(r", ([A-Z][\w’'-]+), ")
@@ -124,7 +125,9 @@ def _is_role_word(words: list[str], position: int) -> bool:
     if bare in TIME_NAMES and opens_name(words, position):
         return False
     following = words[position + 1] if position + 1 < len(words) else ""
-    if bare in _NAMES_TOO and before in ROLE_WORDS and following[:1].isupper() and following.lower() not in ROLE_WORDS:
+    if bare in _NAMES_TOO and position and before not in ROLE_WORDS and words[position - 1][1:2].islower():
+        return False  # "Lukman Hakim Saifuddin"
+    if bare in _NAMES_TOO - {"hakim"} and before in ROLE_WORDS and following[:1].isupper() and following.lower() not in ROLE_WORDS:
         return False  # "Menteri Olahraga Imam Nahrawi"
     if is_field(bare) and (before in ROLE_WORDS or (before == "dan" and position > 1)):
         return True  # "Menko Kemaritiman Luhut"
@@ -214,20 +217,24 @@ class People:
         titles = role.lower().split() if role else []
         office = not _OFFICES_OF_BODIES.isdisjoint(titles) or not _ENGLISH.isdisjoint(titles[-1:])
         company = not _OFFICES_OF_COMPANIES.isdisjoint([*titles[:1], *titles[-1:]])
-        if titles and titles[-1] in _NAMED_BODIES and len(words) < 3 and self._called.isdisjoint(map(str.lower, words)):
+        if titles and titles[-1] in _NAMED_BODIES and len(words) < 3 and self._speaking.isdisjoint(map(str.lower, words)):
             return None, " ".join([str(role), *words])
         while len(words) > 1 and not re.search(r"\w", words[0]):
             words = words[1:]
+        if titles and len(words) > 4 and words[-1].lower() in self._speaking:
+            return " ".join(words[-2:]), " ".join([str(role), *words[:-2]])
         for cut in range(len(words) - 2, 0, -1):
             body, rest = words[:cut], words[cut:]
             lower = [word.lower() for word in body]
-            if lower[0] in _COMMON or not self._called.isdisjoint(lower) or body[-1] in NAME_LINKS or rest[0] == "-":
+            called = self._called if company else self._speaking
+            if lower[0] in _COMMON or not called.isdisjoint(lower) or body[-1] in NAME_LINKS or rest[0] == "-":
                 continue
-            if (company or (titles and cut > 1)) and rest[0].lower() in self._called:
+            if (company or (titles and cut > 1)) and rest[0].lower() in self._speaking:
                 return " ".join(rest), " ".join(filter(None, [role, *body]))
             if not self._stands_without(lower, rest[0]):
                 continue
-            if office or any(word.lower() in self._called for word in rest):
+            place = len(body) == 1 and bool(titles) and lower[0] in self._placed_words
+            if office or place or any(word.lower() in self._speaking for word in rest):
                 return " ".join(rest), " ".join(filter(None, [role, *body]))
         return " ".join(words) or None, role
 
@@ -252,8 +259,13 @@ class People:
 
     @cached_property
     def _called(self) -> frozenset[str]:
-        """By what one name people are called: "kata Clarissa", "Pak Ndut", "Clarissa menambahkan"."""
-        found = {match.group(1).lower() for match in _CALLED.finditer(self._text)}
+        """By what one name people are called, where no body is: "kata Clarissa", "Pak Ndut"."""
+        return frozenset(match.group(1).lower() for match in _CALLED.finditer(self._text))
+
+    @cached_property
+    def _speaking(self) -> frozenset[str]:
+        """The words that are called or say something alone: "Clarissa menambahkan"; so may a body."""
+        found = set(self._called)
         for match in SPEECH.finditer(self._text):
             if match.group("active") and (before := _LONE.search(self._text, max(0, match.start() - 40), match.start())):
                 found.add(before.group(1).lower())
@@ -441,7 +453,7 @@ class People:
         role, name = split_role(plain)
         end = len(found)
         words = plain.split()
-        begins_with_role = words[0].lower() in ROLE_WORDS or words[0][0].islower()
+        begins_with_role = role is not None or words[0][0].islower()
         if begins_with_role and (name is None or len(name.split()) == 1 or _BODY.search(name)):
             of_place = name is not None and len(words) > 1 and words[-2].lower() in PLACED_ROLES
             of_body = name is not None and _BODY.search(name) is not None
@@ -450,6 +462,12 @@ class People:
                 role, name, end = plain, text[apposed[0] : apposed[1]], apposed[1]
             elif of_body:
                 role, name = plain, None
+        if role and name and not self._speaking.intersection(name.lower().split()):
+            second = _AND_OFFICE.match(text, end)
+            if second and not _OFFICES_OF_COMPANIES.isdisjoint(role.lower().split()):
+                other = self.leading(text[second.end(1) :], offset + second.end(1))
+                if other and other.name and other.role:  # EVP Qualcomm Inc dan President Qualcomm Technologies Cristiano Amon
+                    return Person(other.name, f"{plain} dan {other.role}", offset, other.end)
         return self.placed(Person(name, role, offset, offset + end))
 
     def subject(self, clause: str, offset: int) -> Person | None:
@@ -494,8 +512,8 @@ class People:
                     end = at + match.end()
                     other = _NAME_ALONE.match(clause, end) if len(named) > 1 else None
                     if len(named) < 2:
-                        apposed = _apposed(clause, end, single=person.name is None)
-                    elif other and other[1].lower() in self._called.difference(map(str.lower, named)):
+                        apposed = _apposed(clause, end, single=True)
+                    elif other and other[1].lower() in self._speaking.difference(map(str.lower, named)):
                         apposed = other.span(1)  # Kepala Seksi Operasi Damkar Jaktim, Gatot, mengatakan
                 if apposed:  # Camat Lasem, Lestari Ningsih, mengatakan
                     return Person(clause[slice(*apposed)], person.shown_whole, offset + start, offset + apposed[1])
