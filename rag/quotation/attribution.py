@@ -18,7 +18,7 @@ from rag.quotation.article_cache import Read
 from rag.quotation.detection import Quotation, quotations
 from rag.quotation.person_names import People, Person, is_over_place, is_short_for, split_role
 from rag.quotation.reporting import GAP, Report, behind, for_sentences, report_at, reports, unquoted
-from rag.quotation.speech import PRONOUNS, last_before
+from rag.quotation.speech import PERSON_ROLES, PRONOUNS, last_before
 
 _MAX_CHAIN = 12  # paragraphs that one quotation may go on over
 _MAX_HEAD = 1000  # characters within which who writes, and where, is told
@@ -36,6 +36,8 @@ _OFFICES = lexicon("roles").set("names_by_office")
 _BACKGROUND = re.compile(r"\s*(?:Sebelumnya|Sebelum ini|Seperti di|Sebagaimana di|Diketahui|Diberitakan)")
 # "Ketua Progres 98 itu": what is named is a body.
 _NUMBERED = re.compile(r"(?: \d+)? (?:itu|ini|tersebut)\b")
+_OF_OTHERS = lexicon("roles").set("of_others")
+_KIN = _OF_OTHERS - lexicon("roles").set("titles", "occupations") - {"hukum", "mantan", "akun", "perwakilan", "winger"}
 _BYNAMES = frozenset({"gus", "kiai", "mas", "mbak", "bang", "kang", "cak"})
 _SEXES = frozenset({"pria", "wanita", "perempuan", "lelaki", "laki-laki", "pemuda", "gadis", "dara"})
 _MORE = re.compile(r" (?:yang|itu|ini|tersebut|berusia|kelahiran)\b")
@@ -180,7 +182,8 @@ class _Finder:
         if person := self._behind(quotation):
             return self._speaker(person, quotation.start, True, BEHIND)
         if person := self._before(quotation):
-            return self._speaker(person, quotation.start, True, BEFORE)
+            said = self._speaker(person, quotation.start, True, BEFORE)
+            return said if said is None or _may_say(said.name) else None
         if not chain:
             return None
         opened = self._goes_on_from(quotation)
@@ -312,6 +315,9 @@ class _Finder:
         if person.name and (person.role or "").lower() in _SEXES and not person.name.lower().split()[0] in self._people.known:
             if _MORE.match(self._text, person.end):
                 person = replace(person, name=None, role=person.shown_whole)  # "pria Kosta Rika yang …"
+        if person.name and (person.role or "A")[0].islower() and self._is_of_another(person):
+            whole = person.shown_whole  # "kerabat Echon", "eks striker Chelsea"
+            return Speaker(whole, None, written, said.start, said.end, direct, how)
         described_by = person.name and (person.role or "A")[0].islower() and _THAT.match(self._text, person.end)
         if described_by and self._people.full_name(person.name or "", person.start) == person.name:
             person = replace(person, name=None, role=person.shown_whole)  # "vokalis grup band Lyla itu"
@@ -340,6 +346,8 @@ class _Finder:
         name = self._people.full_name(person.name, person.start)
         if name == person.name and self._people.may_be_place(person):
             return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)
+        if name.split()[0] in ("Pasal", "Ayat"):
+            return None  # a law
         if (person.role or "").lower() in _BYNAMES and " " not in name and described is None:
             return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)  # "Gus Ipul"
         aliases = self._people.aliases(name)
@@ -376,6 +384,13 @@ class _Finder:
                 if acts and named and self._people.is_person(named, says=False):
                     silent = named
         return silent
+
+    def _is_of_another(self, person: Person) -> bool:
+        """Tell whether the one word behind a description may be another or a body, and not who is described."""
+        name, role = person.name or "", (person.role or "").lower().split()
+        if role[-1] not in _OF_OTHERS:
+            return False
+        return " " not in name or role[-1] in _KIN
 
     def _told_of(self, described: str, at: int) -> bool:
         """Tell whether somebody without a name is told of by this word before: "seorang tamu"."""
@@ -425,6 +440,12 @@ def _bounded(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _is_one_of_many(role: str) -> bool:
     """Tell whether somebody is told for the first time and without a name: "seorang warga", "saksi mata"."""
     return role.split(" ", 1)[0].lower() in _ONE_OF_MANY
+
+
+def _may_say(name: str) -> bool:
+    """Tell whether it is a name, or a description of somebody: "data" and "laporan itu" say nothing."""
+    words = name.split()
+    return name[0].isupper() or _is_one_of_many(name) or not PERSON_ROLES.isdisjoint(words)
 
 
 def _is_office(role: str | None) -> bool:

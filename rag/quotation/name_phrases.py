@@ -67,6 +67,8 @@ def name_phrase(text: str) -> str:
             gap = " "  # an initial or an abbreviation
         if re.fullmatch(r" \([^()]{1,40}\) ?", gap) and word[0].isupper():
             gap = " "  # the short form of an office: Patroli Jalan Raya (PJR) Tol ...
+        if gap == " & " and last.lower() in ROLE_WORDS and word[0].isupper():
+            gap = " "  # Co-Founder & CEO
         if gap != " " and not (end == 0 and not gap.strip()):
             if not (gap.startswith(" (") and ")" not in gap):
                 break
@@ -87,7 +89,7 @@ def name_phrase(text: str) -> str:
         if not (joins or named_so) and (
             low in STOPPERS
             or low in WEEKDAY_WORDS
-            or (capital and word[0].islower() and low not in NAME_LINKS | _DEGREES and not _ARABIC.match(word))
+            or (capital and word[0].islower() and not word[1:2].isupper() and low not in NAME_LINKS | _DEGREES and not _ARABIC.match(word))
         ):
             break
         office = low in ROLE_WORDS or (role and is_field(low)) or joins

@@ -32,7 +32,7 @@ _ARABIC = r"(?:a[lnsdrtz]|ash|el) ?- ?[A-Z][\w’'‘`-]*"
 _SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|{_ARABIC}|{'|'.join(sorted(NAME_LINKS))})(?=[\s,.;:()”\"]|$))*")
 _GLUED = re.compile(r"(?<=[a-z]{3})['‘](?=[A-Z])")  # Duffy'Boyzone'dan
 _IN_A_PLACE = re.compile(r"\b(?:di|ke) $")
-_PREPOSITIONS = lexicon("function_words").set("prepositions") | {"sebelum", "selain", "seperti", "bersama", "melawan"}
+_PREPOSITIONS = lexicon("function_words").set("prepositions") | {"sebelum", "selain", "seperti", "bersama", "melawan", "mengutip", "melansir", "dilansir", "dikutip"}
 _NOT_NAMES = frozenset[str]().union(
     STOP_WORDS, QUESTION_WORDS, ANSWER_KIND_WORDS, WEEKDAY_WORDS, MONTH_WORDS, PRONOUNS, STOPPERS, ACTIVE_VERBS
 )
@@ -45,6 +45,7 @@ _OVER_PLACES = PLACED_ROLES | lexicon("roles").set("over_places")
 _OFFICES_OF_BODIES = lexicon("roles").set("of_bodies")
 _OFFICES_OF_COMPANIES = lexicon("roles").set("of_companies")
 _ENGLISH = lexicon("organisations").set("english") | {"legenda"}
+_INSTITUTIONS = lexicon("organisations").set("institutions", "governments")
 _NAMED_BODIES = lexicon("organisations").set("named")
 _OF_PLACES = (
     r"(?:[Dd]i|[Kk]e|[Dd]ari|[Aa]sal|[Ww]ilayah|[Kk]ecamatan|[Kk]abupaten|[Kk]ota|[Dd]esa|[Kk]elurahan|[Dd]usun"
@@ -125,6 +126,8 @@ def _is_role_word(words: list[str], position: int) -> bool:
     if bare in TIME_NAMES and opens_name(words, position):
         return False
     following = words[position + 1] if position + 1 < len(words) else ""
+    if bare == "imam" and not position and words[1:2] and words[1].lower() not in ROLE_WORDS and word[0].isupper():
+        return False  # "Imam Nahrawi"
     if bare in _NAMES_TOO and position and before not in ROLE_WORDS and words[position - 1][1:2].islower():
         return False  # "Lukman Hakim Saifuddin"
     if bare in _NAMES_TOO - {"hakim"} and before in ROLE_WORDS and following[:1].isupper() and following.lower() not in ROLE_WORDS:
@@ -195,6 +198,8 @@ class People:
         Person(name=None, role='Camat Lasem', start=17, end=28)
         """
         name, role = self._without_body(person.name, person.role)
+        if name and role and len(name.strip(".")) < 2:
+            name = None  # "CEO & Founder D'Cost"
         if not (name and role):
             return Person(name, role, person.start, person.end)
         words, named = role.lower().split(), name.split()
@@ -215,6 +220,8 @@ class People:
         if role == "The":
             return f"The {name}" if name else None, None
         titles = role.lower().split() if role else []
+        if titles and len(words) == 1 and titles[0] in _INSTITUTIONS and PERSON_ROLES.isdisjoint(titles):
+            return None, " ".join([str(role), *words])  # "Kementerian Luar Negeri Kosovo"
         office = not _OFFICES_OF_BODIES.isdisjoint(titles) or not _ENGLISH.isdisjoint(titles[-1:])
         company = not _OFFICES_OF_COMPANIES.isdisjoint([*titles[:1], *titles[-1:]])
         if titles and titles[-1] in _NAMED_BODIES and len(words) < 3 and self._speaking.isdisjoint(map(str.lower, words)):
@@ -381,6 +388,10 @@ class People:
         found = []
         for sequence, start in self._sequences:
             role, name = split_role(sequence)
+            if start in self._openings and name and name.count(" ") > 1:
+                rest = name.partition(" ")[2]
+                if self._text.count(rest) > self._text.count(name):
+                    name = rest  # "Usul Ahmad Dhani"
             person = self.placed(Person(name, role, start, start))
             if not role and _IN_A_PLACE.search(self._text, max(0, start - 4), start):
                 continue  # "di Trump Tower"
