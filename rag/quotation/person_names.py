@@ -46,6 +46,9 @@ _OFFICES_OF_BODIES = lexicon("roles").set("of_bodies")
 _OFFICES_OF_COMPANIES = lexicon("roles").set("of_companies")
 _ENGLISH = lexicon("organisations").set("english") | {"legenda"}
 _INSTITUTIONS = lexicon("organisations").set("institutions", "governments")
+_IN_NAMES_OF_BODIES = lexicon("organisations").set("in_names")
+_OF_OTHERS = lexicon("roles").set("of_others")
+_SPEAK_FOR_BODIES = {"bicara", "petinggi", "president", "officer", "manager"}
 _NAMED_BODIES = lexicon("organisations").set("named")
 _OF_PLACES = (
     r"(?:[Dd]i|[Kk]e|[Dd]ari|[Aa]sal|[Ww]ilayah|[Kk]ecamatan|[Kk]abupaten|[Kk]ota|[Dd]esa|[Kk]elurahan|[Dd]usun"
@@ -68,6 +71,7 @@ _DEGREE = re.compile(r"[A-Z]{1,3}[a-z]?\.\w|[A-Z]{2,3}(?=[,.]|$)")  # M.Si., S.H
 _APPOSED = re.compile(rf"(?: \([^()]*\))?, ({_CAPITAL}(?: {_CAPITAL}){{0,5}})(?! (?:&|dan) )(?=[,. (]|$)")
 
 
+_ATAU = re.compile(r"(?: (?:atau|alias) [A-Z]\w+)?")  # "kuasa hukum Basuki Tjahaja Purnama atau Ahok, Fifi Indra"
 _AND_OFFICE = re.compile(r"( dan )(?=(?:President|Presiden|CEO|Chief|Head|Director|Direktur|Founder|Chairman|Co)\b)")
 # A name behind a body's short form in brackets, or alone between commas.
 _BRACKETED = re.compile(rf" \([A-Z]\w*\) ({_CAPITAL}(?: {_CAPITAL}){{1,4}})(?=\s*$| [a-z])")
@@ -228,7 +232,11 @@ class People:
             return None, " ".join([str(role), *words])
         while len(words) > 1 and not re.search(r"\w", words[0]):
             words = words[1:]
-        if titles and len(words) > 4 and words[-1].lower() in self._speaking:
+        if titles and words and self._speaking.isdisjoint(map(str.lower, words)):
+            inside = words[-1].lower() in _IN_NAMES_OF_BODIES and office
+            if inside or (len(words) == 1 and titles[-1] in _SPEAK_FOR_BODIES):
+                return None, " ".join([str(role), *words])  # "Direktur Eksekutif Voxpol Center", "juru bicara Samsung"
+        if titles and len(words) > (3 if office else 4) and words[-1].lower() in self._speaking:
             return " ".join(words[-2:]), " ".join([str(role), *words[:-2]])
         for cut in range(len(words) - 2, 0, -1):
             body, rest = words[:cut], words[cut:]
@@ -465,7 +473,8 @@ class People:
         end = len(found)
         words = plain.split()
         begins_with_role = role is not None or words[0][0].islower()
-        if begins_with_role and (name is None or len(name.split()) == 1 or _BODY.search(name)):
+        of_another = role is not None and role.split()[-1].lower() in _OF_OTHERS
+        if begins_with_role and (name is None or len(name.split()) == 1 or _BODY.search(name) or of_another):
             of_place = name is not None and len(words) > 1 and words[-2].lower() in PLACED_ROLES
             of_body = name is not None and _BODY.search(name) is not None
             of_place = of_place or of_body or (name is not None and self.placed(Person(name, role, 0, 0)).name is None)
@@ -519,7 +528,9 @@ class People:
                     return Person(bracketed.group(1), person.shown_whole, offset + start, offset + bracketed.end())
                 named = (person.name or "").split()
                 apposed = None
-                if name and role and _is_of_place(role):
+                if name and role and role.split()[-1].lower() in _OF_OTHERS:
+                    apposed = _apposed(clause, _ATAU.match(clause, at + match.end()).end(), single=False)  # type: ignore[union-attr]
+                elif name and role and _is_of_place(role):
                     end = at + match.end()
                     other = _NAME_ALONE.match(clause, end) if len(named) > 1 else None
                     if len(named) < 2:
