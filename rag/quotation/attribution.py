@@ -18,7 +18,7 @@ from rag.quotation.article_cache import Read
 from rag.quotation.detection import Quotation, quotations
 from rag.quotation.person_names import People, Person, is_over_place, is_short_for, split_role
 from rag.quotation.reporting import GAP, Report, behind, for_sentences, report_at, reports, unquoted
-from rag.quotation.speech import PERSON_ROLES, PRONOUNS, last_before
+from rag.quotation.speech import PERSON_ROLES, PRONOUNS, SPEECH, last_before
 
 _MAX_CHAIN = 12  # paragraphs that one quotation may go on over
 _MAX_HEAD = 1000  # characters within which who writes, and where, is told
@@ -36,6 +36,9 @@ _OFFICES = lexicon("roles").set("names_by_office")
 _BACKGROUND = re.compile(r"\s*(?:Sebelumnya|Sebelum ini|Seperti di|Sebagaimana di|Diketahui|Diberitakan)")
 # "Ketua Progres 98 itu": what is named is a body.
 _NUMBERED = re.compile(r"(?: \d+)? (?:itu|ini|tersebut)\b")
+_NAME_ONLY = re.compile(r"\s*([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3}) (?:(?:juga|pun|lalu|kemudian|kembali) )?")
+_DOCUMENTS = lexicon("speech").set("documents")
+_LAWS = frozenset({"Pasal", "Ayat", "Undang-Undang", "Undang", "Peraturan", "Keputusan", "Putusan", "UU"})
 _OF_OTHERS = lexicon("roles").set("of_others")
 _KIN = _OF_OTHERS - lexicon("roles").set("titles", "occupations") - {"hukum", "mantan", "akun", "perwakilan", "winger"}
 _BYNAMES = frozenset({"gus", "kiai", "mas", "mbak", "bang", "kang", "cak"})
@@ -179,6 +182,8 @@ class _Finder:
 
     def of_quotation(self, quotation: Quotation, chain: int = _MAX_CHAIN) -> Speaker | None:
         """Behind it first, as news does; then before it, then the one who spoke last."""
+        if self._is_title(quotation):
+            return None
         if person := self._behind(quotation):
             return self._speaker(person, quotation.start, True, BEHIND)
         if person := self._before(quotation):
@@ -191,6 +196,15 @@ class _Finder:
             said = self.of_quotation(opened, chain - 1)
             return replace(said, how=CARRIED) if said else None
         return self._speaker(self._continued(quotation), quotation.start, True, CARRIED)
+
+    def _is_title(self, quotation: Quotation) -> bool:
+        """Tell whether it is what something is called: "bertajuk “…” pada akhir pekan", and no verb of saying follows."""
+        before = self._plain[max(0, quotation.start - 30) : quotation.start - 1].split()
+        if not before or before[-1].lower() not in _TITLED:
+            return False
+        gap = GAP.match(self._text, quotation.end + 1)
+        start = gap.end() if gap else quotation.end + 1
+        return report_at(self._text, start) is None
 
     def of_indirect(self, start: int, end: int) -> Speaker | None:
         """The sentence itself must say who says it."""
@@ -227,7 +241,7 @@ class _Finder:
         """Budi mengatakan, “…”: the verb stands in the sentence that leads to the mark."""
         begin = self._sentence_begin(quotation.start - 1)
         lead = self._plain[begin : quotation.start - 1]
-        if not lead.strip() or lead.rstrip()[-1] in ".!?" or lead.split()[-1].lower() in _TITLED:
+        if not lead.strip() or lead.rstrip()[-1] in ".!?":
             return None
         if person := self._event(begin, quotation.start - 1, last=True):
             return person
@@ -251,6 +265,8 @@ class _Finder:
         if not before or self._plain[self._sentence_begin(at) : at].strip():
             return None
         begin, end = self._sentences[before - 1]
+        position = self._position[quotation]
+        last = self._quoted[position - 1] if position else None
         stop = self._sentence_end(at)
         if re.search(r"\w", self._plain[quotation.end + 1 : stop]):
             return None  # it does not stand alone: what is said of it was not understood
@@ -259,6 +275,8 @@ class _Finder:
             tail = self._plain[quotation.end + 1 : line if line >= 0 else len(self._plain)]
             if self._someone(tail, quotation.end + 1):
                 return None  # who does something beside it may be who says it
+        if last and last.start >= begin and (person := self._behind(last)):
+            return person  # "…," tutur Vazquez menurut AS.
         return self._event(begin, end, last=True)
 
     def _someone(self, text: str, offset: int) -> Person | None:
@@ -296,7 +314,18 @@ class _Finder:
             words = left.split()[-1:] or [""]
             if words[0].lower().strip(",") in PRONOUNS:
                 return Person(None, "-nya", report.start, report.end)
-            return self._people.subject(left, begin)
+            first, comma, part = left.rpartition(", ")
+            if comma and (_DOES.search(first) or SPEECH.search(first)) and _NAME_ONLY.fullmatch(part):
+                at = begin + len(first) + len(comma)
+                if person := self._people.subject("- " + part, at - 2):
+                    return person  # "Ketika Putin bertanya, Seagal menjawab"
+            if person := self._people.subject(left, begin):
+                return person
+            lone = _NAME_ONLY.fullmatch(left)
+            word = lone.group(1) if lone else ""
+            if lone and " " not in word and self._people.may_be_name(word):
+                return Person(word, None, begin + lone.start(1), begin + lone.end(1))
+            return None
         if report.form == "own":
             return Person(None, "-nya", report.start, report.end)
         rest = self._text[report.end : end]
@@ -330,6 +359,8 @@ class _Finder:
                 return Speaker(described, None, written, said.start, said.end, direct, how)  # "seorang warga"
             how = PRONOUN if how != CARRIED else how
             person = self._named_before(at)
+            if described and _is_one_of_many(described):
+                return Speaker(described, None, written, said.start, said.end, direct, how)
             if described and self._told_of(described, at):
                 person = None  # "kata tamu tersebut" is of whom "salah satu tamu" told
             elif described and person and person.name is None and not _is_office(person.role):
@@ -346,8 +377,10 @@ class _Finder:
         name = self._people.full_name(person.name, person.start)
         if name == person.name and self._people.may_be_place(person):
             return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)
-        if name.split()[0] in ("Pasal", "Ayat"):
-            return None  # a law
+        if name.split()[0] in _LAWS:
+            return None
+        if person.role and not _DOCUMENTS.isdisjoint(person.role.split()) and described is None:
+            return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)  # "pernyataan pihak Sixers"
         if (person.role or "").lower() in _BYNAMES and " " not in name and described is None:
             return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)  # "Gus Ipul"
         aliases = self._people.aliases(name)
@@ -381,7 +414,7 @@ class _Finder:
             elif person is None and silent is None:
                 named = self._people.subject(self._plain[begin:end], begin)
                 acts = named is not None and named.name and named.start < at and self._opens(begin, named)
-                if acts and named and self._people.is_person(named, says=False):
+                if acts and named and self._people.acts_as_person(named):
                     silent = named
         return silent
 

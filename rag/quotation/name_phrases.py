@@ -67,7 +67,7 @@ def name_phrase(text: str) -> str:
             gap = " "  # an initial or an abbreviation
         if re.fullmatch(r" \([^()]{1,40}\) ?", gap) and word[0].isupper():
             gap = " "  # the short form of an office: Patroli Jalan Raya (PJR) Tol ...
-        if gap == " & " and last.lower() in ROLE_WORDS and word[0].isupper():
+        if gap == " & " and word[0].isupper() and text.split()[0].lower() in ROLE_WORDS:
             gap = " "  # Co-Founder & CEO
         if gap != " " and not (end == 0 and not gap.strip()):
             if not (gap.startswith(" (") and ")" not in gap):

@@ -68,10 +68,11 @@ _ALIAS = re.compile(
 _BODY = re.compile(r"^Kemen\w+|(?:^| )[A-Z]{4,}$")  # "Sekretaris Jenderal Kemendes PDTT"
 _AGED = re.compile(rf"({_CAPITAL}(?: {_CAPITAL}){{0,4}}) \(\d{{2}}\)")
 _DEGREE = re.compile(r"[A-Z]{1,3}[a-z]?\.\w|[A-Z]{2,3}(?=[,.]|$)")  # M.Si., S.H., MH
-_APPOSED = re.compile(rf"(?: \([^()]*\))?, ({_CAPITAL}(?: {_CAPITAL}){{0,5}})(?! (?:&|dan) )(?=[,. (]|$)")
+_APPOSED = re.compile(rf"(?: \([^()]*\))?, ({_CAPITAL}(?: (?:- )?{_CAPITAL}){{0,5}})(?! (?:&|dan) )(?=[,. (]|$)")
 
 
 _ATAU = re.compile(r"(?: (?:atau|alias) [A-Z]\w+)?")  # "kuasa hukum Basuki Tjahaja Purnama atau Ahok, Fifi Indra"
+_DASHED_BODY = re.compile(r" - [A-Z]\w*(?: [A-Z]\w*)*")
 _AND_OFFICE = re.compile(r"( dan )(?=(?:President|Presiden|CEO|Chief|Head|Director|Direktur|Founder|Chairman|Co)\b)")
 # A name behind a body's short form in brackets, or alone between commas.
 _BRACKETED = re.compile(rf" \([A-Z]\w*\) ({_CAPITAL}(?: {_CAPITAL}){{1,4}})(?=\s*$| [a-z])")
@@ -202,7 +203,7 @@ class People:
         Person(name=None, role='Camat Lasem', start=17, end=28)
         """
         name, role = self._without_body(person.name, person.role)
-        if name and role and len(name.strip(".")) < 2:
+        if name and role and (len(name.strip(".")) < 2 or name[0] in "‘’'`-"):
             name = None  # "CEO & Founder D'Cost"
         if not (name and role):
             return Person(name, role, person.start, person.end)
@@ -232,6 +233,9 @@ class People:
             return None, " ".join([str(role), *words])
         while len(words) > 1 and not re.search(r"\w", words[0]):
             words = words[1:]
+        ends = [at for at, word in enumerate(words[:-1], 1) if word.lower() in _IN_NAMES_OF_BODIES]
+        if ends and office and len(words) - ends[-1] > 1:  # Sekretaris MASOC Technical Committee Low Beng Choo
+            return " ".join(words[ends[-1] :]), " ".join([str(role), *words[: ends[-1]]])
         if titles and words and self._speaking.isdisjoint(map(str.lower, words)):
             inside = words[-1].lower() in _IN_NAMES_OF_BODIES and office
             if inside or (len(words) == 1 and titles[-1] in _SPEAK_FOR_BODIES):
@@ -313,6 +317,19 @@ class People:
             return False  # "PT Railink"
         words = _name_words(person.name)
         return bool(words & self.known) or (says and len(_name_words(self.full_name(person.name, person.start))) >= 2)
+
+    def may_be_name(self, word: str) -> bool:
+        """Tell whether a word that opens a sentence may name somebody: no common word, and none of an office."""
+        low = word.lower()
+        return low not in _NOT_NAMES | ROLE_WORDS | self._small and not _AFFIXED.fullmatch(low)
+
+    def acts_as_person(self, person: Person) -> bool:
+        """Tell whether one who does not speak here is a person: with a title, two names, or called by one elsewhere."""
+        if not self.is_person(person, says=False) or not person.name:
+            return False
+        full = _name_words(self.full_name(person.name, person.start))
+        titles = str(person.role or "").lower().split()
+        return not PERSON_ROLES.isdisjoint(titles) or len(full) > 1 or not self._called.isdisjoint(full)
 
     def full_name(self, name: str, at: int | None = None) -> str:
         """Return the fuller form of a name that its nearest bearer before ``at`` has, else the one behind it.
@@ -474,6 +491,8 @@ class People:
         words = plain.split()
         begins_with_role = role is not None or words[0][0].islower()
         of_another = role is not None and role.split()[-1].lower() in _OF_OTHERS
+        if role and name and begins_with_role and not of_another:
+            of_another = self._speaking.isdisjoint(name.lower().split())  # Direktur Yayasan Pelita Harapan, Wiginy Kusliawan
         if begins_with_role and (name is None or len(name.split()) == 1 or _BODY.search(name) or of_another):
             of_place = name is not None and len(words) > 1 and words[-2].lower() in PLACED_ROLES
             of_body = name is not None and _BODY.search(name) is not None
@@ -528,6 +547,11 @@ class People:
                     return Person(bracketed.group(1), person.shown_whole, offset + start, offset + bracketed.end())
                 named = (person.name or "").split()
                 apposed = None
+                if role and name and (dashed := _DASHED_BODY.match(clause, at + match.end())):
+                    apposed = _apposed(clause, dashed.end(), single=False)  # Direktur Coca - Cola Indonesia, Gigy Philip
+                    if apposed is None:
+                        return None
+                    return Person(clause[slice(*apposed)], role, offset + start, offset + apposed[1])
                 if name and role and role.split()[-1].lower() in _OF_OTHERS:
                     apposed = _apposed(clause, _ATAU.match(clause, at + match.end()).end(), single=False)  # type: ignore[union-attr]
                 elif name and role and _is_of_place(role):
