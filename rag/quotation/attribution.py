@@ -38,6 +38,7 @@ _BACKGROUND = re.compile(r"\s*(?:Sebelumnya|Sebelum ini|Seperti di|Sebagaimana d
 _NUMBERED = re.compile(r"(?: \d+)? (?:itu|ini|tersebut)\b")
 _NAME_ONLY = re.compile(r"\s*([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3}) (?:(?:juga|pun|lalu|kemudian|kembali) )?")
 _DOCUMENTS = lexicon("speech").set("documents")
+_APPOSED_TO = re.compile(r" (?:itu|ini|tersebut), ([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){1,3})(?=[.,])")
 _LAWS = frozenset({"Pasal", "Ayat", "Undang-Undang", "Undang", "Peraturan", "Keputusan", "Putusan", "UU"})
 _OF_OTHERS = lexicon("roles").set("of_others")
 _KIN = _OF_OTHERS - lexicon("roles").set("titles", "occupations") - {"hukum", "mantan", "akun", "perwakilan", "winger"}
@@ -195,7 +196,8 @@ class _Finder:
         if opened is not None:
             said = self.of_quotation(opened, chain - 1)
             return replace(said, how=CARRIED) if said else None
-        return self._speaker(self._continued(quotation), quotation.start, True, CARRIED)
+        said = self._speaker(self._continued(quotation), quotation.start, True, CARRIED)
+        return said if said is None or self._goes_on_as(quotation, said) else None
 
     def _is_title(self, quotation: Quotation) -> bool:
         """Tell whether it is what something is called: "bertajuk “…” pada akhir pekan", and no verb of saying follows."""
@@ -257,6 +259,17 @@ class _Finder:
         before = self._quoted[position - 1]
         between = self._text[before.end : quotation.start - 1]
         return before if between and not between.strip() and "\n" in between[:1] else None
+
+    def _goes_on_as(self, quotation: Quotation, said: Speaker) -> bool:
+        """Tell whether no quotation that follows at once is said by somebody else."""
+        position = self._position[quotation] + 1
+        following = self._quoted[position] if position < len(self._quoted) else None
+        if following is None or self._text[quotation.end + 1 : following.start - 1].strip():
+            return True
+        person = self._behind(following)
+        if person is None or not person.name:
+            return True
+        return bool(_words(self._people.full_name(person.name, person.start)) & _words(said.name))
 
     def _continued(self, quotation: Quotation) -> Person | None:
         """A quotation alone goes on with what the sentence before it began, unless somebody else has come in."""
@@ -359,6 +372,9 @@ class _Finder:
                 return Speaker(described, None, written, said.start, said.end, direct, how)  # "seorang warga"
             how = PRONOUN if how != CARRIED else how
             person = self._named_before(at)
+            if described and (apposed := _APPOSED_TO.match(self._text, said.end)):
+                written = " ".join(self._text[said.start : apposed.end()].split())
+                return Speaker(apposed.group(1), described, written, said.start, apposed.end(), direct, how)
             if described and _is_one_of_many(described):
                 return Speaker(described, None, written, said.start, said.end, direct, how)
             if described and self._told_of(described, at):
@@ -380,7 +396,9 @@ class _Finder:
         if name.split()[0] in _LAWS:
             return None
         if person.role and not _DOCUMENTS.isdisjoint(person.role.split()) and described is None:
-            return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)  # "pernyataan pihak Sixers"
+            before = self._text[max(0, said.start - 20) : said.start].split()[-1:] or [""]
+            whole = " ".join([*(before if before[0] in _DOCUMENTS - {"bunyi", "isi"} else ()), person.shown_whole])
+            return Speaker(whole, None, written, said.start, said.end, direct, how)  # "pernyataan resmi pihak Sixers"
         if (person.role or "").lower() in _BYNAMES and " " not in name and described is None:
             return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)  # "Gus Ipul"
         aliases = self._people.aliases(name)

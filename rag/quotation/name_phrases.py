@@ -81,7 +81,7 @@ def name_phrase(text: str) -> str:
         within = role and not named and capital and following.isupper()
         joins = within and (low == "dan" or (word[0].islower() and low in _LINKS_OF_OFFICES))
         joins = joins or (within and word[0].isupper() and low in STOPPERS)  # Menteri Dalam Negeri
-        if _GLUED.match(word):
+        if _GLUED.match(word) or (end and not following.isupper() and not re.search(r"\w", word)):
             break
         behind = _WORD.match(text, match.end() + 1) if text[match.end() : match.end() + 1] == " " else None
         pair = [last, word, behind.group() if behind else ""]

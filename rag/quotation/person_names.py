@@ -31,6 +31,7 @@ _CAPITAL = r"(?:(?:[A-Z][A-Z]?[a-z]{0,2}|Prof)\.(?= [A-Z])|[A-ZÀ-Þ][\w’'‘`
 _ARABIC = r"(?:a[lnsdrtz]|ash|el) ?- ?[A-Z][\w’'‘`-]*"
 _SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|{_ARABIC}|{'|'.join(sorted(NAME_LINKS))})(?=[\s,.;:()”\"]|$))*")
 _GLUED = re.compile(r"(?<=[a-z]{3})['‘](?=[A-Z])")  # Duffy'Boyzone'dan
+_GLUED_BEHIND = re.compile(r"['‘’][a-z]{4,}")  # sinetron'Bidadari'bersama
 _IN_A_PLACE = re.compile(r"\b(?:di|ke) $")
 _PREPOSITIONS = lexicon("function_words").set("prepositions") | {"sebelum", "selain", "seperti", "bersama", "melawan", "mengutip", "melansir", "dilansir", "dikutip"}
 _NOT_NAMES = frozenset[str]().union(
@@ -193,7 +194,7 @@ class People:
                 found |= _name_words(name)
         for match in _AGED.finditer(self._text):
             found |= _name_words(split_role(match.group(1))[1])
-        return frozenset(found)
+        return frozenset(found - _OPENERS)
 
     def placed(self, person: Person) -> Person:
         """Return somebody with the place that she governs apart from her name: "Camat Lasem" has no name here.
@@ -515,6 +516,8 @@ class People:
         for at, part in _parts(clause):
             for match in _SEQUENCE.finditer(part):
                 before = part[: match.start()].split()
+                if _GLUED_BEHIND.search(match.group()):
+                    continue
                 if before and before[-1].lower() in _PREPOSITIONS:
                     continue
                 words = match.group().split()
@@ -573,7 +576,7 @@ class People:
         bare = words[position].strip(".,").lower()
         if bare in TIME_NAMES and bare in self.known and opens_name(words, position):
             return False
-        return bare in _NOT_NAMES or bare in _PREPOSITIONS
+        return bare in _NOT_NAMES or bare in _PREPOSITIONS or (bare in _OPENERS and bare not in ROLE_WORDS)
 
 
 def is_over_place(role: str) -> bool:
