@@ -21,9 +21,9 @@ from rag.quotation.speech import (
     PLACED_ROLES,
     PRONOUNS,
     ROLE_WORDS,
-    SPEECH,
     STOPPERS,
     last_before,
+    speech_in,
 )
 
 # A full stop goes with initials and short forms only: "KH.", "M.", "Prof."
@@ -159,6 +159,7 @@ class People:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._named: dict[int, str | None] = {}  # names by the place of their sequence, as far as they were asked for
 
     @cached_property
     def _small(self) -> frozenset[str]:
@@ -179,10 +180,15 @@ class People:
         return found
 
     @cached_property
+    def _reports(self) -> list[re.Match[str]]:
+        """The verbs of saying in the text."""
+        return list(speech_in(self._text))
+
+    @cached_property
     def known(self) -> frozenset[str]:
         """The words of names of people: who says something, holds an office or has her age in brackets behind her."""
         found: set[str] = set()
-        for match in SPEECH.finditer(self._text):
+        for match in self._reports:
             if (match.group("bare") and not match.group("own")) or match.group("by"):
                 rest = self._text[match.end() : match.end() + 120].lstrip()
                 if rest[:1].isupper() or rest.split(" ", 1)[0] in PERSON_ROLES:
@@ -261,20 +267,20 @@ class People:
     def _stands_without(self, words: list[str], following: str) -> bool:
         """Tell whether capitalised words stand somewhere without another one behind them."""
         ends = len(words)
-        for sequence in self._with.get(words[0], ()):
+        for sequence, _, _ in self._with.get(words[0], ()):
             for at in range(len(sequence) - ends + 1):
                 if sequence[at : at + ends] == words and sequence[at + ends : at + ends + 1] != [following.lower()]:
                     return True
         return False
 
     @cached_property
-    def _with(self) -> dict[str, list[list[str]]]:
-        """The capitalised sequences in small letters by each of their words."""
-        found: dict[str, list[list[str]]] = {}
-        for sequence, _ in self._sequences:
+    def _with(self) -> dict[str, list[tuple[list[str], str, int]]]:
+        """The capitalised sequences by each of their words in small letters: those words, as it stands, its place."""
+        found: dict[str, list[tuple[list[str], str, int]]] = {}
+        for sequence, start in self._sequences:
             words = sequence.lower().split()
             for word in dict.fromkeys(words):
-                found.setdefault(word, []).append(words)
+                found.setdefault(word, []).append((words, sequence, start))
         return found
 
     @cached_property
@@ -286,7 +292,7 @@ class People:
     def _speaking(self) -> frozenset[str]:
         """The words that are called or say something alone: "Clarissa menambahkan"; so may a body."""
         found = set(self._called)
-        for match in SPEECH.finditer(self._text):
+        for match in self._reports:
             if match.group("active") and (before := _LONE.search(self._text, max(0, match.start() - 40), match.start())):
                 found.add(before.group(1).lower())
         return frozenset(found)
@@ -390,7 +396,7 @@ class People:
         wanted = [word.lower() for word in name.split()]
         before: list[tuple[str, int]] = []
         after: list[tuple[str, int]] = []
-        for full, words, start in self._names_with.get(wanted[0], ()) if wanted else ():
+        for full, words, start in self._names_with(wanted[0]) if wanted else ():
             if len(wanted) < len(words) <= _MAX_NAME_WORDS and _holds(words, wanted):
                 if not self._small.isdisjoint(set(words) - set(wanted)):
                     continue  # a headline: "Fernando Menuju Galatasaray"
@@ -398,32 +404,26 @@ class People:
                     (before if start < at else after).append((full, start))
         return before, after
 
-    @cached_property
-    def _names_with(self) -> dict[str, list[tuple[str, list[str], int]]]:
-        """The names in the text by each of their words."""
-        found: dict[str, list[tuple[str, list[str], int]]] = {}
-        for full, start in self._names:
-            words = full.lower().split()
-            for word in dict.fromkeys(words):
-                found.setdefault(word, []).append((full, words, start))
-        return found
+    def _names_with(self, word: str) -> Iterator[tuple[str, list[str], int]]:
+        """Yield the names in the text that hold a word, their words, and their places."""
+        for _, sequence, start in self._with.get(word, ()):
+            if start not in self._named:
+                self._named[start] = self._name_in(sequence, start)
+            if name := self._named[start]:
+                yield name, name.lower().split(), start
 
-    @cached_property
-    def _names(self) -> list[tuple[str, int]]:
-        """The names in the text, titles apart, each with its place."""
-        found = []
-        for sequence, start in self._sequences:
-            role, name = split_role(sequence)
-            if start in self._openings and name and name.count(" ") > 1:
-                rest = name.partition(" ")[2]
-                if self._text.count(rest) > self._text.count(name):
-                    name = rest  # "Usul Ahmad Dhani"
-            person = self.placed(Person(name, role, start, start))
-            if not role and _IN_A_PLACE.search(self._text, max(0, start - 4), start):
-                continue  # "di Trump Tower"
-            if person.name and not (person.role and person.role.lower().split()[-1] in _BEARERS):
-                found.append((person.name, start))
-        return found
+    def _name_in(self, sequence: str, start: int) -> str | None:
+        """Return the name in a capitalised sequence, titles apart; None where there is none."""
+        role, name = split_role(sequence)
+        if start in self._openings and name and name.count(" ") > 1:
+            rest = name.partition(" ")[2]
+            if self._text.count(rest) > self._text.count(name):
+                name = rest  # "Usul Ahmad Dhani"
+        if not role and _IN_A_PLACE.search(self._text, max(0, start - 4), start):
+            return None  # "di Trump Tower"
+        person = self.placed(Person(name, role, start, start))
+        bears = bool(person.role) and str(person.role).lower().split()[-1] in _BEARERS
+        return None if bears else person.name
 
     def aliases(self, name: str) -> tuple[str, ...]:
         """Return the other names that the article gives somebody: "Tukimin alias Min Kribo", "yang akrab disapa Min".
