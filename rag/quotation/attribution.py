@@ -45,8 +45,10 @@ _KIN = _OF_OTHERS - lexicon("roles").set("titles", "occupations") - {"hukum", "m
 _BYNAMES = frozenset({"gus", "kiai", "mas", "mbak", "bang", "kang", "cak"})
 _SEXES = frozenset({"pria", "wanita", "perempuan", "lelaki", "laki-laki", "pemuda", "gadis", "dara"})
 _MORE = re.compile(r" (?:yang|itu|ini|tersebut|berusia|kelahiran)\b")
-# "Salah satu warga bernama Muna Kanine, mengatakan": who is told for the first time, and her name.
-_MANY = re.compile(r"\s*(?:(?:Namun|Sementara itu|Sementara),? )?((?:[Ss]alah (?:satu|seorang)|[Ss]eorang) \w+(?: [a-z]+)?)")
+# "Salah satu warga bernama Rini Astuti, mengatakan": who is told for the first time, and her name.
+_MANY = re.compile(
+    r"\s*(?:(?:Namun|Sementara itu|Sementara),? )?((?:[Ss]alah (?:satu|seorang)|[Ss]eorang) \w+(?: [a-z]+)?)"
+)
 _NAMED = re.compile(r"\b(?:bernama(?: lengkap)?|yakni|yaitu|,) ([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){1,3})(?=,? ?$| \()")
 _ONE_OF_MANY = lexicon("speech").set("one_of_many")
 # What has a title: what stands between marks behind it is that title, and nobody says it.
@@ -200,7 +202,7 @@ class _Finder:
         return said if said is None or self._goes_on_as(quotation, said) else None
 
     def _is_title(self, quotation: Quotation) -> bool:
-        """Tell whether it is what something is called: "bertajuk “…” pada akhir pekan", and no verb of saying follows."""
+        """Tell whether it is what something is called ("bertajuk “…” pada akhir pekan"), and nobody says it."""
         before = self._plain[max(0, quotation.start - 30) : quotation.start - 1].split()
         if not before or before[-1].lower() not in _TITLED:
             return False
@@ -289,7 +291,7 @@ class _Finder:
             if self._someone(tail, quotation.end + 1):
                 return None  # who does something beside it may be who says it
         if last and last.start >= begin and (person := self._behind(last)):
-            return person  # "…," tutur Vazquez menurut AS.
+            return person  # "…," tutur Vidi menurut AS.
         return self._event(begin, end, last=True)
 
     def _someone(self, text: str, offset: int) -> Person | None:
@@ -354,9 +356,12 @@ class _Finder:
         written = " ".join(self._text[person.start : person.end].split())
         said = person
         described = None
-        if person.name and (person.role or "").lower() in _SEXES and not person.name.lower().split()[0] in self._people.known:
-            if _MORE.match(self._text, person.end):
-                person = replace(person, name=None, role=person.shown_whole)  # "pria Kosta Rika yang …"
+        if (
+            person.name
+            and (person.role or "").lower() in _SEXES
+            and person.name.lower().split()[0] not in self._people.known
+        ) and _MORE.match(self._text, person.end):
+            person = replace(person, name=None, role=person.shown_whole)  # "pria Kosta Rika yang …"
         if person.name and (person.role or "A")[0].islower() and self._is_of_another(person):
             whole = person.shown_whole  # "kerabat Echon", "eks striker Chelsea"
             return Speaker(whole, None, written, said.start, said.end, direct, how)
@@ -422,7 +427,11 @@ class _Finder:
             if person is not None and person.start < at and not self._points_back(person):
                 if person.name is None and _is_one_of_many(person.role or ""):
                     return None if silent else person  # "ujar saksi mata"
-                if silent is None and _BACKGROUND.match(self._plain, begin) and self._people.is_person(person, says=True):
+                if (
+                    silent is None
+                    and _BACKGROUND.match(self._plain, begin)
+                    and self._people.is_person(person, says=True)
+                ):
                     silent = person  # what was said before; the one who goes on may be another
                     continue
                 if self._people.is_person(person, says=True):

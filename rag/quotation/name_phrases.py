@@ -89,7 +89,13 @@ def name_phrase(text: str) -> str:
         if not (joins or named_so) and (
             low in STOPPERS
             or low in WEEKDAY_WORDS
-            or (capital and word[0].islower() and not word[1:2].isupper() and low not in NAME_LINKS | _DEGREES and not _ARABIC.match(word))
+            or (
+                capital
+                and word[0].islower()
+                and not word[1:2].isupper()
+                and low not in NAME_LINKS | _DEGREES
+                and not _ARABIC.match(word)
+            )
         ):
             break
         office = low in ROLE_WORDS or (role and is_field(low)) or joins

@@ -33,7 +33,17 @@ _SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|{_ARABIC}|{'|'.join(sorted
 _GLUED = re.compile(r"(?<=[a-z]{3})['‘](?=[A-Z])")  # Duffy'Boyzone'dan
 _GLUED_BEHIND = re.compile(r"['‘’][a-z]{4,}")  # sinetron'Bidadari'bersama
 _IN_A_PLACE = re.compile(r"\b(?:di|ke) $")
-_PREPOSITIONS = lexicon("function_words").set("prepositions") | {"sebelum", "selain", "seperti", "bersama", "melawan", "mengutip", "melansir", "dilansir", "dikutip"}
+_PREPOSITIONS = lexicon("function_words").set("prepositions") | {
+    "sebelum",
+    "selain",
+    "seperti",
+    "bersama",
+    "melawan",
+    "mengutip",
+    "melansir",
+    "dilansir",
+    "dikutip",
+}
 _NOT_NAMES = frozenset[str]().union(
     STOP_WORDS, QUESTION_WORDS, ANSWER_KIND_WORDS, WEEKDAY_WORDS, MONTH_WORDS, PRONOUNS, STOPPERS, ACTIVE_VERBS
 )
@@ -59,7 +69,9 @@ _OF_PLACES = (
 _COMMON = lexicon("names").set("common")
 _NAMES_TOO = lexicon("roles").set("names_too")
 _OPENERS = lexicon("names").set("no_first_names")
-_AFFIXED = re.compile(r"(?:ke|pe|per|pem|pen|peng|se)[a-z]{3,}(?:(?<!w)an|nya)|[a-z]{3,}nya|di[a-z]{3,}kan|[a-z]{3,}(?:[ae]nsi|asi|itas|isme)")
+_AFFIXED = re.compile(
+    r"(?:ke|pe|per|pem|pen|peng|se)[a-z]{3,}(?:(?<!w)an|nya)|[a-z]{3,}nya|di[a-z]{3,}kan|[a-z]{3,}(?:[ae]nsi|asi|itas|isme)"
+)
 _BEARERS = lexicon("names").set("bearers")
 _ALIASED = re.compile("alias|disapa|dipanggil|dijuluki")
 _ALIAS = re.compile(
@@ -79,7 +91,8 @@ _AND_OFFICE = re.compile(r"( dan )(?=(?:President|Presiden|CEO|Chief|Head|Direct
 _BRACKETED = re.compile(rf" \([A-Z]\w*\) ({_CAPITAL}(?: {_CAPITAL}){{1,4}})(?=\s*$| [a-z])")
 _NAME_ALONE = re.compile(r", ([A-Z][\w’'-]+), ")
 _CALLED = re.compile(
-    rf"\b(?:(?:[Mm]enurut|{'|'.join(BARE_VERBS)})|[Pp]ak|[Bb]u|[Bb]apak|[Ii]bu|[Mm]as|[Mm]bak) ([A-Z][\w’'-]+)(?! [A-Z])"
+    rf"\b(?:(?:[Mm]enurut|{'|'.join(BARE_VERBS)})|[Pp]ak|[Bb]u|[Bb]apak|[Ii]bu|[Mm]as|[Mm]bak)"
+    r" ([A-Z][\w’'-]+)(?! [A-Z])"
 )
 _SAYS = re.compile(rf",? (?:(?:juga|pun|telah|sudah) )?(?:{'|'.join(ACTIVE_VERBS)})\b|,? \(")
 _LONE = re.compile(r"(?:^|[.!?\n”\"»] ?|, )([A-Z][\w’'-]+) (?:(?:juga|pun|lalu|kemudian|kembali) )?$")
@@ -136,7 +149,12 @@ def _is_role_word(words: list[str], position: int) -> bool:
         return False  # "Imam Nahrawi"
     if bare in _NAMES_TOO and position and before not in ROLE_WORDS and words[position - 1][1:2].islower():
         return False  # "Lukman Hakim Saifuddin"
-    if bare in _NAMES_TOO - {"hakim"} and before in ROLE_WORDS and following[:1].isupper() and following.lower() not in ROLE_WORDS:
+    if (
+        bare in _NAMES_TOO - {"hakim"}
+        and before in ROLE_WORDS
+        and following[:1].isupper()
+        and following.lower() not in ROLE_WORDS
+    ):
         return False  # "Menteri Olahraga Imam Nahrawi"
     if is_field(bare) and (before in ROLE_WORDS or (before == "dan" and position > 1)):
         return True  # "Menko Kemaritiman Luhut"
@@ -224,7 +242,7 @@ class People:
         return Person(name, role, person.start, person.end)
 
     def _without_body(self, name: str | None, role: str | None) -> tuple[str | None, str | None]:
-        """Return a name without the body that stands before it, which goes to the office: "CEO Seekmi Clarissa Leung".
+        """Return a name without the body that stands before it, which goes to the office: "CEO Panenku Clara Leung".
 
         So it is where the first words stand alone elsewhere and never behind a verb of saying, and a later one does.
         """
@@ -236,12 +254,17 @@ class People:
             return None, " ".join([str(role), *words])  # "Kementerian Luar Negeri Kosovo"
         office = not _OFFICES_OF_BODIES.isdisjoint(titles) or not _ENGLISH.isdisjoint(titles[-1:])
         company = not _OFFICES_OF_COMPANIES.isdisjoint([*titles[:1], *titles[-1:]])
-        if titles and titles[-1] in _NAMED_BODIES and len(words) < 3 and self._speaking.isdisjoint(map(str.lower, words)):
+        if (
+            titles
+            and titles[-1] in _NAMED_BODIES
+            and len(words) < 3
+            and self._speaking.isdisjoint(map(str.lower, words))
+        ):
             return None, " ".join([str(role), *words])
         while len(words) > 1 and not re.search(r"\w", words[0]):
             words = words[1:]
         ends = [at for at, word in enumerate(words[:-1], 1) if word.lower() in _IN_NAMES_OF_BODIES]
-        if ends and office and len(words) - ends[-1] > 1:  # Sekretaris MASOC Technical Committee Low Beng Choo
+        if ends and office and len(words) - ends[-1] > 1:  # Sekretaris ASOC Technical Committee Rini Astuti
             return " ".join(words[ends[-1] :]), " ".join([str(role), *words[: ends[-1]]])
         if titles and words and self._speaking.isdisjoint(map(str.lower, words)):
             inside = words[-1].lower() in _IN_NAMES_OF_BODIES and office
@@ -285,15 +308,17 @@ class People:
 
     @cached_property
     def _called(self) -> frozenset[str]:
-        """By what one name people are called, where no body is: "kata Clarissa", "Pak Ndut"."""
+        """By what one name people are called, where no body is: "kata Clara", "Pak Ndut"."""
         return frozenset(match.group(1).lower() for match in _CALLED.finditer(self._text))
 
     @cached_property
     def _speaking(self) -> frozenset[str]:
-        """The words that are called or say something alone: "Clarissa menambahkan"; so may a body."""
+        """The words that are called or say something alone: "Clara menambahkan"; so may a body."""
         found = set(self._called)
         for match in self._reports:
-            if match.group("active") and (before := _LONE.search(self._text, max(0, match.start() - 40), match.start())):
+            if match.group("active") and (
+                before := _LONE.search(self._text, max(0, match.start() - 40), match.start())
+            ):
                 found.add(before.group(1).lower())
         return frozenset(found)
 
@@ -493,7 +518,7 @@ class People:
         begins_with_role = role is not None or words[0][0].islower()
         of_another = role is not None and role.split()[-1].lower() in _OF_OTHERS
         if role and name and begins_with_role and not of_another:
-            of_another = self._speaking.isdisjoint(name.lower().split())  # Direktur Yayasan Pelita Harapan, Wiginy Kusliawan
+            of_another = self._speaking.isdisjoint(name.lower().split())  # Direktur Yayasan Pelita, Winda Kusuma
         if begins_with_role and (name is None or len(name.split()) == 1 or _BODY.search(name) or of_another):
             of_place = name is not None and len(words) > 1 and words[-2].lower() in PLACED_ROLES
             of_body = name is not None and _BODY.search(name) is not None
@@ -506,7 +531,7 @@ class People:
             second = _AND_OFFICE.match(text, end)
             if second and not _OFFICES_OF_COMPANIES.isdisjoint(role.lower().split()):
                 other = self.leading(text[second.end(1) :], offset + second.end(1))
-                if other and other.name and other.role:  # EVP Qualcomm Inc dan President Qualcomm Technologies Cristiano Amon
+                if other and other.name and other.role:  # EVP Panen Inc dan President Panen Tani Amon
                     return Person(other.name, f"{plain} dan {other.role}", offset, other.end)
         return self.placed(Person(name, role, offset, offset + end))
 
@@ -546,12 +571,12 @@ class People:
                 person = self.placed(Person(name, role, offset + start, offset + at + match.end()))
                 bracketed = _BRACKETED.match(clause, at + match.end()) if role and _is_of_place(role) else None
                 if bracketed and name and split_role(bracketed.group(1))[0] is None:
-                    # Direktur PT Asuransi Jiwa BCA (BCALife) Yannes Chandra
+                    # Direktur PT Asuransi Pelita (PLife) Yanti Chandra
                     return Person(bracketed.group(1), person.shown_whole, offset + start, offset + bracketed.end())
                 named = (person.name or "").split()
                 apposed = None
                 if role and name and (dashed := _DASHED_BODY.match(clause, at + match.end())):
-                    apposed = _apposed(clause, dashed.end(), single=False)  # Direktur Coca - Cola Indonesia, Gigy Philip
+                    apposed = _apposed(clause, dashed.end(), single=False)  # Direktur Coca - Cola, Gita Filipa
                     if apposed is None:
                         return None
                     return Person(clause[slice(*apposed)], role, offset + start, offset + apposed[1])
