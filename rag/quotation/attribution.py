@@ -22,6 +22,7 @@ from rag.quotation.speech import PERSON_ROLES, PRONOUNS, SPEECH, last_before
 
 _MAX_CHAIN = 12  # paragraphs that one quotation may go on over
 _MAX_HEAD = 1000  # characters within which who writes, and where, is told
+_MAX_LEAD = 6  # words before a comma that lead to a quotation without a verb of saying: "Budi Santoso, “…”"
 _MAX_TAIL = 60  # characters behind a quotation within which its verb stands
 _MAX_SENTENCE = 4000  # characters; what goes on longer without an end is no sentence, and is read in parts
 _MAX_BACK = 8  # sentences before a quotation that a pronoun may point back to
@@ -249,7 +250,7 @@ class _Finder:
             return None
         if person := self._event(begin, quotation.start - 1, last=True):
             return person
-        if lead.rstrip().endswith(":") or lead.rstrip().endswith(","):
+        if lead.rstrip().endswith(":") or (lead.rstrip().endswith(",") and len(lead.split()) <= _MAX_LEAD):
             return self._people.subject(lead, begin)
         return None
 
@@ -461,6 +462,8 @@ class _Finder:
     def _points_back(self, person: Person) -> bool:
         """Tell whether it is a pronoun, or a description of somebody named before: "politisi Partai Golkar itu"."""
         if person.name:
+            if person.role and person.role[0].islower() and _THAT.match(self._text, person.end):
+                return True  # "eks pilar Real Madrid tersebut"
             known = self._people.full_name(person.name, person.start) != person.name or " " in person.name
             return bool(person.role) and not known and _NUMBERED.match(self._text, person.end) is not None
         role = person.role or "-nya"

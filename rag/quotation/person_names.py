@@ -40,6 +40,7 @@ _PREPOSITIONS = lexicon("function_words").set("prepositions") | {
     "bersama",
     "melawan",
     "mengutip",
+    "via",
     "melansir",
     "dilansir",
     "dikutip",
@@ -59,6 +60,7 @@ _ENGLISH = lexicon("organisations").set("english") | {"legenda"}
 _INSTITUTIONS = lexicon("organisations").set("institutions", "governments")
 _IN_NAMES_OF_BODIES = lexicon("organisations").set("in_names")
 _OF_OTHERS = lexicon("roles").set("of_others")
+_OF_BODIES = lexicon("organisations").set("fields", "english", "institutions", "proper") - PERSON_ROLES
 _SPEAK_FOR_BODIES = {"bicara", "petinggi", "president", "officer", "manager"}
 _NAMED_BODIES = lexicon("organisations").set("named")
 _OF_PLACES = (
@@ -227,7 +229,13 @@ class People:
         >>> people.placed(Person("Lasem", "Camat", 17, 28))
         Person(name=None, role='Camat Lasem', start=17, end=28)
         """
-        name, role = self._without_body(person.name, person.role)
+        name, role = person.name, person.role
+        if name and role and role.endswith(" The"):
+            name, role = f"The {name}", role.removesuffix(" The")  # "mantan gelandang The Reds"
+        name, role = self._without_body(name, role)
+        if name and role and " " not in name and role.lower().split()[-1] in _OF_BODIES:
+            if name.lower() not in self._speaking:  # "Dirjen Industri Kimia", or it may be a name
+                return Person(None, f"{role} {name}", person.start, person.end)
         if name and role and (len(name.strip(".")) < 2 or name[0] in "‘’'`-"):
             name = None  # "CEO & Founder D'Cost"
         if not (name and role):
