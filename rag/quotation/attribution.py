@@ -346,6 +346,8 @@ class _Finder:
             return Person(None, "-nya", report.start, report.end)
         rest = self._text[report.end : end]
         at = report.end + len(rest) - len(rest.lstrip())
+        if rest.lstrip().startswith("@"):
+            return None  # an account
         person = self._people.leading(rest.lstrip(), at)
         if person is None or (person.name is None and (person.role or "").lower() in PRONOUNS):
             return Person(None, "-nya", report.start, person.end if person else report.end) if rest.strip() else None
@@ -381,7 +383,7 @@ class _Finder:
             if described and (apposed := _APPOSED_TO.match(self._text, said.end)):
                 written = " ".join(self._text[said.start : apposed.end()].split())
                 return Speaker(apposed.group(1), described, written, said.start, apposed.end(), direct, how)
-            if described and _is_one_of_many(described):
+            if described and (_is_one_of_many(described) or described.split()[0] in _DOCUMENTS):
                 return Speaker(described, None, written, said.start, said.end, direct, how)
             if described and self._told_of(described, at):
                 person = None  # "kata tamu tersebut" is of whom "salah satu tamu" told

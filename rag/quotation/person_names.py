@@ -233,9 +233,9 @@ class People:
         if name and role and role.endswith(" The"):
             name, role = f"The {name}", role.removesuffix(" The")  # "mantan gelandang The Reds"
         name, role = self._without_body(name, role)
-        if name and role and " " not in name and role.lower().split()[-1] in _OF_BODIES:
-            if name.lower() not in self._speaking:  # "Dirjen Industri Kimia", or it may be a name
-                return Person(None, f"{role} {name}", person.start, person.end)
+        of_body = role is not None and role.lower().split()[-1] in _OF_BODIES
+        if name and of_body and " " not in name and name.lower() not in self._speaking:
+            return Person(None, f"{role} {name}", person.start, person.end)  # "Dirjen Industri Kimia"
         if name and role and (len(name.strip(".")) < 2 or name[0] in "‘’'`-"):
             name = None  # "CEO & Founder D'Cost"
         if not (name and role):
