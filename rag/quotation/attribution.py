@@ -331,7 +331,7 @@ class _Finder:
             if words[0].lower().strip(",") in PRONOUNS:
                 return Person(None, "-nya", report.start, report.end)
             first, comma, part = left.rpartition(", ")
-            if comma and (_DOES.search(first) or SPEECH.search(first)) and _NAME_ONLY.fullmatch(part):
+            if comma and _NAME_ONLY.fullmatch(part) and (_DOES.search(first) or SPEECH.search(first)):
                 at = begin + len(first) + len(comma)
                 if person := self._people.subject("- " + part, at - 2):
                     return person  # "Ketika Putin bertanya, Seagal menjawab"

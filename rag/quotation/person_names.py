@@ -179,7 +179,8 @@ class People:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._named: dict[int, str | None] = {}  # names by the place of their sequence, as far as they were asked for
+        # The names of the text by the words that were asked for.
+        self._named: dict[tuple[str, int], list[tuple[str, list[str], int]]] = {}
 
     @cached_property
     def _small(self) -> frozenset[str]:
@@ -429,21 +430,22 @@ class People:
         wanted = [word.lower() for word in name.split()]
         before: list[tuple[str, int]] = []
         after: list[tuple[str, int]] = []
-        for full, words, start in self._names_with(wanted[0]) if wanted else ():
-            if len(wanted) < len(words) <= _MAX_NAME_WORDS and _holds(words, wanted):
+        for full, words, start in self._names_with(wanted[0], len(wanted)) if wanted else ():
+            if _holds(words, wanted):
                 if not self._small.isdisjoint(set(words) - set(wanted)):
                     continue  # a headline: "Fernando Menuju Galatasaray"
                 if start != at:
                     (before if start < at else after).append((full, start))
         return before, after
 
-    def _names_with(self, word: str) -> Iterator[tuple[str, list[str], int]]:
-        """Yield the names in the text that hold a word, their words, and their places."""
-        for _, sequence, start in self._with.get(word, ()):
-            if start not in self._named:
-                self._named[start] = self._name_in(sequence, start)
-            if name := self._named[start]:
-                yield name, name.lower().split(), start
+    def _names_with(self, word: str, longer_than: int) -> list[tuple[str, list[str], int]]:
+        """Return the names in the text that hold a word and have more words than a number: with words and place."""
+        if (word, longer_than) not in self._named:
+            longer = (item for item in self._with.get(word, ()) if len(item[0]) > longer_than)
+            found = [(self._name_in(sequence, start), start) for _, sequence, start in longer]
+            named = [(name, name.lower().split(), start) for name, start in found if name]
+            self._named[word, longer_than] = [item for item in named if longer_than < len(item[1]) <= _MAX_NAME_WORDS]
+        return self._named[word, longer_than]
 
     def _name_in(self, sequence: str, start: int) -> str | None:
         """Return the name in a capitalised sequence, titles apart; None where there is none."""
