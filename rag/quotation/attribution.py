@@ -18,18 +18,42 @@ from rag.quotation.article_cache import Read
 from rag.quotation.detection import Quotation, quotations
 from rag.quotation.person_names import People, Person, is_over_place, is_short_for, split_role
 from rag.quotation.reporting import GAP, Report, behind, for_sentences, report_at, reports, unquoted
-from rag.quotation.speech import PRONOUNS, last_before
+from rag.quotation.speech import PERSON_ROLES, PRONOUNS, SPEECH, last_before
 
 _MAX_CHAIN = 12  # paragraphs that one quotation may go on over
 _MAX_HEAD = 1000  # characters within which who writes, and where, is told
+_MAX_LEAD = 6  # words before a comma that lead to a quotation without a verb of saying: "Budi Santoso, “…”"
 _MAX_TAIL = 60  # characters behind a quotation within which its verb stands
 _MAX_SENTENCE = 4000  # characters; what goes on longer without an end is no sentence, and is read in parts
 _MAX_BACK = 8  # sentences before a quotation that a pronoun may point back to
+_MAX_RIVAL = 16  # sentences before it in which another may have spoken whom it may mean as well
+# Somebody or something acts: what is named behind it is what it is done to, or by.
+_DOES = re.compile(r"\b(?:[Dd]ia|[Ii]a|[Bb]eliau|[Mm]ereka|yang|(?:me|di|ber|ter)[a-z]{4,})\b")
 # First names so common that they alone do not make two full names one person.
 _COMMON_NAMES = lexicon("names").set("common")
 _HONORIFICS = lexicon("roles").set("degrees", "address", "address_short")
 # Offices that news uses as a name: "kata Presiden". The name of their holder is set behind them.
 _OFFICES = lexicon("roles").set("names_by_office")
+_BACKGROUND = re.compile(r"\s*(?:Sebelumnya|Sebelum ini|Seperti di|Sebagaimana di|Diketahui|Diberitakan)")
+# "Ketua Progres 98 itu": what is named is a body.
+_NUMBERED = re.compile(r"(?: \d+)? (?:itu|ini|tersebut)\b")
+_NAME_ONLY = re.compile(r"\s*([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3}) (?:(?:juga|pun|lalu|kemudian|kembali) )?")
+_DOCUMENTS = lexicon("speech").set("documents")
+_APPOSED_TO = re.compile(r" (?:itu|ini|tersebut), ([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){1,3})(?=[.,])")
+_LAWS = frozenset({"Pasal", "Ayat", "Undang-Undang", "Undang", "Peraturan", "Keputusan", "Putusan", "UU"})
+_OF_OTHERS = lexicon("roles").set("of_others")
+_KIN = _OF_OTHERS - lexicon("roles").set("titles", "occupations") - {"hukum", "mantan", "akun", "perwakilan", "winger"}
+_BYNAMES = frozenset({"gus", "kiai", "mas", "mbak", "bang", "kang", "cak"})
+_SEXES = frozenset({"pria", "wanita", "perempuan", "lelaki", "laki-laki", "pemuda", "gadis", "dara"})
+_MORE = re.compile(r" (?:yang|itu|ini|tersebut|berusia|kelahiran)\b")
+# "Salah satu warga bernama Rini Astuti, mengatakan": who is told for the first time, and her name.
+_MANY = re.compile(
+    r"\s*(?:(?:Namun|Sementara itu|Sementara),? )?((?:[Ss]alah (?:satu|seorang)|[Ss]eorang) \w+(?: [a-z]+)?)"
+)
+_NAMED = re.compile(r"\b(?:bernama(?: lengkap)?|yakni|yaitu|,) ([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){1,3})(?=,? ?$| \()")
+_ONE_OF_MANY = lexicon("speech").set("one_of_many")
+# What has a title: what stands between marks behind it is that title, and nobody says it.
+_TITLED = lexicon("speech").set("titled")
 _POINTS_BACK = re.compile(r"(?: [\w-]+){0,4} (?:itu|ini|tersebut)\b")  # "pria 67 tahun itu"
 # "mengatakan itu" behind a quotation that a full stop ends; "mengatakan," would lead to the next one.
 _THAT = re.compile(r" (?:itu|ini|tersebut)\b")
@@ -73,6 +97,7 @@ class Speaker:
         """Tell whether somebody is named beside the quotation, so that it cannot be another."""
         role, name = split_role(self.name)
         unclear = role is not None and is_over_place(role) and len((name or "").split()) == 1
+        unclear = unclear or self.name.startswith("The ")  # a byname: "The Special One"
         return self.how in (BEHIND, BEFORE, TOLD) and self.name[:1].isupper() and name is not None and not unclear
 
 
@@ -161,17 +186,30 @@ class _Finder:
 
     def of_quotation(self, quotation: Quotation, chain: int = _MAX_CHAIN) -> Speaker | None:
         """Behind it first, as news does; then before it, then the one who spoke last."""
+        if self._is_title(quotation):
+            return None
         if person := self._behind(quotation):
             return self._speaker(person, quotation.start, True, BEHIND)
         if person := self._before(quotation):
-            return self._speaker(person, quotation.start, True, BEFORE)
+            said = self._speaker(person, quotation.start, True, BEFORE)
+            return said if said is None or _may_say(said.name) else None
         if not chain:
             return None
         opened = self._goes_on_from(quotation)
         if opened is not None:
             said = self.of_quotation(opened, chain - 1)
             return replace(said, how=CARRIED) if said else None
-        return self._speaker(self._continued(quotation), quotation.start, True, CARRIED)
+        said = self._speaker(self._continued(quotation), quotation.start, True, CARRIED)
+        return said if said is None or self._goes_on_as(quotation, said) else None
+
+    def _is_title(self, quotation: Quotation) -> bool:
+        """Tell whether it is what something is called ("bertajuk “…” pada akhir pekan"), and nobody says it."""
+        before = self._plain[max(0, quotation.start - 30) : quotation.start - 1].split()
+        if not before or before[-1].lower() not in _TITLED:
+            return False
+        gap = GAP.match(self._text, quotation.end + 1)
+        start = gap.end() if gap else quotation.end + 1
+        return report_at(self._text, start) is None
 
     def of_indirect(self, start: int, end: int) -> Speaker | None:
         """The sentence itself must say who says it."""
@@ -212,7 +250,7 @@ class _Finder:
             return None
         if person := self._event(begin, quotation.start - 1, last=True):
             return person
-        if lead.rstrip().endswith(":") or lead.rstrip().endswith(","):
+        if lead.rstrip().endswith(":") or (lead.rstrip().endswith(",") and len(lead.split()) <= _MAX_LEAD):
             return self._people.subject(lead, begin)
         return None
 
@@ -225,6 +263,17 @@ class _Finder:
         between = self._text[before.end : quotation.start - 1]
         return before if between and not between.strip() and "\n" in between[:1] else None
 
+    def _goes_on_as(self, quotation: Quotation, said: Speaker) -> bool:
+        """Tell whether no quotation that follows at once is said by somebody else."""
+        position = self._position[quotation] + 1
+        following = self._quoted[position] if position < len(self._quoted) else None
+        if following is None or self._text[quotation.end + 1 : following.start - 1].strip():
+            return True
+        person = self._behind(following)
+        if person is None or not person.name:
+            return True
+        return bool(_words(self._people.full_name(person.name, person.start)) & _words(said.name))
+
     def _continued(self, quotation: Quotation) -> Person | None:
         """A quotation alone goes on with what the sentence before it began, unless somebody else has come in."""
         at = quotation.start - 1
@@ -232,6 +281,8 @@ class _Finder:
         if not before or self._plain[self._sentence_begin(at) : at].strip():
             return None
         begin, end = self._sentences[before - 1]
+        position = self._position[quotation]
+        last = self._quoted[position - 1] if position else None
         stop = self._sentence_end(at)
         if re.search(r"\w", self._plain[quotation.end + 1 : stop]):
             return None  # it does not stand alone: what is said of it was not understood
@@ -240,6 +291,8 @@ class _Finder:
             tail = self._plain[quotation.end + 1 : line if line >= 0 else len(self._plain)]
             if self._someone(tail, quotation.end + 1):
                 return None  # who does something beside it may be who says it
+        if last and last.start >= begin and (person := self._behind(last)):
+            return person  # "…," tutur Vidi menurut AS.
         return self._event(begin, end, last=True)
 
     def _someone(self, text: str, offset: int) -> Person | None:
@@ -269,14 +322,32 @@ class _Finder:
         """Return the subject of a verb of saying."""
         if report.form == "active":
             left = self._plain[begin : report.start]
+            if many := _MANY.match(left):
+                named = _NAMED.search(left)
+                start, end = (begin + place for place in (named or many).span(1))
+                name, role = (self._text[start:end], None) if named else (None, " ".join(many.group(1).split()))
+                return Person(name, role, start, end)
             words = left.split()[-1:] or [""]
             if words[0].lower().strip(",") in PRONOUNS:
                 return Person(None, "-nya", report.start, report.end)
-            return self._people.subject(left, begin)
+            first, comma, part = left.rpartition(", ")
+            if comma and _NAME_ONLY.fullmatch(part) and (_DOES.search(first) or SPEECH.search(first)):
+                at = begin + len(first) + len(comma)
+                if person := self._people.subject("- " + part, at - 2):
+                    return person  # "Ketika Putin bertanya, Seagal menjawab"
+            if person := self._people.subject(left, begin):
+                return person
+            lone = _NAME_ONLY.fullmatch(left)
+            word = lone.group(1) if lone else ""
+            if lone and " " not in word and self._people.may_be_name(word):
+                return Person(word, None, begin + lone.start(1), begin + lone.end(1))
+            return None
         if report.form == "own":
             return Person(None, "-nya", report.start, report.end)
         rest = self._text[report.end : end]
         at = report.end + len(rest) - len(rest.lstrip())
+        if rest.lstrip().startswith("@"):
+            return None  # an account
         person = self._people.leading(rest.lstrip(), at)
         if person is None or (person.name is None and (person.role or "").lower() in PRONOUNS):
             return Person(None, "-nya", report.start, person.end if person else report.end) if rest.strip() else None
@@ -288,6 +359,15 @@ class _Finder:
         written = " ".join(self._text[person.start : person.end].split())
         said = person
         described = None
+        if (
+            person.name
+            and (person.role or "").lower() in _SEXES
+            and person.name.lower().split()[0] not in self._people.known
+        ) and _MORE.match(self._text, person.end):
+            person = replace(person, name=None, role=person.shown_whole)  # "pria Kosta Rika yang …"
+        if person.name and (person.role or "A")[0].islower() and self._is_of_another(person):
+            whole = person.shown_whole  # "kerabat Echon", "eks striker Chelsea"
+            return Speaker(whole, None, written, said.start, said.end, direct, how)
         described_by = person.name and (person.role or "A")[0].islower() and _THAT.match(self._text, person.end)
         if described_by and self._people.full_name(person.name or "", person.start) == person.name:
             person = replace(person, name=None, role=person.shown_whole)  # "vokalis grup band Lyla itu"
@@ -299,7 +379,16 @@ class _Finder:
             if described and not _POINTS_BACK.match(self._text, person.end):
                 return Speaker(described, None, written, said.start, said.end, direct, how)  # "seorang warga"
             how = PRONOUN if how != CARRIED else how
-            person = self._named_before(at, person.start)
+            person = self._named_before(at)
+            if described and (apposed := _APPOSED_TO.match(self._text, said.end)):
+                written = " ".join(self._text[said.start : apposed.end()].split())
+                return Speaker(apposed.group(1), described, written, said.start, apposed.end(), direct, how)
+            if described and (_is_one_of_many(described) or described.split()[0] in _DOCUMENTS):
+                return Speaker(described, None, written, said.start, said.end, direct, how)
+            if described and self._told_of(described, at):
+                person = None  # "kata tamu tersebut" is of whom "salah satu tamu" told
+            elif described and person and person.name is None and not _is_office(person.role):
+                person = None
             if person is None:
                 return Speaker(described, None, written, said.start, said.end, direct, how) if described else None
         if person.name is None:
@@ -312,26 +401,88 @@ class _Finder:
         name = self._people.full_name(person.name, person.start)
         if name == person.name and self._people.may_be_place(person):
             return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)
+        if name.split()[0] in _LAWS:
+            return None
+        if person.role and not _DOCUMENTS.isdisjoint(person.role.split()) and described is None:
+            before = self._text[max(0, said.start - 20) : said.start].split()[-1:] or [""]
+            whole = " ".join([*(before if before[0] in _DOCUMENTS - {"bunyi", "isi"} else ()), person.shown_whole])
+            return Speaker(whole, None, written, said.start, said.end, direct, how)  # "pernyataan resmi pihak Sixers"
+        if (person.role or "").lower() in _BYNAMES and " " not in name and described is None:
+            return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)  # "Gus Ipul"
         aliases = self._people.aliases(name)
         return Speaker(name, described or person.role, written, said.start, said.end, direct, how, aliases)
 
-    def _named_before(self, at: int, mention: int) -> Person | None:
-        """Return the one that a pronoun points back to: who spoke last or was last spoken of."""
+    def _named_before(self, at: int) -> Person | None:
+        """Return the one that a pronoun points back to: who spoke last or was last spoken of.
+
+        Where one who does not speak stands nearer than another who does, it may be either, and is neither.
+        """
         position = bisect_left(self._starts, at)
-        before = self._sentences[max(0, position - _MAX_BACK) : position]
-        for begin, end in reversed(before):
+        before = self._sentences[max(0, position - _MAX_RIVAL) : position]
+        silent: Person | None = None
+        for back, (begin, end) in enumerate(reversed(before), 1):
             end = min(end, at - 1)
+            if back > _MAX_BACK and silent is None:
+                return None
             if begin >= end:
                 continue
             person = self._event(begin, end)
-            if person is not None and person.start < at and (person.name or _is_office(person.role)):
+            if person is not None and person.start < at and not self._points_back(person):
+                if person.name is None and _is_one_of_many(person.role or ""):
+                    return None if silent else person  # "ujar saksi mata"
+                if (
+                    silent is None
+                    and _BACKGROUND.match(self._plain, begin)
+                    and self._people.is_person(person, says=True)
+                ):
+                    silent = person  # what was said before; the one who goes on may be another
+                    continue
                 if self._people.is_person(person, says=True):
-                    return person
-            elif person is None:
+                    return person if silent is None or self._is_one(person, silent) else None
+                if person.name and not person.role and len(person.name.split()) == 1:
+                    return None  # one word that says something and may be a person as well as a body
+            elif person is None and silent is None:
                 named = self._people.subject(self._plain[begin:end], begin)
-                if named is not None and named.name and named.start < at and self._people.is_person(named, says=False):
-                    return named
-        return None
+                acts = named is not None and named.name and named.start < at and self._opens(begin, named)
+                if acts and named and self._people.acts_as_person(named):
+                    silent = named
+        return silent
+
+    def _is_of_another(self, person: Person) -> bool:
+        """Tell whether the one word behind a description may be another or a body, and not who is described."""
+        name, role = person.name or "", (person.role or "").lower().split()
+        if role[-1] not in _OF_OTHERS:
+            return False
+        return " " not in name or role[-1] in _KIN
+
+    def _told_of(self, described: str, at: int) -> bool:
+        """Tell whether somebody without a name is told of by this word before: "seorang tamu"."""
+        noun = re.escape(described.split()[0])
+        back = max(0, at - _MAX_HEAD)
+        return re.search(rf"\b(?:[Ss]eorang|[Ss]alah (?:satu|seorang)) {noun}\b", self._plain[back:at]) is not None
+
+    def _points_back(self, person: Person) -> bool:
+        """Tell whether it is a pronoun, or a description of somebody named before: "politisi Partai Golkar itu"."""
+        if person.name:
+            if person.role and person.role[0].islower() and _THAT.match(self._text, person.end):
+                return True  # "eks pilar Real Madrid tersebut"
+            known = self._people.full_name(person.name, person.start) != person.name or " " in person.name
+            return bool(person.role) and not known and _NUMBERED.match(self._text, person.end) is not None
+        role = person.role or "-nya"
+        if role in PRONOUNS or role == "-nya":
+            return True
+        if _is_one_of_many(role):
+            return False
+        return role[0].islower() or _POINTS_BACK.match(self._text, person.end) is not None
+
+    def _opens(self, begin: int, person: Person) -> bool:
+        """Tell whether nothing is done in a sentence before somebody: "yang dibuat Budi" is not about Budi."""
+        return _DOES.search(self._plain[begin : person.start].rpartition(",")[2]) is None
+
+    def _is_one(self, one: Person, other: Person) -> bool:
+        """Tell whether two mentions are of one person, by the full names or the office of the first."""
+        names = [self._people.full_name(person.name, person.start) for person in (one, other) if person.name]
+        return len(names) < 2 or bool(_words(names[0]) & _words(names[1]))
 
     def _sentence_end(self, at: int) -> int:
         position = bisect_right(self._starts, at) - 1
@@ -349,6 +500,17 @@ def _bounded(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     for begin, end in spans:
         for at in range(begin, end, _MAX_SENTENCE):
             yield at, min(end, at + _MAX_SENTENCE)
+
+
+def _is_one_of_many(role: str) -> bool:
+    """Tell whether somebody is told for the first time and without a name: "seorang warga", "saksi mata"."""
+    return role.split(" ", 1)[0].lower() in _ONE_OF_MANY
+
+
+def _may_say(name: str) -> bool:
+    """Tell whether it is a name, or a description of somebody: "data" and "laporan itu" say nothing."""
+    words = name.split()
+    return name[0].isupper() or _is_one_of_many(name) or not PERSON_ROLES.isdisjoint(words)
 
 
 def _is_office(role: str | None) -> bool:

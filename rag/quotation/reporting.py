@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from index.text.analysis import QUESTION_WORDS, STOP_WORDS
 from index.text.lexicon import lexicon
 from rag.quotation.detection import Quotation
-from rag.quotation.speech import PERSON_ROLES, PRONOUNS, SPEECH, STOPPERS, last_before
+from rag.quotation.speech import PERSON_ROLES, PRONOUNS, SPEECH, STOPPERS, last_before, speech_in
 
 _SPEECH = lexicon("speech")
 # What stands between a quotation and its verb: the closing mark, a comma, white space.
@@ -56,7 +56,7 @@ def reports(text: str, begin: int, end: int) -> Iterator[Report]:
     >>> [(found.form, found.start) for found in reports("Budi mengatakan itu. Menurut Ani, tidak.", 0, 40)]
     [('active', 5), ('by', 21)]
     """
-    for match in SPEECH.finditer(text, begin, end):
+    for match in speech_in(text, begin, end):
         found = _report(match)
         bare = (match.group("bare") or "").lower()
         behind_it = text[match.end() : match.end() + 40].lstrip()

@@ -74,6 +74,31 @@ def speaker(text: str) -> tuple[str, str | None] | None:
         ("“{},” kata seorang saksi bernama Tukimin.", "Tukimin"),
         # Over paragraphs.
         ("“Kami siap,” kata Suryo. “Dana ada.\n\n“Belum terpakai.\n\n“{}.”", "Suryo"),
+        # Offices with "dan", "bidang" and "of", and what stands between them and the name.
+        ("“{},” kata Deputi bidang Koordinasi Pasar dan Industri Kementerian Pangan, Edy Irawan.", "Edy Irawan"),
+        ("“{},” ujar Kepala Bidang Kedokteran dan Kesehatan Polda Metro Jaya Kombes Pol Umar Said.", "Umar Said"),
+        ("“{},” kata Menteri Dalam Negeri Meksiko, Jaime Ortega.", "Jaime Ortega"),
+        ("“{},” ujar Head of Corporate Communication PANEN Sri Lestari.", "Sri Lestari"),
+        ("“{},” ujar Co-Founder & CEO Panenku Rian Adijaya. Panenku tumbuh.", "Rian Adijaya"),
+        ("Panenku tumbuh. CEO Panenku Clara Leung hadir. “{},” kata Clara.", "Clara Leung"),
+        ("Manajer Pelita Umuh Marzuki datang ke markas Pelita. “{},” kata Umuh.", "Umuh Marzuki"),
+        ("“{},” kata Menteri Pertanian Imam Natawijaya.", "Imam Natawijaya"),
+        ("Menteri Agama Lukman Hakim Wijaya datang. “{},” kata Lukman.", "Lukman Hakim Wijaya"),
+        (
+            "Kepala Seksi Operasi Damkar Jaktim, Gatot, mengatakan api padam. “{},” ujarnya. “Aman,” imbuh Gatot.",
+            "Gatot",
+        ),
+        ("“{},” ujar Direktur Yayasan Pelita Bangsa, Winda Kusuma.", "Winda Kusuma"),
+        ("“{},” kata juru bicara Panenku.", "juru bicara Panenku"),
+        ("“{},” tulis kerabat Echon.", "kerabat Echon"),
+        ("“{},” kata Kementerian Pangan Kosovo.", "Kementerian Pangan Kosovo"),
+        # A pronoun means who is told of for the first time, and who is named beside the verb.
+        ("Budi Santoso pulang. “Ramai,” ujar saksi mata.\n\n“{},” lanjutnya.", "saksi mata"),
+        ("Ketika Budi bertanya, Anton Wijaya menjawab, “{}.”", "Anton Wijaya"),
+        ("“Ramai,” ujar Vidi Lukito menurut AS.\n\n“{}.”", "Vidi Lukito"),
+        # An opening word is no first name.
+        ("Rencananya Retno pulang. Retno Listyani hadir. “{},” kata Retno.", "Retno Listyani"),
+        ("Impian Burhan kandas di kandang. “{},” kata Burhan.", "Burhan"),
         ("Daya 5 Mega Watt. Arviyan Arifin datang. “{},” kata Arviyan.", "Arviyan Arifin"),
     ],
 )
@@ -94,6 +119,14 @@ def test_who_says_it(text: str, name: str) -> None:
         "“Ramai,” kata Ratna Dewi.\n\nAnton Wijaya menggebrak meja. “{}!”",
         "“Ramai,” kata Ratna Dewi.\n\nWarga berkumpul di balai desa.\n\n“{}.”",
         "REMBANG, KOMPAS.com - Warga resah. “{}.”",
+        # What something is called, and what no person says.
+        "Budi Santoso membuka dialog bertema “{}” di Pati.",
+        "Menurut data dan laporan, harga yang turun ialah “{}”.",
+        "“Ramai,” kata Ratna Dewi. “{}” bunyi Pasal 2 undang-undang itu.",
+        # One of two: the one who spoke, or the one of whom the text tells in between.
+        "“Ramai,” kata Ratna Dewi. Kepala Pasar Anton Wijaya naik ke panggung. “{},” ujarnya.",
+        "“Ramai,” kata Anton. Sebelumnya, Ratna Dewi mengaku rugi. “{},” ujarnya.",
+        "Ratna Dewi menyebut nama Anton.\n\n“{}.”\n\n“Saya senang,” tutur Anton.",
     ],
 )
 def test_unknown_stays_unknown(text: str) -> None:
