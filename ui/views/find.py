@@ -57,7 +57,7 @@ def page() -> None:
             label_visibility="collapsed",
         )
         row = st.container(horizontal=True, vertical_alignment="center")
-        sent = row.form_submit_button("Cari", type="primary", icon=":material/search:")
+        sent = row.form_submit_button("Cari", icon=":material/search:")
         order = row.radio(
             "Urutan", list(_ORDERS), horizontal=True, key="kueri-urutan", label_visibility="collapsed", width="content"
         )
