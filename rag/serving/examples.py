@@ -59,10 +59,15 @@ class TriedExamples:
             self._known = self._kept()
         if self._known is not None and self._known[0] == generation:
             return list(self._known[1])
-        if self._trying is None or not self._trying.is_alive():
+        if not self.are_pending:
             self._trying = threading.Thread(target=self.try_all, name="contoh", daemon=True)
             self._trying.start()
         return []
+
+    @property
+    def are_pending(self) -> bool:
+        """Whether a try is going on."""
+        return self._trying is not None and self._trying.is_alive()
 
     def give_way(self) -> None:
         """Stop the try in flight, since a reader asks; it is taken up again afterwards."""

@@ -150,7 +150,6 @@ class Workplace:
         It returns at once; where the models are still being loaded, the job waits for them.
         """
         keep_daily(self.store.path)  # the page may be open for weeks
-        self.tried.give_way()
         turns = self._turns(reader, session)
 
         def ask(handle: Handle) -> Events:
@@ -160,7 +159,9 @@ class Workplace:
                 yield first
                 yield from events
 
-        return self.jobs.begin(reader, session, question, ask)
+        job = self.jobs.begin(reader, session, question, ask)
+        self.tried.give_way()  # once the job counts, or the try would begin again before it
+        return job
 
     def _turns(self, reader: str, session: str) -> list[Turn]:
         """Return what was asked before in this conversation, and the articles that answered it."""

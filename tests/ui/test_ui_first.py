@@ -194,3 +194,17 @@ def test_help_is_one_click_away_and_for_everyone(address: str, width: int) -> No
         assert violations(page) == []
         page.get_by_role("link", name="Ke halaman Cari").click()
         page.get_by_label("Yang dicari").wait_for(timeout=30_000)
+
+
+def test_a_question_asked_while_examples_are_tried_comes_first_and_is_followed(tmp_path: Path) -> None:
+    with Store(tmp_path / STORE_FILE, create=True) as store:
+        Indexer(store, WordEmbedder()).run([ROOT / "articles"])
+    port = free_port()
+    said = {"BerAKHLAK": f"{SAID} Kolaboratif", "IKI": IKI}
+    with scripted(tmp_path, port, said, piece_s=0.6), opened(f"http://127.0.0.1:{port}") as (page, _, errors):
+        page.wait_for_timeout(4_000)  # a try is going on
+        ask(page, "Apa itu BerAKHLAK?")
+        page.get_by_text("Menulis jawaban").wait_for(timeout=20_000)
+        page.locator(".ta-cite").first.wait_for(timeout=60_000)
+        expect(page.locator(".words").first).to_contain_text("Kolaboratif")
+        assert errors == []

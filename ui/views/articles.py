@@ -67,11 +67,7 @@ def at_sentence(article: Article, start: int, end: int) -> dict[str, str]:
     ``sidik`` is how the text's digest begins: what has changed since is told.
     """
     values = {"artikel": article.id}
-    return (
-        values | {"dari": str(start), "sampai": str(end), "sidik": _digest(article)}
-        if end
-        else values
-    )
+    return values | {"dari": str(start), "sampai": str(end), "sidik": _digest(article)} if end else values
 
 
 def _digest(article: Article) -> str:

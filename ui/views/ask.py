@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from html import escape
 
 import streamlit as st
@@ -23,7 +24,7 @@ from ui.views.articles import show_article
 
 MAX_QUESTION_CHARS = 500
 ANSWER = "jawaban"  # in an address: the answer that the page opens at
-_LOOK_FOR_EXAMPLES_S = 3.0
+_LOOKS_FOR_EXAMPLES = 1500  # ten minutes
 _LOOK_S = 0.4  # how often the page looks at an answer in the making when nothing changes
 
 
@@ -66,6 +67,8 @@ def page() -> None:
         st.html(SCROLL_TO_ANSWER, unsafe_allow_javascript=True)
     if following:
         _follow(place, following)
+    elif not entries and articles and not place.problem and not place.examples():
+        _await_examples(place)
 
 
 def _ask(place: Workplace, question: str, chosen: Filters | None, *, implied: bool = True) -> None:
@@ -89,15 +92,25 @@ def _welcome(place: Workplace, articles: int) -> None:
     _draw_examples(place)
 
 
-@st.fragment(run_every=_LOOK_FOR_EXAMPLES_S)
 def _draw_examples(place: Workplace) -> None:
     """Draw questions that were tried and that this archive answers; until then none."""
     if questions := place.examples():
         st.html(render.words("Coba tanyakan:", "ta-heading"))
         for number, question in enumerate(questions):
-            if st.button(render.label(question), key=f"contoh-{number}"):
-                ask_next(question)
-                st.rerun(scope="app")
+            st.button(render.label(question), key=f"contoh-{number}", on_click=ask_next, args=(question,))
+
+
+def _await_examples(place: Workplace) -> None:
+    """Draw the page anew once examples are there.
+
+    subtle: a fragment that runs by itself would end the run of the page in which an answer is followed.
+    """
+    for _ in range(_LOOKS_FOR_EXAMPLES):
+        if place.examples():
+            st.rerun()
+        if place.ready and not place.tried.are_pending:
+            return
+        time.sleep(_LOOK_S)
 
 
 class _Slots:
