@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlencode
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
@@ -26,6 +27,8 @@ LOOKS: tuple[tuple[str, int, Literal["light", "dark"]], ...] = (
 HEIGHT = 820
 QUESTION = "Apa itu BerAKHLAK?"
 ALTERED = "Khofifah menyebut slogan tersebut berpijak pada perintah Presiden Joko Widodo"
+SEARCH = 'inovasi TIDAK "satu sistem"'
+ARTICLE = "berakhlak-nilai-dasar-asn.md"
 SETTLE_MS = 1_200  # fonts and charts
 
 
@@ -55,7 +58,13 @@ def _walk(
     page.get_by_role("button", name="Periksa", exact=True).click()
     page.locator(".ta-two").first.wait_for(timeout=60_000)
     _keep(page, folder / f"kutipan-{look}.png", from_top=".stRadio")
-    for name in ("Arsip", "Riwayat", "Sistem"):
+    page.goto(f"{address}/cari?{urlencode({'q': SEARCH})}")
+    page.locator(".ta-asked").wait_for(timeout=60_000)
+    _keep(page, folder / f"cari-{look}.png")
+    page.goto(f"{address}/arsip?{urlencode({'artikel': ARTICLE})}")
+    page.get_by_role("button", name="Tanya artikel ini").wait_for(timeout=60_000)
+    _keep(page, folder / f"artikel-{look}.png")
+    for name in ("Arsip", "Riwayat", "Sistem", "Bantuan"):
         page.goto(f"{address}/{name.lower()}")
         page.get_by_role("heading", name=name, exact=True).wait_for(timeout=60_000)
         _keep(page, folder / f"{name.lower()}-{look}.png")

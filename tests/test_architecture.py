@@ -16,9 +16,10 @@ FLOORS = {
     "ui": (
         {"app", "server"},
         {"views"},
-        {"cited", "compared", "filters"},
+        {"cited", "compared", "conversations", "filters"},
         {"shared", "door"},
-        {"render", "style", "frame", "connections"},
+        {"charts", "connections", "copying", "frame", "render"},
+        {"frame_keys", "frame_words", "style"},
     ),
     "rag": (
         {"cli"},

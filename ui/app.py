@@ -8,9 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from index.errors import TanyaError
-from ui import door, render
+from ui import door, filters, render
 from ui.style import STYLE
-from ui.views import ask, find, history, library, quotes, system
+from ui.views import ask, find, guide, history, library, quotes, system
 
 _log = logging.getLogger("tanya.page")
 ICON = Path(__file__).with_name("icon.png")  # a named icon would be fetched from outside
@@ -27,7 +27,12 @@ def main() -> None:
         st.Page(library.page, title="Arsip", url_path="arsip"),
         st.Page(history.page, title="Riwayat", url_path="riwayat"),
         st.Page(system.page, title="Sistem", url_path="sistem"),
+        st.Page(guide.page, title="Bantuan", url_path="bantuan"),
     ]
+    # subtle: Streamlit forgets what a box held once a page is drawn without it; set again, it is the page's own
+    for key in (*filters.KEPT, *library.KEPT, *find.KEPT):
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
     door.PAGES.update({page.title: page for page in pages})
     chosen = st.navigation(pages, position="top")
     try:

@@ -15,16 +15,16 @@ from rag.answering.answer import Answer, Source
 from rag.answering.grounding import proof_span
 from rag.serving.export import with_citations
 from ui import render
+from ui.copying import BUTTON_CSS, COPY_JS
 
 _CSS = """
 .words { line-height: 1.65; font-size: 1.05rem; white-space: pre-wrap; overflow-wrap: anywhere;
   font-family: var(--st-font); color: var(--st-text-color); }
 .asked { font-weight: 600; margin-top: .6rem; }
 .mark { position: relative; display: inline-block; }
-button { font: inherit; cursor: pointer; }
+.end { white-space: nowrap; }
 .mark button { font-weight: 600; border: 0; background: none; color: var(--st-link-color); min-width: 24px;
   min-height: 24px; padding: 0 .15em; }
-button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; border-radius: .3rem; }
 .tip { display: none; box-sizing: border-box; position: absolute; z-index: 20; left: 0; top: 1.7em;
   width: min(24rem, 78vw); padding: .6rem .8rem;
   background: var(--st-secondary-background-color); color: var(--st-text-color); border: 1px solid #7d8a92;
@@ -33,8 +33,7 @@ button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offse
 .tip small { display: block; margin-top: .3rem; opacity: .9; }
 .mark:hover .tip, .mark:focus-within .tip { display: block; }
 .mark.shut .tip { display: none; }
-.copy { margin-top: .5rem; color: var(--st-text-color); background: none; border: 1px solid #7d8a92;
-  border-radius: .5rem; padding: .25rem .7rem; min-height: 28px; }
+.copy { margin-top: .5rem; }
 """
 _JS = """
 const node = (kind, name, text) => {
@@ -49,7 +48,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const words = node('div', 'words');
   data.sentences.forEach((sentence, at) => {
     if (sentence.heading) words.append(node('div', 'asked', sentence.heading));
-    words.append(node('span', 'said', sentence.text));
+    const said = node('span', 'said'), last = node('span', 'end');  // a number is never alone on a line
+    const cut = sentence.text.lastIndexOf(' ') + 1;
+    last.append(sentence.text.slice(cut));
+    said.append(sentence.text.slice(0, cut), last);
+    words.append(said);
     sentence.marks.forEach((mark, place) => {
       const holder = node('span', 'mark');
       const button = node('button', 'ta-cite', '[' + mark.n + ']');
@@ -70,7 +73,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       };
       button.onfocus = button.onmouseenter;
       holder.append(button, tip);
-      words.append('\u00a0', holder);
+      last.append('\u00a0', holder);
     });
     words.append(' ');
   });
@@ -79,16 +82,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const told = node('span', 'told', '');
   told.setAttribute('role', 'status');
   copy.onclick = async () => {
-    let done = false;
-    try { await navigator.clipboard.writeText(data.copy); done = true; } catch (refused) {
-      const area = node('textarea', '');  // without HTTPS the clipboard is only reached this way
-      area.value = data.copy;
-      all.append(area);
-      area.select();
-      done = document.execCommand('copy');
-      area.remove();
-    }
-    told.textContent = done ? ' Tersalin.' : ' Tidak dapat menyalin; pilih teksnya.';
+    told.textContent = await copyText(data.copy, all) ? ' Tersalin.' : ' Tidak dapat menyalin; pilih teksnya.';
   };
   all.append(words, copy, told);
   parentElement.append(all);
@@ -123,4 +117,4 @@ def _mark(source: Source, sentence: str) -> dict[str, Any]:
 
 @cache
 def _component() -> Any:
-    return st.components.v2.component("tanya_jawaban", html="", css=_CSS, js=_JS)
+    return st.components.v2.component("tanya_jawaban", html="", css=BUTTON_CSS + _CSS, js=COPY_JS + _JS)

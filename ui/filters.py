@@ -1,4 +1,4 @@
-"""Outlet and dates to search in, shown as chips that can be dropped."""
+"""Outlet, dates and article to search in, shown as chips that can be dropped."""
 
 from __future__ import annotations
 
@@ -13,8 +13,20 @@ from ui import render
 _KEYS = ("saring-media", "saring-sejak", "saring-sampai")
 
 
-def draw(place: Workplace) -> Filters | None:
-    """Draw the choice of filters and their chips; return them, None where none is set."""
+_ARTICLE = "saring-artikel"
+KEPT = (*_KEYS, _ARTICLE)  # they hold on every page
+
+
+def within(id: str, heading: str) -> None:
+    """Ask and check in one article alone from now on, until its chip is dropped."""
+    st.session_state[_ARTICLE] = (id, heading)
+
+
+def draw(place: Workplace, *, with_article: bool = True) -> Filters | None:
+    """Draw the choice of filters and their chips; return them, None where none is set.
+
+    ``with_article`` says that one article may be all that is looked at.
+    """
     days = place.listing.days()
     first, last = (date.fromisoformat(day) for day in days) if days else (None, None)
     row = st.container(horizontal=True, vertical_alignment="center")
@@ -24,9 +36,17 @@ def draw(place: Workplace) -> Filters | None:
         st.date_input("Sejak", value=None, min_value=first, max_value=last, key=_KEYS[1], format="DD/MM/YYYY")
         st.date_input("Sampai", value=None, min_value=first, max_value=last, key=_KEYS[2], format="DD/MM/YYYY")
     media, since, until = (st.session_state.get(key) for key in _KEYS)
-    chosen = Filters(since.isoformat() if since else None, until.isoformat() if until else None, media)
-    told = (media, since and f"sejak {render.day(chosen.date_from)}", until and f"sampai {render.day(chosen.date_to)}")
-    for key, text in zip(_KEYS, told, strict=True):
+    one = st.session_state.get(_ARTICLE) if with_article else None
+    chosen = Filters(
+        since.isoformat() if since else None, until.isoformat() if until else None, media, (one[0],) if one else ()
+    )
+    told = (
+        media,
+        since and f"sejak {render.day(chosen.date_from)}",
+        until and f"sampai {render.day(chosen.date_to)}",
+        one and f"hanya artikel: {one[1]}",
+    )
+    for key, text in zip(KEPT, told, strict=True):
         if text:
             row.button(
                 f"{render.label(str(text))} ✕",

@@ -1,54 +1,23 @@
-"""Streamlit's own frame in Indonesian: the page around ours is served with ``lang="id"`` and our words for its few.
+"""Streamlit's own frame in Indonesian: the page around ours is served with ``lang="id"`` and two small scripts of ours.
 
-Streamlit has no setting for what its frame says when the server is gone ("Are you connected to the internet?", which is
-wrong as well: the server is on this machine). So the HTML that it serves gets one small script of our own, which puts
-other words in the place of those. Plain ASGI; nothing but that HTML is touched.
+Streamlit has no setting for what its frame says ("Upload", or when the server is gone "Are you connected to the
+internet?", which is wrong as well: the server is on this machine), nor for its keys. So the HTML that it serves gets
+``frame_words`` and ``frame_keys`` at its head. Plain ASGI; nothing but that HTML is touched.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from importlib.resources import files
 
 from rag.serving.access.asgi import Application, Message, Receive, Send
-from ui.style import SCROLL_TO_PASSAGE
+from ui.frame_keys import KEYS
+from ui.frame_words import TRANSLATION
+from ui.style import SCROLL_TO_ANSWER, SCROLL_TO_PASSAGE
 
-GONE = (
-    "Tanya Arsip tidak menjawab: programnya berhenti atau komputernya tidak terjangkau. Jalankan lagi (scripts/start "
-    "atau tanya ui); halaman ini menyambung sendiri. Artikel dan riwayat Anda tersimpan."
-)
-# Streamlit's words → ours; the longer ones only begin a text, all of which gives way.
-_WORDS = {
-    "Connection error": "Sambungan terputus",
-    "Streamlit server is not responding": GONE,
-    "Is Streamlit still running?": GONE,
-    "Cannot connect to Streamlit": GONE,
-    "Connection failed with status": GONE,
-    "Connection timed out.": GONE,
-    "Connecting to Streamlit server": "Menyambung ke Tanya Arsip",
-    "Unable to connect to Streamlit server": "Tidak tersambung ke Tanya Arsip",
-    "Connecting": "Menyambung",
-    "Please wait...": "Mohon tunggu …",
-}
-# subtle: a text node's data may be changed under React, which sets it again only when its own value changes.
-_SCRIPT = """<script>(() => {
-const words = %s, begins = Object.keys(words).sort((a, b) => b.length - a.length);
-const change = node => {
-  if (node.nodeType === Node.TEXT_NODE) {
-    const text = node.data.trim(), begin = begins.find(
-      begin => text === begin || begin.length > 20 && text.startsWith(begin));
-    if (begin && !node.parentElement?.closest('.stHtml')) node.data = words[begin];
-    if (text === 'streamlit run yourscript.py') node.data = 'scripts/start';
-  } else node.childNodes.forEach(change);
-};
-new MutationObserver(all => all.forEach(one => {
-  if (one.type === 'characterData') change(one.target); else one.addedNodes.forEach(change);
-})).observe(document, {subtree: true, childList: true, characterData: true});
-})()</script>"""
-_HEAD = (_SCRIPT % json.dumps(_WORDS, ensure_ascii=False)).encode("utf-8")
+_HEAD = (TRANSLATION + KEYS).encode("utf-8")
 
 
 def _hashes(html: str) -> list[str]:
@@ -59,7 +28,7 @@ def _hashes(html: str) -> list[str]:
 
 def _own_scripts() -> str:
     frame = files("streamlit").joinpath("static", "index.html").read_text("utf-8")
-    return " ".join(_hashes(_HEAD.decode("utf-8") + SCROLL_TO_PASSAGE + frame))
+    return " ".join(_hashes(_HEAD.decode("utf-8") + SCROLL_TO_PASSAGE + SCROLL_TO_ANSWER + frame))
 
 
 # What the browser may run and ask for: this server alone, and of inline scripts only our own. As far as Streamlit

@@ -14,9 +14,11 @@ from typing import Any
 from index.articles import Article
 from index.cleaning.page_lines import Line
 from index.metadata.publication_date import certainty, other_dates
+from index.storage.corrections import RULE
 from index.text.dates import MONTH_NAMES
 from index.text.sentences import sentence_spans
 from rag.answering.answer import Source, appeared_in
+from rag.generation.prompts import NOT_FOUND
 from rag.retrieval.full_text import Match, Snippet
 from rag.retrieval.provenance import flags_of, origin_line, provenance
 
@@ -33,6 +35,24 @@ def words(text: str, kind: str = "ta-words") -> str:
     '<div class="ta-words">&lt;b&gt;![x](http://x)&lt;/b&gt;</div>'
     """
     return f'<div class="{kind}">{escape(text)}</div>'
+
+
+def count(number: int) -> str:
+    """Return a number as it is written in Indonesian.
+
+    >>> count(15000)
+    '15.000'
+    """
+    return f"{number:,}".replace(",", ".")
+
+
+def refusal(text: str) -> str:
+    """Return an answer in the page's own words where it is the model's fixed phrase for not found.
+
+    >>> refusal(NOT_FOUND), refusal("40 pedagang.")
+    ('Tidak ditemukan di arsip ini.', '40 pedagang.')
+    """
+    return "Tidak ditemukan di arsip ini." if text.strip() == NOT_FOUND else text
 
 
 def label(text: str, max_chars: int = 80) -> str:
@@ -72,13 +92,11 @@ def source(item: Source, exchange: int, proofs: Sequence[tuple[int, int]] = ()) 
     )
 
 
-def found(match: Match, heading: str) -> str:
-    """Return the head of an article that exact search found."""
+def found(match: Match) -> str:
+    """Return the line below the title of an article that exact search found."""
     hits = f" · {match.hits} temuan" if match.hits else ""
-    return (
-        f'<div class="ta-heading">{escape(heading)}</div>'
-        f'<div class="ta-meta">{escape(match.article.publisher or "media tidak diketahui")} · '
-        f"{escape(day(match.article.date))}{hits}</div>"
+    return words(
+        f"{match.article.publisher or 'media tidak diketahui'} · {day(match.article.date)}{hits}", "ta-meta ta-below"
     )
 
 
@@ -90,13 +108,27 @@ def snippet(piece: Snippet) -> str:
 def came_from(came: dict[str, Any] | None) -> str:
     """Return how an article came into the archive, and what is odd about it; "" where that is not known.
 
-    >>> came_from({"file": "/a.txt", "flags": []})
-    '<div class="ta-meta">Asal: berkas /a.txt; kapan masuk arsip tidak tercatat</div>'
+    >>> came_from({"file": "/arsip/a.txt", "flags": []})
+    '<div class="ta-meta">Asal: berkas a.txt; kapan masuk arsip tidak tercatat</div>'
     """
     if not came:
         return ""
     flags = "".join(f'<div class="ta-note">Perhatikan: {escape(flag)}</div>' for flag in flags_of(came))
-    return f'<div class="ta-meta">Asal: {escape(origin_line(came))}</div>{flags}'
+    return f'<div class="ta-meta">Asal: {escape(origin(came))}</div>{flags}'
+
+
+def origin(came: dict[str, Any]) -> str:
+    """Return an article's way into the archive; of the file its name alone, not the server's folders."""
+    return origin_line({**came, "file": file_name(came["file"])})
+
+
+def file_name(path: str) -> str:
+    r"""Return the name of a file without its folders.
+
+    >>> file_name("/arsip/2021/a.txt"), file_name(r"C:\arsip\a.txt")
+    ('a.txt', 'a.txt')
+    """
+    return re.split(r"[/\\]", path)[-1]
 
 
 def heading(item: Article) -> str:
@@ -116,13 +148,15 @@ def heading(item: Article) -> str:
 def date_with_certainty(item: Article) -> str:
     """Return the day of an article, how sure it is, and the other days that its file states.
 
+    >>> date_with_certainty(Article(id="a", text="", path="", date="2024-11-20", date_rule="desk"))
+    '20 November 2024 (dikonfirmasi redaksi)'
     >>> date_with_certainty(Article(id="a", text="", path="", date="2024-11-20", date_rule="disputed 2024-11-25"))
     '20 November 2024 (perkiraan; berkas ini juga menyebut 25 November 2024)'
     """
     if not item.date_rule:
         return day(item.date)
     others = " dan ".join(day(other) for other in other_dates(item.date_rule))
-    sure = certainty(item.date_rule) or item.date_rule
+    sure = "dikonfirmasi redaksi" if item.date_rule == RULE else certainty(item.date_rule) or item.date_rule
     return f"{day(item.date)} ({sure}{f'; berkas ini juga menyebut {others}' if others else ''})"
 
 
@@ -130,14 +164,23 @@ def article(
     item: Article, passage: tuple[int, int] | None = None, proofs: Sequence[tuple[int, int]] = (), note: str = ""
 ) -> str:
     """Return a whole article; ``passage`` is marked in it, and ``proofs``, spans of the passage, stronger."""
-    start, end = passage or (len(item.text), len(item.text))
-    marked = f'<span id="ta-bagian">{_marked(item.text[start:end], proofs)}</span>' if passage else ""
     return (
         f'<div class="ta-heading">{escape(heading(item))}</div>'
-        f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))} · '
-        f"{escape(item.path)}{escape(note)}</div>{came_from(provenance(item) if item.path else None)}"
-        f'<div class="ta-article">{escape(item.text[:start])}{marked}{escape(item.text[end:])}</div>'
+        f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))}'
+        f"{escape(note)}</div>{came_from(provenance(item) if item.path else None)}"
+        f"{article_text(item.text, passage, proofs)}"
     )
+
+
+def article_text(text: str, passage: tuple[int, int] | None = None, proofs: Sequence[tuple[int, int]] = ()) -> str:
+    """Return an article's text with a passage marked, and ``proofs``, spans of the passage, stronger.
+
+    >>> article_text("Satu. Dua.", (6, 10), [(0, 4)])
+    '<div class="ta-article">Satu. <span id="ta-bagian"><mark class="ta-proof">Dua.</mark></span></div>'
+    """
+    start, end = passage or (len(text), len(text))
+    marked = f'<span id="ta-bagian">{_marked(text[start:end], proofs)}</span>' if passage else ""
+    return f'<div class="ta-article">{escape(text[:start])}{marked}{escape(text[end:])}</div>'
 
 
 def lines(items: Iterable[Line]) -> str:

@@ -10,9 +10,12 @@ import logging
 import threading
 from functools import cache
 
+import streamlit as st
+
 from index.errors import TanyaError
 from rag.serving.service import Workplace
 from rag.settings import Settings, go_offline
+from ui import charts
 
 _log = logging.getLogger("tanya.page")
 _opening = threading.Lock()
@@ -31,6 +34,11 @@ def _opened() -> Workplace:
     _log.info("opened")
     threading.Thread(target=_load, args=(place,), name="model", daemon=True).start()
     return place
+
+
+def ask_next(question: str, implied: bool = True) -> None:
+    """Have a question asked when the page of questions is drawn next; ``implied`` as in ``Workplace.begin``."""
+    st.session_state["tanyakan"] = (question, implied)
 
 
 def open_ahead() -> None:
@@ -54,3 +62,4 @@ def _load(place: Workplace) -> None:
     except Exception as error:
         _log.exception("model-not-loaded")
         place.problem = f"Model tidak dapat dimuat ({type(error).__name__}); jalankan: tanya doctor"
+    charts.warm()

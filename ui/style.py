@@ -1,9 +1,11 @@
 """The looks that Streamlit's theme does not cover: one calm sheet for light and dark, wide and narrow."""
 
 STYLE = """<style>
-:root { color-scheme: light dark; }
+:root { color-scheme: light dark; --ta-link: #0b5c7a; }
+@media (prefers-color-scheme: dark) { :root { --ta-link: #8ccbe3; } }
 .ta-words { white-space: pre-wrap; line-height: 1.6; font-size: 1.05rem; overflow-wrap: anywhere; }
-.ta-asked { font-size: 1.2rem; font-weight: 600; line-height: 1.4; margin-top: .6rem; overflow-wrap: anywhere; }
+.ta-asked { font-size: 1.2rem !important; font-weight: 600 !important; line-height: 1.4; margin: .6rem 0 0 !important;
+  padding: 0 !important; overflow-wrap: anywhere; scroll-margin-top: 5rem; }
 .ta-source { border-left: 3px solid #5f8fa3; padding: .15rem 0 .15rem .8rem; scroll-margin-top: 6rem; }
 .ta-source:target { border-left-color: #0b5c7a; }
 .ta-heading { font-weight: 600; overflow-wrap: anywhere; }
@@ -19,6 +21,22 @@ STYLE = """<style>
 .ta-table th, .ta-table td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0;
   border-bottom: 1px solid rgb(128 128 128 / .35); overflow-wrap: anywhere; }
 .ta-table th { overflow-wrap: normal; min-width: 6rem; }
+[data-testid="stSidebar"] [data-testid="stButton"] button[kind="tertiary"] { justify-content: flex-start;
+  text-align: left; }
+[data-testid="stSidebar"] [data-testid="stButton"] button[kind="tertiary"] > div { justify-content: flex-start; }
+[data-testid="stSidebar"] button[kind="tertiary"] p { overflow-wrap: anywhere; white-space: normal; text-align: left; }
+[data-testid="stExpandSidebarButton"] { width: auto !important; padding: 0 .5rem; }
+[data-testid="stExpandSidebarButton"]::after { content: "Menu"; content: "Menu" / ""; margin-left: .3rem; }
+.ta-below { margin: -.2rem 0 .2rem; }
+.ta-name { min-width: 3.5rem; }
+[data-testid="stTextInput"] [data-testid="InputInstructions"] { display: none; }
+[data-testid="stMain"] [data-testid="stPageLink"] a { padding: .1rem 0; min-height: 24px; background: none !important; }
+[data-testid="stMain"] [data-testid="stPageLink"] p { font-weight: 600; color: var(--ta-link);
+  text-decoration: underline; text-underline-offset: .2em; white-space: normal; overflow-wrap: anywhere; }
+.ta-legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none !important; margin: 0 !important;
+  padding: 0 !important; font-size: .9rem; }
+.ta-legend li { margin: 0 !important; padding: 0 !important; overflow-wrap: anywhere; }
+.ta-legend span { display: inline-block; width: .8rem; height: .8rem; border-radius: .2rem; margin-right: .4rem; }
 .ta-log { font-size: .8rem; line-height: 1.4; max-height: 20rem; overflow: auto; white-space: pre; }
 .ta-wrong, .ta-right, .ta-other { border-radius: .2rem; padding: 0 .15rem; text-underline-offset: .18em; }
 .ta-wrong { background: #fbdcd7; color: #6b150b; font-weight: 600; text-decoration: underline wavy #a13b2e; }
@@ -69,8 +87,11 @@ STYLE = """<style>
 }
 @media (prefers-reduced-motion: reduce) { * { scroll-behavior: auto !important; animation: none !important; } }
 </style>"""
-# Our own constant; nothing from an article is ever part of a script.
+# Our own constants; nothing from an article is ever part of a script.
 SCROLL_TO_PASSAGE = """<script>
 const place = document.querySelector('#ta-bagian .ta-proof') || document.getElementById('ta-bagian');
 place?.scrollIntoView({block: 'center'});
+</script>"""
+SCROLL_TO_ANSWER = """<script>
+document.getElementById('ta-jawaban')?.scrollIntoView({block: 'start'});
 </script>"""

@@ -38,12 +38,17 @@ class Desk:
         self._embedder = embedder
         self._corrections = Corrections(store.database)
 
-    def correct(self, id: str, wanted: Mapping[str, str]) -> Article:
-        """Give an article these fields ("" for unknown); those that are as found are no correction."""
+    def correct(self, id: str, wanted: Mapping[str, str], *, sure_of_date: bool = False) -> Article:
+        """Give an article these fields ("" for unknown); those that are as found are no correction.
+
+        With ``sure_of_date`` the day is the editor's word even where it is the one that was found: no guess any more.
+        """
         with writing(self._store.path.parent):
             found = self._corrections.as_found(self._stored(id))
             values = {name: _clean(name, wanted[name]) for name in FIELDS if name in wanted}
             stated: Fields = {name: value for name, value in values.items() if value != getattr(found, name)}
+            if sure_of_date and values.get("date"):
+                stated["date"] = values["date"]
             article = corrected(found, stated) if stated else found
             self._write(article, lambda: self._corrections.state(found, stated))
         return article

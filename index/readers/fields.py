@@ -15,7 +15,7 @@ NAMES = MappingProxyType(
         "id": ("id",),
         "title": ("title", "judul", "headline"),
         "date": ("date", "tanggal", "published", "publishdate", "datepublished", "publishedat", "tanggalterbit"),
-        "publisher": ("source", "sumber", "publisher", "media", "outlet"),
+        "publisher": ("publisher", "media", "outlet", "source", "sumber"),
         "author": ("author", "penulis", "wartawan"),
         "url": ("url", "link", "tautan"),
         "text": ("text", "isi", "teks", "content", "body", "konten", "artikel", "articlebody"),

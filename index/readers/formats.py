@@ -52,6 +52,7 @@ _SUFFIXES = MappingProxyType(
     }
 )
 SUFFIXES = (*_SUFFIXES, ".xml")
+READ = tuple(suffix for suffix in SUFFIXES if _SUFFIXES.get(suffix) != "doc")  # what is told of ".doc" is what to do
 # Media, code, fonts, office files without prose: never looked into. A folder of photographs is walked at once.
 _NEVER = frozenset(
     """.jpg .jpeg .png .gif .webp .bmp .tif .tiff .svg .ico .heic .psd .ai .eps .raw .cr2 .nef .dng .mp3 .m4a .wav

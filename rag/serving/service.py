@@ -22,12 +22,14 @@ from index.pipeline.editor import Desk
 from index.pipeline.embedder import Embedder
 from index.pipeline.inspection import inspected
 from index.pipeline.preparation import Prepared
+from index.storage.conversations import Conversations
 from index.storage.corrections import Corrections
 from index.storage.daily_copy import keep_daily
 from index.storage.filters import Filters
 from index.storage.history import ASKED, DONE, History
 from index.storage.listing import Listing
 from index.storage.repository import Store
+from rag.answering.answer import Answer, Finished
 from rag.answering.conversation import turn_after
 from rag.answering.pipeline import Assistant
 from rag.answering.serialization import restored
@@ -46,13 +48,13 @@ from rag.retrieval.provenance import flag_late
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
 from rag.serving.access.accounts import LOCAL
-from rag.serving.examples import example_questions
+from rag.serving.examples import TriedExamples
 from rag.serving.index_process import COMMAND, Background
 from rag.serving.jobs import Events, Job, Jobs
 from rag.serving.uploads import FOLDER, Taken, Upload, take
 from rag.settings import Settings
 
-_CHOICE_FILE = "model.json"
+_CHOICE_FILE, EXAMPLES_FILE = "model.json", "contoh.json"
 _TURNS = 3  # of a conversation that the next question may lean on
 AUTOMATIC, SINGLE, DRAFT = "Otomatis", "Satu kutipan", "Naskah"  # what a text to be checked may be
 _FILE = "Berkas"
@@ -71,10 +73,13 @@ class Workplace:
         self.settings = _with_choice(settings)
         self.store: Store = loading.open_store(self.settings)
         self.history = History(self.store.database)
+        self.conversations = Conversations(self.store.database)
         self.cut_off = 0 if self.store.database.read_only else self.history.cut_off()
         keep_daily(self.store.path)
         self.jobs = Jobs(self.history)
         self.listing = Listing(self.store.database)
+        examples = self.settings.data_dir / EXAMPLES_FILE
+        self.tried = TriedExamples(self.store, self._try, lambda: self.jobs.count() > 0, examples)
         self.background = Background(self.settings, self.settings.data_dir / FOLDER, indexing)
         self.background.resume()
         self._quick = QuickFirst(self._make_way)  # evidence and quotations, before the language model's next step
@@ -134,13 +139,12 @@ class Workplace:
         return Corrections(self.store.database).put_away_articles()
 
     def examples(self) -> list[str]:
-        """Return questions that this archive can answer; found anew when it has changed."""
-        generation = self.store.generation
-        known = getattr(self, "_examples", None)
-        if known is None or known[0] != generation:
-            known = (generation, example_questions(self.store))
-            self._examples = known
-        return list(known[1])
+        """Return questions that this archive answers, tried while nobody asks; none until then, nor without a model."""
+        return self.tried.questions() if self.ready else []
+
+    def _try(self, question: str, handle: Handle) -> Answer:
+        with closing(self.assistant.stream(question, None, handle)) as events:
+            return next(event.answer for event in events if isinstance(event, Finished))
 
     def begin(self, reader: str, session: str, question: str, filters: Filters | None, *, implied: bool = True) -> Job:
         """Start to answer a question within its conversation; ``implied=False`` reads no filters from its words.
@@ -157,7 +161,9 @@ class Workplace:
                 yield first
                 yield from events
 
-        return self.jobs.begin(reader, session, question, ask)
+        job = self.jobs.begin(reader, session, question, ask)
+        self.tried.give_way()  # once the job counts, or the try would begin again before it
+        return job
 
     def _turns(self, reader: str, session: str) -> list[Turn]:
         """Return what was asked before in this conversation, and the articles that answered it."""

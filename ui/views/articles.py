@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from html import escape
+from pathlib import Path
 
 import streamlit as st
 
-from index.articles import Article
+from index.articles import Article, text_digest
 from index.errors import TanyaError
-from index.storage.corrections import FIELDS
+from index.metadata.publication_date import certainty
+from index.readers.formats import format_by_name
+from index.storage.corrections import FIELDS, RULE
 from rag.answering.answer import Source, appeared_in
-from rag.retrieval.provenance import flags_of, origin_line, provenance
+from rag.quotation.record_word import is_web_address
+from rag.retrieval.provenance import flags_of, provenance
 from rag.serving.service import Workplace
-from ui import door, render
+from ui import door, filters, render
+from ui.copying import address, copy_link
+from ui.shared import ask_next
 from ui.style import SCROLL_TO_PASSAGE
 
 _log = logging.getLogger("tanya.page")
+_DIGEST_CHARS, _MAX_NUMBER_CHARS = 8, 9  # in an address
+_MAX_TITLE_CHARS = 200
+_OF_ONE_ARTICLE = ("txt", "md", "html", "mhtml", "pdf", "docx", "odt", "rtf", "pptx")
 _LABELS = {"title": "Judul", "date": "Tanggal", "publisher": "Media", "author": "Penulis", "url": "Alamat asal"}
 
 
@@ -42,24 +52,62 @@ def show_place(
         st.html(render.words("Artikel ini sudah berubah atau dihapus sejak itu; yang dikutip waktu itu:", "ta-note"))
         st.html(render.article(Article(id=id, text=text, path=""), (0, len(text)), proofs))
         return
+    first, last = (start + proofs[0][0], start + proofs[0][1]) if text else (0, 0)
+    row = st.container(horizontal=True, vertical_alignment="center")
+    with row:
+        st.page_link(door.PAGES["Arsip"], label="Halaman artikel ini", query_params=at_sentence(article, first, last))
+        copy_link(address("arsip", at_sentence(article, first, last)), key=f"tautan-kalimat-{id}-{first}")
     st.html(render.article(article, (start, end), proofs, note))
     st.html(SCROLL_TO_PASSAGE, unsafe_allow_javascript=True)
 
 
+def at_sentence(article: Article, start: int, end: int) -> dict[str, str]:
+    """Return the values of the address at which an article opens at these characters of its text.
+
+    ``sidik`` is how the text's digest begins: what has changed since is told.
+    """
+    values = {"artikel": article.id}
+    return values | {"dari": str(start), "sampai": str(end), "sidik": _digest(article)} if end else values
+
+
+def _digest(article: Article) -> str:
+    return (text_digest(article.text) or "")[:_DIGEST_CHARS]
+
+
+def _passage(article: Article) -> tuple[int, int] | None:
+    """Return the characters that the address names, None where it names none of this article."""
+    start, end = st.query_params.get("dari", ""), st.query_params.get("sampai", "")
+    if not all(value.isascii() and value.isdigit() and len(value) <= _MAX_NUMBER_CHARS for value in (start, end)):
+        return None
+    return (int(start), int(end)) if int(start) < int(end) <= len(article.text) else None
+
+
 def draw_article(place: Workplace, article: Article, *, editor: bool) -> None:
     """Draw an article of the archive with its metadata, and for an editor the means to correct or remove it."""
-    st.html(render.words(render.heading(article), "ta-asked"))
+    st.html(f'<h2 class="ta-section">{escape(render.heading(article))}</h2>')
+    passage = _passage(article)
+    if passage and st.query_params.get("sidik", "") not in ("", _digest(article)):
+        st.html(render.words("Artikel ini berubah sejak tautan ini dibuat; letak kalimatnya mungkin lain.", "ta-note"))
+    _draw_actions(article, passage, editor=editor)
     came = provenance(article)
     rows = [
         ("Media", article.publisher or "tidak diketahui"),
         ("Tanggal", render.date_with_certainty(article)),
         ("Penulis", article.author or "tidak diketahui"),
         ("Alamat asal", article.url or "tidak diketahui"),
-        ("Asal", "; ".join((origin_line(came), *flags_of(came)))),
-        ("Berkas", article.path),
+        ("Asal", "; ".join((render.origin(came), *flags_of(came)))),
+        *([("Berkas", article.path)] if editor else []),
         ("Sidik jari", article.sha256),
     ]
     st.html(render.table(rows))
+    if editor and article.date and certainty(article.date_rule) == "perkiraan":
+        st.button(
+            f"Tanggal ini benar: {render.day(article.date)}",
+            key="konfirmasi-tanggal",
+            icon=":material/event_available:",
+            on_click=_confirm_date,
+            args=(place, article),
+        )
     shown = st.segmented_control(
         "Tampilan", ["Teks bersih", "Yang dibuang"], default="Teks bersih", key="tampilan", label_visibility="collapsed"
     )
@@ -74,9 +122,49 @@ def draw_article(place: Workplace, article: Article, *, editor: bool) -> None:
             st.html(render.words(f"{left_out} baris tidak termasuk teks artikel.", "ta-meta"))
             st.html(render.lines(prepared.lines))
     else:
-        st.html(f'<div class="ta-article">{render.words(article.text, "ta-article")}</div>')
+        proofs = [(0, passage[1] - passage[0])] if passage else []
+        st.html(render.article_text(article.text, passage, proofs))
+        if passage:
+            st.html(SCROLL_TO_PASSAGE, unsafe_allow_javascript=True)
     if editor:
         _draw_desk(place, article)
+
+
+def _draw_actions(article: Article, passage: tuple[int, int] | None, *, editor: bool) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center")
+    if row.button("Ringkas artikel ini", key="ringkas", icon=":material/short_text:"):
+        filters.within(article.id, render.heading(article))
+        ask_next(f"Ringkas artikel “{render.cut(render.heading(article), _MAX_TITLE_CHARS)}”")
+        st.switch_page(door.PAGES["Tanya"])
+    if row.button("Tanya artikel ini", key="tanya-artikel", icon=":material/chat:"):
+        filters.within(article.id, render.heading(article))
+        st.switch_page(door.PAGES["Tanya"])
+    if article.url and is_web_address(article.url):
+        row.link_button("Buka alamat asal", article.url, icon=":material/open_in_new:")
+    # a file of several articles may hold some that were taken out of the archive
+    alone = article.place is None and format_by_name(article.path) in _OF_ONE_ARTICLE
+    if (file := Path(article.path)).is_file() and (editor or alone):
+        row.download_button(
+            "Unduh berkas",
+            data=file.read_bytes,
+            file_name=render.file_name(article.path),
+            mime="application/octet-stream",
+            key="unduh-berkas",
+            on_click="ignore",
+        )
+    with row:
+        copy_link(address("arsip", at_sentence(article, *(passage or (0, 0)))), key="tautan-artikel")
+
+
+def _confirm_date(place: Workplace, article: Article) -> None:
+    """Make the day that was found the editor's word; what else was corrected stays."""
+    try:
+        place.desk.correct(article.id, {name: getattr(article, name) or "" for name in FIELDS}, sure_of_date=True)
+    except TanyaError as error:
+        _log.exception("not-confirmed", extra={"fields": {"article": article.id}})
+        st.session_state["kabar"] = str(error)
+    else:
+        st.session_state["kabar"] = "Tanggal artikel dikonfirmasi."
 
 
 def _draw_desk(place: Workplace, article: Article) -> None:
@@ -94,7 +182,7 @@ def _draw_desk(place: Workplace, article: Article) -> None:
         }
         if st.form_submit_button("Simpan"):
             try:
-                place.desk.correct(article.id, wanted)
+                place.desk.correct(article.id, wanted, sure_of_date=article.date_rule == RULE)
             except TanyaError as error:
                 _log.exception("not-corrected", extra={"fields": {"article": article.id}})
                 st.html(render.words(str(error), "ta-note"))
@@ -105,6 +193,5 @@ def _draw_desk(place: Workplace, article: Article) -> None:
         if same := place.desk.remove(article.id):
             st.session_state["kabar"] = f"Teks yang sama masih ada di arsip sebagai {', '.join(same)}."
         st.session_state["dihapus"] = article.id
-        st.session_state.pop("artikel", None)
-        st.query_params.pop("artikel", None)
+        st.query_params.clear()
         st.rerun()

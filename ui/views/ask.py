@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from html import escape
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -12,24 +15,31 @@ from rag.answering.grounding import proof_span
 from rag.answering.serialization import Record, restored
 from rag.serving.jobs import Job, View
 from rag.serving.service import Workplace
-from ui import door, filters, render
+from ui import conversations, door, filters, render
 from ui.cited import cited
-from ui.shared import workplace
+from ui.copying import address, copy_link
+from ui.shared import ask_next, workplace
+from ui.style import SCROLL_TO_ANSWER
 from ui.views.articles import show_article
 
 MAX_QUESTION_CHARS = 500
+ANSWER = "jawaban"  # in an address: the answer that the page opens at
+_LOOKS_FOR_EXAMPLES = 1500  # ten minutes
 _LOOK_S = 0.4  # how often the page looks at an answer in the making when nothing changes
 
 
 def page() -> None:
     """Draw the conversation of this tab, what is being answered, and the place for the next question."""
     place, reader, session = workplace(), door.reader(), door.session()
-    st.query_params["sesi"] = session
+    if st.query_params.get("sesi") != session:
+        st.query_params["sesi"] = session
+    conversations.draw(place, reader.name, session)
     st.title("Tanya Arsip")
     articles, _ = place.store.counts()
     st.html(
         render.words(
-            f"{articles} artikel di arsip ini. Semua berjalan di komputer ini; tidak ada yang dikirim keluar.",
+            f"{render.count(articles)} artikel di arsip ini. Semua berjalan di komputer ini; tidak ada yang dikirim "
+            "keluar.",
             "ta-meta",
         )
     )
@@ -53,17 +63,12 @@ def page() -> None:
             following.append((job, _draw_running(entry, job)))
         else:
             _draw_ended(place, reader.name, entry)
-    if entries and st.button("Percakapan baru", key="baru", type="tertiary"):
-        st.session_state.pop("sesi", None)
-        del st.query_params["sesi"]
-        st.rerun()
+    if entries and ANSWER in st.query_params:
+        st.html(SCROLL_TO_ANSWER, unsafe_allow_javascript=True)
     if following:
         _follow(place, following)
-
-
-def ask_again(question: str, implied: bool = True) -> None:
-    """Have a question asked when the page is drawn next; ``implied`` as in ``Workplace.begin``."""
-    st.session_state["tanyakan"] = (question, implied)
+    elif not entries and articles and not place.problem and not place.examples():
+        _await_examples(place)
 
 
 def _ask(place: Workplace, question: str, chosen: Filters | None, *, implied: bool = True) -> None:
@@ -74,11 +79,38 @@ def _welcome(place: Workplace, articles: int) -> None:
     if not articles:
         st.html(render.words("Arsip ini masih kosong. Unggah artikel di halaman Arsip."))
         return
-    examples = place.examples()
-    if examples:
-        st.html(render.words("Coba tanyakan:", "ta-meta"))
-        for number, question in enumerate(examples):
-            st.button(render.label(question), key=f"contoh-{number}", on_click=ask_again, args=(question,))
+    st.html(render.words("Yang dapat dilakukan di sini", "ta-heading"))
+    for page, label, told in (
+        ("Cari", "Cari kata demi kata", "setiap artikel yang memuatnya, dengan DAN, ATAU, TIDAK"),
+        ("Cek Kutipan", "Cek kutipan atau naskah", "apakah dikatakan begitu, oleh siapa, di mana"),
+        ("Arsip", "Buka atau tambah artikel", "daftar, grafik; seret berkas untuk memasukkannya"),
+        ("Bantuan", "Bantuan", "cara bertanya dan mencari, tombol pintas"),
+    ):
+        with st.container(gap=None):
+            st.page_link(door.PAGES[page], label=label)
+            st.html(render.words(told, "ta-meta ta-below"))
+    _draw_examples(place)
+
+
+def _draw_examples(place: Workplace) -> None:
+    """Draw questions that were tried and that this archive answers; until then none."""
+    if questions := place.examples():
+        st.html(render.words("Coba tanyakan:", "ta-heading"))
+        for number, question in enumerate(questions):
+            st.button(render.label(question), key=f"contoh-{number}", on_click=ask_next, args=(question,))
+
+
+def _await_examples(place: Workplace) -> None:
+    """Draw the page anew once examples are there.
+
+    subtle: a fragment that runs by itself would end the run of the page in which an answer is followed.
+    """
+    for _ in range(_LOOKS_FOR_EXAMPLES):
+        if place.examples():
+            st.rerun()
+        if place.ready and not place.tried.are_pending:
+            return
+        time.sleep(_LOOK_S)
 
 
 class _Slots:
@@ -91,8 +123,13 @@ class _Slots:
         self.seen = View(version=-1)
 
 
+def _draw_question(entry: Entry) -> None:
+    place = ' id="ta-jawaban"' if st.query_params.get(ANSWER) == str(entry.id) else ""
+    st.html(f'<h2 class="ta-asked"{place}>{escape(entry.question)}</h2>')
+
+
 def _draw_running(entry: Entry, job: Job) -> _Slots:
-    st.html(render.words(entry.question, "ta-asked"))
+    _draw_question(entry)
     _draw_read(job.read, entry)
     slots = _Slots()
     st.button("Berhenti", key=f"berhenti-{entry.id}", on_click=job.stop, icon=":material/stop_circle:")
@@ -131,20 +168,20 @@ def _show(place: Workplace, view: View, slots: _Slots, number: int) -> None:
             for source in view.sources:
                 _draw_source(place, source, number, None)
     if view.said:
-        slots.words.html(render.words(view.said))
+        slots.words.html(render.words(render.refusal(view.said)))
 
 
 def _draw_ended(place: Workplace, reader: str, entry: Entry) -> None:
-    st.html(render.words(entry.question, "ta-asked"))
+    _draw_question(entry)
     if entry.state in (CUT_OFF, FAILED, RUNNING):
         _draw_part(place, entry)
         return
     answer = restored(entry.record or {})
     _draw_answer(place, answer, entry)
     good = {0: "kurang", 1: "baik"}
-    left, right = st.columns([1, 3], vertical_alignment="center")
-    left.button("Tanya lagi", key=f"lagi-{entry.id}", on_click=ask_again, args=(entry.question,))
-    with right:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Tanya lagi", key=f"lagi-{entry.id}", on_click=ask_next, args=(entry.question,))
+        copy_link(address("", {"sesi": entry.session, ANSWER: entry.id}), key=f"tautan-jawaban-{entry.id}")
         rated = st.feedback("thumbs", key=f"nilai-{entry.id}", default=entry.rating)
         if rated != entry.rating and rated in (*good, None):
             place.history.rate(reader, entry.id, rated)
@@ -162,7 +199,9 @@ def _draw_answer(place: Workplace, answer: Answer, entry: Entry) -> None:
         told = f"{answer.articles_searched} artikel diperiksa. Bagian yang terdekat ada di bawah sebagai petunjuk."
         said = answer.answer if entry.state != STOPPED or not answer.raw else answer.raw
         # a greeting is answered without a search
-        st.html(render.words(said) + (render.words(told, "ta-meta") if answer.articles_searched else ""))
+        st.html(
+            render.words(render.refusal(said)) + (render.words(told, "ta-meta") if answer.articles_searched else "")
+        )
     for note in notes:
         st.html(render.words(note, "ta-note"))
     numbers = {n for sentence in answer.sentences for n in sentence.citations}
@@ -189,7 +228,7 @@ def _draw_read(record: Record, entry: Entry) -> None:
             f"{render.label(one['label'])} ✕",
             key=f"tersirat-{entry.id}-{number}",
             help="Tanyakan lagi tanpa saringan ini",
-            on_click=ask_again,
+            on_click=ask_next,
             args=(entry.question, False),
         )
 
@@ -208,7 +247,7 @@ def _draw_part(place: Workplace, entry: Entry) -> None:
         st.html(render.words(answer.raw))
     for source in answer.sources:
         _draw_source(place, source, entry.id, answer)
-    st.button("Tanya lagi", key=f"lagi-{entry.id}", on_click=ask_again, args=(entry.question,))
+    st.button("Tanya lagi", key=f"lagi-{entry.id}", on_click=ask_next, args=(entry.question,))
 
 
 def _draw_source(place: Workplace, source: Source, number: int, answer: Answer | None) -> None:

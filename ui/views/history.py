@@ -12,8 +12,7 @@ from index.storage.history import ASKED, Entry
 from rag.serving.export import title_of, to_docx, to_json, to_markdown, told_in_short
 from rag.serving.service import Workplace
 from ui import door, render
-from ui.shared import workplace
-from ui.views.ask import ask_again
+from ui.shared import ask_next, workplace
 from ui.views.quotes import ADDRESS, check_again
 
 _SHOWN = 30
@@ -63,7 +62,7 @@ def _made(place: Workplace, reader: str, session: str, make: Callable[[Sequence[
 
 
 def _draw_entry(place: Workplace, reader: str, entry: Entry) -> None:
-    said = told_in_short(entry)
+    said = render.refusal(told_in_short(entry))
     st.html(
         render.words(title_of(entry), "ta-heading")
         + render.words(f"{render.day(entry.asked_at[:10])}, {entry.asked_at[11:16]} · {entry.state}", "ta-meta")
@@ -75,7 +74,7 @@ def _draw_entry(place: Workplace, reader: str, entry: Entry) -> None:
             st.session_state["sesi"] = entry.session
             st.switch_page(door.PAGES["Tanya"])
         if row.button("Tanya lagi", key=f"ulang-{entry.id}"):
-            ask_again(entry.question)
+            ask_next(entry.question)
             st.switch_page(door.PAGES["Tanya"])
     else:
         if row.button("Buka", key=f"buka-{entry.id}"):

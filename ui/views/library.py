@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import streamlit as st
 
 from index.errors import TanyaError
-from index.readers.formats import SUFFIXES
+from index.readers.formats import READ
+from index.storage.listing import Row
 from rag.serving.service import Workplace
 from rag.serving.uploads import MAX_FILE_MB, MAX_FILES, MAX_TOTAL_BYTES
-from ui import door, filters, render
+from ui import charts, door, filters, render
 from ui.shared import workplace
 from ui.views.articles import draw_article
 
 _log = logging.getLogger("tanya.page")
-_SHOWN = 1000  # rows of the table; the search narrows them down
+_LISTED = 1000  # the newest; the search narrows them down
+_A_PAGE = 40  # rows drawn at once: each is some five elements of the page
 _COPIED = 10
+_MAX_TITLE_CHARS = 160
+KEPT = ("bagian", "cari", "arsip-urutan", "arsip-halaman")  # the list is as it was when one comes back to it
+_ORDERS: dict[str, Callable[[list[Row]], list[Row]]] = {
+    "Terbaru": lambda rows: rows,  # as listed
+    "Terlama": lambda rows: sorted(rows, key=lambda row: (row.date is None, row.date or "")),
+    "Judul": lambda rows: sorted(rows, key=lambda row: (row.title or row.id).casefold()),
+    "Media": lambda rows: sorted(rows, key=lambda row: (row.publisher is None, (row.publisher or "").casefold())),
+    "Salinan terbanyak": lambda rows: sorted(rows, key=lambda row: -row.copies),
+}
 LIST, ADD, PLOTS, REMOVED = "Daftar", "Tambah", "Grafik", "Dihapus"
 
 
@@ -25,11 +37,12 @@ def page() -> None:
     place, reader = workplace(), door.reader()
     st.title("Arsip")
     _draw_news(place, editor=reader.is_editor)
-    if id := st.session_state.get("artikel") or st.query_params.get("artikel"):
-        _draw_one(place, str(id), editor=reader.is_editor)
+    if id := st.query_params.get("artikel"):
+        _draw_one(place, id, editor=reader.is_editor)
         return
     views = [LIST, ADD, PLOTS, REMOVED] if reader.is_editor else [LIST, PLOTS]
-    view = st.segmented_control("Bagian", views, default=LIST, key="bagian", label_visibility="collapsed") or LIST
+    st.session_state.setdefault("bagian", LIST)
+    view = st.segmented_control("Bagian", views, key="bagian", label_visibility="collapsed") or LIST
     if view == ADD:
         _draw_adding(place)
     elif view == PLOTS:
@@ -53,61 +66,85 @@ def _draw_news(place: Workplace, *, editor: bool) -> None:
 
 
 def _draw_one(place: Workplace, id: str, *, editor: bool) -> None:
-    def back() -> None:
-        st.session_state.pop("artikel", None)
-        st.query_params.pop("artikel", None)
-
-    st.button("Kembali ke daftar", key="kembali", icon=":material/arrow_back:", on_click=back)
+    st.page_link(door.PAGES["Arsip"], label="Kembali ke daftar", icon=":material/arrow_back:")
     article = place.store.article(id)
     if article is None:
-        st.html(render.words(f"Artikel {id} tidak ada di arsip."))
+        st.html(render.words(f"Artikel {render.cut(id, 200)} tidak ada di arsip; mungkin sudah dihapus.", "ta-note"))
         return
-    st.query_params["artikel"] = id
     draw_article(place, article, editor=editor)
 
 
 def _draw_list(place: Workplace) -> None:
-    search = st.text_input("Cari judul, media atau nama berkas", key="cari", max_chars=200)
-    chosen = filters.draw(place)
-    rows = place.listing.rows(search.strip(), chosen, _SHOWN)
+    search = st.text_input("Cari judul, media atau nama berkas", key="cari", max_chars=200, on_change=_first_page)
+    search = search.strip()
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        chosen = filters.draw(place, with_article=False)
+    order = row.selectbox("Urutan", list(_ORDERS), key="arsip-urutan", width=200, on_change=_first_page)
+    rows = place.listing.rows(search, chosen, _LISTED)
     total, _ = place.store.counts()
-    more = f"; {_SHOWN} yang terbaru ditampilkan" if len(rows) == _SHOWN else ""
-    st.html(render.words(f"{len(rows)} dari {total} artikel{more}. Klik judul kolom untuk mengurutkan.", "ta-meta"))
+    more = f"; {_LISTED} yang terbaru ditampilkan" if len(rows) == _LISTED else ""
+    st.html(render.words(f"{len(rows)} dari {total} artikel{more}.", "ta-meta"))
     if not rows:
+        _draw_nothing(search, narrowed=chosen is not None, empty=not total)
         return
-    titles = {row.id: row.title or row.id for row in rows}
-    picked = st.selectbox(
-        "Buka artikel", list(titles), index=None, format_func=titles.__getitem__, placeholder="Pilih atau ketik judul"
-    )
-    event = st.dataframe(
-        {
-            "Judul": list(titles.values()),
-            "Tanggal": [row.date or "" for row in rows],
-            "Media": [row.publisher or "" for row in rows],
-            "Salinan": [row.copies for row in rows],
-            "Bagian": [row.passages for row in rows],
-        },
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"tabel-{place.store.generation}",
-        column_config={
-            "Judul": st.column_config.TextColumn(width=380),
-            "Media": st.column_config.TextColumn(width=190),
-        },
-        alt="Daftar artikel; setiap artikel juga dapat dibuka lewat kotak Buka artikel",
-    )
-    selected = event["selection"]["rows"]
-    if id := picked or (rows[selected[0]].id if selected else None):
-        st.session_state["artikel"] = id
-        st.rerun()
+    rows = _ORDERS[order](rows)
+    pages = -(-len(rows) // _A_PAGE)
+    number = min(max(1, int(st.session_state.get("arsip-halaman", 1))), pages)
+    for row_of in rows[(number - 1) * _A_PAGE : number * _A_PAGE]:
+        _draw_row(place, row_of)
+    if pages > 1:
+        turns = st.container(horizontal=True, vertical_alignment="center")
+        for label, other in (("Halaman sebelumnya", number - 1), ("Halaman berikutnya", number + 1)):
+            if 1 <= other <= pages:
+                turns.button(label, key=f"arsip-ke-{other}", on_click=_turn, args=(other,))
+        turns.html(render.words(f"Halaman {number} dari {pages}.", "ta-meta"))
+
+
+def _draw_row(place: Workplace, row: Row) -> None:
+    title = row.title
+    if not title and (article := place.store.article(row.id)) is not None:
+        title = render.heading(article)
+    copies = f"{row.copies} salinan" if row.copies else ""
+    parts = (row.publisher or "media tidak diketahui", render.day(row.date), copies)
+    with st.container(gap=None):
+        st.page_link(
+            door.PAGES["Arsip"],
+            label=render.label(title or row.id, _MAX_TITLE_CHARS),
+            query_params={"artikel": row.id},
+        )
+        st.html(render.words(" · ".join(part for part in parts if part), "ta-meta ta-below"))
+
+
+def _draw_nothing(search: str, *, narrowed: bool, empty: bool) -> None:
+    if empty:
+        st.html(render.words("Arsip ini masih kosong. Masukkan artikel di bagian Tambah."))
+        return
+    looked = f"yang memuat “{render.cut(search, 60)}”" if search else "yang cocok"
+    told = f"Tidak ada judul, media, atau nama berkas {looked}{' dalam saringan ini' if narrowed else ''}."
+    st.html(render.words(told))
+    if search:
+        st.page_link(
+            door.PAGES["Cari"],
+            label=f"Cari {render.label(search, 60)} di isi artikel",
+            icon=":material/search:",
+            query_params={"q": search},
+        )
+
+
+def _turn(number: int) -> None:
+    st.session_state["arsip-halaman"] = number
+
+
+def _first_page() -> None:
+    st.session_state["arsip-halaman"] = 1
 
 
 def _draw_adding(place: Workplace) -> None:
     limits = (
         f"Paling banyak {MAX_FILES} berkas, {MAX_FILE_MB} MB satu berkas, {MAX_TOTAL_BYTES // 1024**2} MB semuanya."
     )
-    st.html(render.words(f"{limits} Yang dapat dibaca: {', '.join(SUFFIXES)}", "ta-meta"))
+    st.html(render.words(f"{limits} Yang dapat dibaca: {', '.join(READ)}", "ta-meta"))
     door.allow_uploads()
     turn = st.session_state.setdefault("giliran-unggah", 0)
     with st.form("unggah", border=False):
@@ -161,28 +198,22 @@ def _draw_plots(place: Workplace) -> None:
     months = place.listing.months()
     st.subheader("Artikel sebulan menurut media")
     if months:
-        data = {
-            "Bulan": [month for month, _, _ in months],
-            "Media": [publisher or "tidak diketahui" for _, publisher, _ in months],
-            "Artikel": [count for _, _, count in months],
-        }
         told = f"Jumlah artikel tiap bulan menurut media, {months[0][0]} sampai {months[-1][0]}"
-        st.bar_chart(data, x="Bulan", y="Artikel", color="Media", alt=told)
+        st.altair_chart(charts.by_month(months), alt=told)
+        st.html(charts.legend(charts.shares(months)[1]))
     else:
         st.html(render.words("Belum ada artikel bertanggal."))
     st.subheader("Berita yang paling banyak dimuat")
     copied = place.listing.most_copied(_COPIED)
-    if copied:
-        data = {"Judul": [row.title or row.id for row, _ in copied], "Dimuat": [times for _, times in copied]}
-        st.bar_chart(
-            data,
-            x="Judul",
-            y="Dimuat",
-            horizontal=True,
-            sort="-Dimuat",
-            alt="Berita menurut banyaknya salinan di arsip",
-        )
-    else:
+    for row, times in copied:
+        with st.container(gap=None):
+            st.page_link(
+                door.PAGES["Arsip"],
+                label=render.label(row.title or row.id, _MAX_TITLE_CHARS),
+                query_params={"artikel": row.id},
+            )
+            st.html(render.words(f"dimuat {times} kali, pertama {render.day(row.date)}", "ta-meta ta-below"))
+    if not copied:
         st.html(render.words("Belum ada berita yang dimuat lebih dari sekali."))
 
 

@@ -20,6 +20,7 @@ from rag.quotation.draft import MAX_DRAFT_CHARS
 from rag.quotation.record_word import as_docx
 from rag.serving.service import AUTOMATIC, DRAFT, SINGLE, Workplace
 from ui import compared, door, filters, render
+from ui.copying import address, copy_link
 from ui.shared import workplace
 from ui.views.articles import show_place
 
@@ -40,7 +41,8 @@ def page() -> None:
     articles, _ = place.store.counts()
     st.html(
         render.words(
-            f"Dicocokkan kata demi kata dengan {articles} artikel; tidak ada model yang memutuskan.", "ta-meta"
+            f"Dicocokkan kata demi kata dengan {render.count(articles)} artikel; tidak ada model yang memutuskan.",
+            "ta-meta",
         )
     )
     chosen = filters.draw(place)
@@ -113,7 +115,9 @@ def _draw(place: Workplace, entry: Entry, record: Record) -> None:
     else:
         _draw_draft(place, entry, record)
     st.html(render.words("Alamat halaman ini membuka lagi pemeriksaan ini, untuk Anda saja.", "ta-meta"))
-    row = st.container(horizontal=True)
+    row = st.container(horizontal=True, vertical_alignment="center")
+    with row:
+        copy_link(address("kutipan", {ADDRESS: entry.id}), key=f"tautan-cek-{entry.id}")
     for name, suffix, mime, make in (
         ("DOCX", "docx", _DOCX, as_docx),
         ("Markdown", "md", "text/markdown", lambda record: evidence_record.as_markdown(record).encode("utf-8")),

@@ -110,3 +110,22 @@ def test_another_embedder_writes_nothing(store: Store) -> None:
     assert store.article("kopi.txt") is None
     assert [article.id for article, _ in Corrections(store.database).put_away_articles()] == ["kopi.txt"]
     assert len(store.embedders()) == 1
+
+
+def test_a_day_that_an_editor_confirms_is_no_guess_any_more(tmp_path: Path) -> None:
+    text = "Rapat warga digelar di balai desa, Rabu (17/11/2021). Warga datang sejak pagi."
+    (tmp_path / "rapat.txt").write_text(text, "utf-8")
+    with Store(tmp_path / "data" / "arsip.sqlite3", create=True) as store:
+        indexer = Indexer(store, WordEmbedder())
+        indexer.run([tmp_path / "rapat.txt"])
+        desk = Desk(store, WordEmbedder())
+        found = store.article("rapat.txt")
+        assert found is not None
+        assert (found.date, found.date_rule) == ("2021-11-17", "event")
+        desk.correct("rapat.txt", {"date": "2021-11-17"})  # as found, and nobody says that it is sure
+        assert store.article("rapat.txt") == found
+        assert desk.correct("rapat.txt", {"date": "2021-11-17"}, sure_of_date=True).date_rule == "desk"
+        indexer.run([tmp_path / "rapat.txt"])
+        confirmed = store.article("rapat.txt")
+        assert confirmed is not None
+        assert (confirmed.date, confirmed.date_rule) == ("2021-11-17", "desk")

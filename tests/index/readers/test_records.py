@@ -8,6 +8,7 @@ from reading import RECORD, article_in, found_in, table
 from index.articles import RawArticle
 from index.readers import json_document
 from index.readers.bad_record import BadRecord
+from index.readers.fields import article_of
 
 # --- .jsonl ---
 
@@ -272,3 +273,9 @@ def test_an_open_quote_costs_its_own_row_only() -> None:
         RawArticle("Satu", has_fields=True),
         BadRecord("tanda kutip yang dibuka di baris ini tidak ditutup", 3),
     ]
+
+
+def test_the_outlet_is_the_publisher_before_the_source_that_it_worked_from() -> None:
+    record = {"text": "Isi.", "source": "Diolah dari laporan Warta Desa, 3 Mei 2024", "publisher": "Kabar Kota"}
+    assert article_of(record).publisher == "Kabar Kota"
+    assert article_of({"text": "Isi.", "source": "Warta Desa"}).publisher == "Warta Desa"

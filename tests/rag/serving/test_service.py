@@ -13,7 +13,7 @@ from index.pipeline.indexer import Indexer
 from index.storage.history import ASKED, History
 from index.storage.repository import Store
 from rag.serving import loading
-from rag.serving.service import AUTOMATIC, DRAFT, SINGLE, Workplace
+from rag.serving.service import AUTOMATIC, DRAFT, EXAMPLES_FILE, SINGLE, Workplace
 from rag.settings import Settings
 
 TEXT = "SURABAYA - Program One Pesantren One Product (OPOP) dimulai. “Ini baik,” kata Akmal Malik, Senin."
@@ -49,10 +49,9 @@ def test_what_was_cut_off_is_counted_at_the_start(place: Workplace) -> None:
     assert place.cut_off == 1
 
 
-def test_examples_come_from_the_archive_and_follow_it(place: Workplace) -> None:
-    assert place.examples() == ["Apa itu OPOP?", "Apa kata Akmal Malik?", "Di mana Festival Kopi Nusantara digelar?"]
-    place.desk.remove("a.txt")
-    assert place.examples() == ["Di mana Festival Kopi Nusantara digelar?"]
+def test_without_a_model_no_example_is_promised(place: Workplace) -> None:
+    assert place.examples() == []
+    assert not (place.settings.data_dir / EXAMPLES_FILE).exists()
 
 
 def test_the_lines_of_an_article_are_read_from_its_file_again(place: Workplace) -> None:

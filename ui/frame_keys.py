@@ -1,0 +1,56 @@
+"""The keys of the page: a script for where the focus is.
+
+The box of a page has the focus when the page opens, "/" leads back to it, Ctrl+Enter sends it, and what had the focus
+before a dialog has it again when the dialog is shut. On a phone nothing takes the focus: its keyboard would rise.
+"""
+
+from __future__ import annotations
+
+KEYS = """<script>(() => {
+const BOX = '[data-testid=stChatInputTextArea], [data-testid=stForm] :is(input[type=text], textarea)';
+const SETTLE_MS = 200;
+const deep = () => {
+  let it = document.activeElement;
+  while (it?.shadowRoot?.activeElement) it = it.shadowRoot.activeElement;
+  return it;
+};
+const writes = it => it?.matches?.('input:not([type=radio], [type=checkbox]), textarea, select');
+let page = null, isNew = true, before = null, root = null, name = '';
+const box = () => [...document.querySelectorAll(BOX)].find(one => one.offsetParent);
+const called = it => it.getAttribute('aria-label') || it.textContent;
+addEventListener('pointerdown', () => { isNew = false; }, true);
+addEventListener('keydown', event => {
+  isNew = false;
+  if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !writes(deep()) && box()) {
+    event.preventDefault();
+    box().focus();
+  }
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && deep()?.matches('[data-testid=stChatInputTextArea]'))
+    document.querySelector('[data-testid=stChatInputSubmitButton]')?.click();
+}, true);
+addEventListener('focusin', () => {
+  const it = deep();
+  if (it && it !== document.body && !it.closest('[role=dialog]') && !document.querySelector('[role=dialog]')) {
+    before = it; root = it.getRootNode(); name = called(it);
+  }
+}, true);
+const back = () => {
+  if (deep() !== document.body && deep()?.isConnected) return;
+  const live = root instanceof ShadowRoot && !root.host.isConnected ? document : root ?? document;
+  const target = before?.isConnected ? before : [...live.querySelectorAll('button, a, input')].find(
+    one => called(one) === name);
+  target?.focus({preventScroll: true});
+};
+new MutationObserver(all => {
+  if (location.pathname !== page) { page = location.pathname; isNew = true; }
+  const gone = all.some(one => [...one.removedNodes].some(
+    node => node.nodeType === 1 && (node.matches('[role=dialog]') || node.querySelector('[role=dialog]'))));
+  if (gone && !document.querySelector('[role=dialog]')) [50, 300, 900].forEach(ms => setTimeout(back, ms));
+  if (isNew && matchMedia('(pointer: fine)').matches && box()) {
+    isNew = false;
+    setTimeout(() => {  // the boxes of a page come one by one
+      if (deep() === document.body || deep()?.matches('a')) box()?.focus({preventScroll: true});
+    }, SETTLE_MS);
+  }
+}).observe(document, {subtree: true, childList: true});
+})()</script>"""
