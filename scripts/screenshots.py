@@ -28,7 +28,6 @@ HEIGHT = 820
 QUESTION = "Apa itu BerAKHLAK?"
 ALTERED = "Khofifah menyebut slogan tersebut berpijak pada perintah Presiden Joko Widodo"
 SEARCH = 'inovasi TIDAK "satu sistem"'
-ARTICLE = "berakhlak-nilai-dasar-asn.md"
 SETTLE_MS = 1_200  # fonts and charts
 
 
@@ -61,9 +60,6 @@ def _walk(
     page.goto(f"{address}/cari?{urlencode({'q': SEARCH})}")
     page.locator(".ta-asked").wait_for(timeout=60_000)
     _keep(page, folder / f"cari-{look}.png")
-    page.goto(f"{address}/arsip?{urlencode({'artikel': ARTICLE})}")
-    page.get_by_role("button", name="Tanya artikel ini").wait_for(timeout=60_000)
-    _keep(page, folder / f"artikel-{look}.png")
     for name in ("Arsip", "Riwayat", "Sistem", "Bantuan"):
         page.goto(f"{address}/{name.lower()}")
         page.get_by_role("heading", name=name, exact=True).wait_for(timeout=60_000)
