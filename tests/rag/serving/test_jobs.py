@@ -1,4 +1,5 @@
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -66,9 +67,12 @@ def test_an_answer_comes_by_steps_and_ends_in_the_history(history: History) -> N
     while not view.said.endswith("[1]"):
         view = job.wait(view, timeout_s=10)
     assert (view.sources, view.said, view.answer) == ((SOURCE,), "Satu. [1]", None)
-    part = history.entry("ani", job.id)
-    assert part is not None and part.record is not None
-    assert (part.state, part.record["raw"]) == (RUNNING, "Satu. [1]")  # what a kill at this moment would leave
+    # What a kill would leave from now on. It is shown first and written at once after: a reader waits for no writer.
+    deadline = time.monotonic() + 10
+    while (part := history.entry("ani", job.id)) is None or part.record is None or part.record["raw"] != view.said:
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.005)
+    assert (part.state, part.record["raw"]) == (RUNNING, "Satu. [1]")
     assert jobs.running(job.id) is job
 
     go_on.set()
