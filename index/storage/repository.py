@@ -394,6 +394,21 @@ class Store:
         articles, passages = self.database.rows(query, values)[0]
         return int(articles), int(passages)
 
+    def ever_written(self, stems: Sequence[str]) -> list[str]:
+        """Return those of the stems that a passage holds or has held, in their order."""
+        found: set[str] = set()
+        for at in range(0, len(stems), _MAX_VALUES):
+            keys = [value for one in stems[at : at + _MAX_VALUES] for value in (min(sounds(one)), one)]
+            marks = ", ".join(["(?, ?)"] * (len(keys) // 2))
+            # subtle: a cross join looks each one up, where IN would read the whole table
+            rows = self.database.rows(
+                f"WITH asked (sound, stem) AS (VALUES {marks}) "
+                "SELECT s.stem FROM asked CROSS JOIN sounds s ON s.sound = asked.sound AND s.stem = asked.stem",
+                keys,
+            )
+            found.update(str(stem) for (stem,) in rows)
+        return [one for one in stems if one in found]
+
 
 def _dated(connection: sqlite3.Connection, article: Article) -> Article:
     """Return an article with the times at which its text came in and last became another one."""

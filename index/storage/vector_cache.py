@@ -152,7 +152,7 @@ class CurrentVectors:
             if now.is_much_changed and wait:
                 now = self._due()
             elif now.is_much_changed and self._writing is None and not self._store.database.read_only:
-                self._writing = threading.Thread(target=self._rewrite, daemon=True)
+                self._writing = threading.Thread(target=self._rewrite, name="tanya-vectors", daemon=True)
                 self._writing.start()
             self._now = now
             return now
@@ -160,8 +160,11 @@ class CurrentVectors:
     def _rewrite(self) -> None:
         try:
             self._next = self._due()
-        except StoreError:  # the store was closed meanwhile
-            _log.info("cache-not-written", exc_info=True)
+        except Exception as error:
+            level = logging.INFO if isinstance(error, StoreError) else logging.WARNING  # the first: closed meanwhile
+            _log.log(level, "cache-not-written", exc_info=True)
+            with self._lock:
+                self._writing = None  # the next question tries again
 
     def _due(self) -> PassageVectors:
         """Return the vectors from a file that is near them: another process may have written it already."""

@@ -13,7 +13,9 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,7 @@ EXACT_ROWS = 50_000
 _FORMAT = 2
 _LENGTH_BYTES = 8
 _MAX_HEAD_BYTES = 1024
+_LEFT_BEHIND_S = 3600  # by hand: no file takes an hour to write, so whoever wrote this was killed
 _SAMPLE = 20_000  # vectors that the codes' middle and range are taken from
 # Range of the codes over that of the sample, by hand: what is beyond is cut, and put right by the vectors themselves.
 _ROOM = 1.2
@@ -200,6 +203,7 @@ class VectorIndex:
         """Write the cache file whole or not at all."""
         import faiss
 
+        _delete_left_behind(path)
         partial = path.with_name(f"{path.name}.{os.getpid()}.part")
         try:
             faiss.write_index(self._index, str(partial))
@@ -233,7 +237,10 @@ class VectorIndex:
 
     @classmethod
     def load(cls, path: Path, token: int) -> VectorIndex | None:
-        """Return the cached index, or None where it is missing, torn, of another format or of another token."""
+        """Return the cached index, or None where it is missing, torn, of another format or of another token.
+
+        So too where another process puts a new file in its place meanwhile.
+        """
         import faiss
 
         try:
@@ -251,21 +258,33 @@ class VectorIndex:
                 stream.seek(0)
                 if sha256_of(stream, body) != head.get("sha256"):
                     return None
-            count, ids_at = int(head["count"]), int(head["ids_at"])
-            index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-            ids: Ids = np.empty(0, dtype=np.int64)
-            if count:
-                ids = np.memmap(path, dtype="<i8", mode="r", offset=ids_at, shape=(count,))
-            codes = None
-            if head["scale"] is not None:
-                middle = np.fromfile(path, dtype="<f4", offset=ids_at + 8 * count, count=index.d)
-                codes = _Codes(middle.astype(np.float32), float(head["scale"]), float(head["error"]))
-            return cls(index, ids, int(head["generation"]), token, codes)
+                count, ids_at = int(head["count"]), int(head["ids_at"])
+                index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+                ids: Ids = np.empty(0, dtype=np.int64)
+                if count:
+                    ids = np.memmap(path, dtype="<i8", mode="r", offset=ids_at, shape=(count,))
+                codes = None
+                if head["scale"] is not None:
+                    middle = np.fromfile(path, dtype="<f4", offset=ids_at + 8 * count, count=index.d)
+                    codes = _Codes(middle.astype(np.float32), float(head["scale"]), float(head["error"]))
+                # subtle: all of it but the digest was read by name. Another process may have put a new file there, and
+                # while this one is open no other has its number.
+                if not os.path.samestat(os.fstat(stream.fileno()), path.stat()):
+                    return None
+                return cls(index, ids, int(head["generation"]), token, codes)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, RuntimeError):  # the last is FAISS's own
             _log.warning("cache-not-read", exc_info=True)
             return None
+
+
+def _delete_left_behind(path: Path) -> None:
+    """Delete what a killed process had written of the cache file; one that is being written is young."""
+    for partial in path.parent.glob(f"{path.name}.*.part"):
+        with suppress(OSError):
+            if time.time() - partial.stat().st_mtime > _LEFT_BEHIND_S:
+                partial.unlink()
 
 
 def _codes_for(sample: Vectors) -> _Codes:

@@ -7,7 +7,7 @@ holds is respelled, and the user is told: a name that is not in the archive must
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from string import ascii_lowercase
@@ -18,6 +18,7 @@ from index.text.sounds import sounds
 from rag.query.query import Query
 
 _MIN_CHARS, _LONG_CHARS = 5, 8  # shorter words have too many neighbours
+_MAX_CHARS = 30  # no word is longer, and what may be made of one grows with the square of its letters
 _MIN_PART, _MAX_PARTS = 2, 3
 _MAX_LONGER = 2  # letters that a word which sounds the same has more or fewer
 _MAX_RUN = 3  # words written apart that the archive writes as one
@@ -46,7 +47,7 @@ def respelled(query: Query, store: Store) -> Respelled:
     A word is unknown when no passage holds its stem. It is taken for two or three words run together that stand in one
     passage as a phrase, for one of the archive's words that the question writes apart, for one that sounds the same
     (``sounds``), or for one a single slip away: letters exchanged, or any slip in a long word, but in no name, as names
-    differ by a letter. English questions, words with digits and the names of outlets are left alone.
+    differ by a letter. English questions, words with digits, endless words and the names of outlets are left alone.
     """
     if query.is_english:
         return Respelled(query)
@@ -76,7 +77,7 @@ def _changes(
         if run := _joined(question, spots, at, store):
             start, done, new = run
             yield start, done, new
-        elif len(word) >= _MIN_CHARS and (
+        elif _MIN_CHARS <= len(word) <= _MAX_CHARS and (
             other := _apart(word, store) or _nearest(word, _is_name(question, spot), store)
         ):
             done = spot.end()
@@ -107,10 +108,9 @@ def _apart(word: str, store: Store) -> str | None:
         for cuts in combinations(range(_MIN_PART, len(word) - _MIN_PART + 1), parts - 1)
     ]
     splits = [split for split in splits if min(map(len, split)) >= _MIN_PART]
-    pieces = sorted({piece for split in splits for piece in split})
-    counts = store.stem_counts(pieces)
+    counts = _counts({piece for split in splits for piece in split}, store)
     for split in splits:
-        if all(counts[piece] for piece in split) and store.search_words([" ".join(split)], 1):
+        if all(counts.get(piece) for piece in split) and store.search_words([" ".join(split)], 1):
             return " ".join(split)
     return None
 
@@ -126,9 +126,14 @@ def _nearest(word: str, is_name: bool, store: Store) -> str | None:
     ]
     counts = store.stem_counts(others)
     if not any(counts.values()) and not is_name:
-        counts = store.stem_counts(sorted(slips(word) if len(word) >= _LONG_CHARS else swapped(word)))
+        counts = _counts(slips(word) if len(word) >= _LONG_CHARS else swapped(word), store)
     alike = [(-count, other) for other, count in counts.items() if count]
     return min(alike)[1] if alike else None
+
+
+def _counts(guesses: Collection[str], store: Store) -> dict[str, int]:
+    """Return guess → how many passages hold it, of the few that were ever written; to count is a look for each."""
+    return store.stem_counts(store.ever_written(sorted(guesses)))
 
 
 def slips(word: str) -> set[str]:

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,6 +108,35 @@ def test_the_file_is_written_anew_beside_the_questions_when_much_has_changed(
     now = current.get()
     assert (now.is_much_changed, len(now)) == (False, 4)
     assert found(store, now) == {"a#0": 0.6, "b#0": 0.8, "c#0": 1.0, "d#0": 1.0}
+
+
+def test_a_file_that_could_not_be_written_is_tried_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def no_memory(_: Store) -> VectorIndex:
+        raise MemoryError("vektor tidak muat")
+
+    def wait() -> None:
+        for thread in threading.enumerate():
+            if thread.name == "tanya-vectors":
+                thread.join()
+
+    monkeypatch.setattr(vector_cache, "_MAX_CHANGED", 1)
+    current = CurrentVectors(store)
+    current.get()
+    token = store.vectors_token
+    put(store, "c", [0.6, 0.8])
+    put(store, "d", [0.6, 0.8])
+    with monkeypatch.context() as patched:
+        patched.setattr(vector_cache, "_written", no_memory)
+        assert len(current.get()) == 4
+        wait()
+    assert [(record.levelname, record.message) for record in caplog.records] == [("WARNING", "cache-not-written")]
+    assert store.vectors_token == token
+    assert current.get().is_much_changed is True
+    wait()
+    assert store.vectors_token != token
+    assert current.get().is_much_changed is False
 
 
 def test_an_older_store_put_back_does_not_take_the_file_of_the_newer_one(store: Store, tmp_path: Path) -> None:

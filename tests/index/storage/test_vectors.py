@@ -1,9 +1,13 @@
 import json
+import os
+import time
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
 
+from index.storage.digest import sha256_of
 from index.storage.vectors import Ids, VectorIndex, Vectors
 
 CHANCE = np.random.default_rng(11)
@@ -171,6 +175,34 @@ def test_a_failed_save_keeps_the_old_file_and_leaves_no_other(saved: Path, monke
     with pytest.raises(OSError, match="disk penuh"):
         VectorIndex.build(np.array([1]), np.eye(1, dtype=np.float32), generation=6).save(saved)
     assert (list(saved.parent.iterdir()), saved.read_bytes()) == ([saved], before)
+
+
+def test_a_file_put_in_place_of_the_one_being_read_is_not_loaded_as_that(
+    ids: Ids, vectors: Vectors, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = saved.with_name("newer")
+    VectorIndex.build(ids + 1, vectors, generation=6, token=78).save(newer)
+
+    def replaced_meanwhile(stream: BinaryIO, limit: int | None = None) -> str:
+        digest = sha256_of(stream, limit)
+        newer.replace(saved)
+        return digest
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.storage.vectors.sha256_of", replaced_meanwhile)
+        assert VectorIndex.load(saved, 77) is None
+    loaded = VectorIndex.load(saved, 78)
+    assert loaded is not None
+    assert loaded.ids.tolist() == sorted((ids + 1).tolist())
+
+
+def test_what_a_killed_process_left_is_deleted_and_what_another_writes_is_not(saved: Path) -> None:
+    left, young = saved.with_name("vectors.faiss.11.part"), saved.with_name("vectors.faiss.12.part")
+    for path, age_s in ((left, 7200), (young, 60)):
+        path.write_bytes(b"IxFI")
+        os.utime(path, (time.time() - age_s,) * 2)
+    VectorIndex.build(np.array([1]), np.eye(1, dtype=np.float32), generation=6, token=78).save(saved)
+    assert sorted(saved.parent.iterdir()) == [saved, young]
 
 
 # --- codes ---

@@ -1,6 +1,8 @@
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import WordEmbedder
@@ -8,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.pipeline.indexer import Indexer
+from index.storage import packed_words
 from index.storage.repository import Store
 from index.text.sounds import sounds
 from rag.query.query import Query
@@ -79,6 +82,37 @@ def test_the_user_is_told_and_the_passage_found(store: Store) -> None:
     how = understand("Kapan Kerajaan Shilla berdiri?", retriever, today=date(2021, 5, 5))
     assert how.notes == ("“Shilla” tidak ada di arsip; dicari “silla”.",)
     assert find(how, retriever, 1)[0][0].article.id == "silla"
+
+
+@pytest.mark.parametrize("word", ["x" * 300, "tjokroaminotosastrodiningratan", "djisamsoenasional"])
+def test_a_long_unknown_word_takes_few_queries_where_words_are_packed(
+    tmp_path: Path, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packed_words, "MIN_PASSAGES", 1)
+    monkeypatch.setattr(packed_words, "MAX_UNPACKED", 0)
+    source = tmp_path / "corpus.jsonl"
+    source.write_text("\n".join(json.dumps(article) for article in ARTICLES))
+    with Store(tmp_path / "data" / "arsip.sqlite3", create=True) as store:
+        Indexer(store, WordEmbedder()).run([source])
+        assert store.packed_words.is_ready
+        asked: list[str] = []
+        rows = store.database.rows
+
+        def counted(query: str, values: Sequence[object] = ()) -> list[Any]:
+            asked.append(query)
+            return rows(query, values)
+
+        monkeypatch.setattr(store.database, "rows", counted)
+        assert respelled(Query("Di mana pabrik Djisamsoe?"), store).query.text == "Di mana pabrik dji sam soe?"
+        asked.clear()
+        assert respelled(Query(f"Di mana {word}?"), store).changes == ()
+        assert 0 < len(asked) < 40
+
+
+def test_which_stems_were_ever_written(store: Store) -> None:
+    absent = [f"hilang{number}" for number in range(1200)]
+    assert store.ever_written(["silla", *absent, "dji"]) == ["silla", "dji"]
+    assert store.ever_written([]) == []
 
 
 @pytest.mark.parametrize(("one", "other"), [("tjokro", "cokro"), ("soekarno", "sukarno"), ("viktor", "wiktor")])
