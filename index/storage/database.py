@@ -157,6 +157,7 @@ class Database:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
+        self._at = path.absolute()  # the working folder may become another one
         if not path.is_file() and path.with_name(path.name + RESTORED).is_file():
             raise StoreError(f"Pemulihan {path} terputus; selesaikan: tanya restore --data {path.parent}; {KEEP}.")
         if not create and not path.is_file():
@@ -170,8 +171,13 @@ class Database:
         try:
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            self._place = self._read_only_place() if self.read_only else str(path)
+            self._file = _identity(self._at)
+            uri = self._at.as_uri()
+            self._place = self._read_only_place() if self.read_only else f"{uri}?mode={'rwc' if create else 'rw'}"
             self._connection = self._connected()
+            if not self.read_only:  # subtle: from here on nobody makes an empty file where the index has gone
+                self._place = f"{uri}?mode=rw"
+            self._file = self._file or _identity(self._at)
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(error) from error
         try:
@@ -217,8 +223,13 @@ class Database:
             if self._closed:
                 raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
             connection = self._idle.pop() if self._idle else None
-        connection = connection or self._connected()
         try:
+            connection = connection or self._connected()
+        except sqlite3.Error:
+            self._check_file()
+            raise
+        try:
+            self._check_file()  # after opening: what was opened is then the file of before
             yield connection
         finally:
             with self._idle_lock:
@@ -228,11 +239,17 @@ class Database:
                     self._idle.append(connection)
 
     def _connected(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self._place, isolation_level=None, check_same_thread=False, timeout=30, uri=self.read_only
-        )
+        connection = sqlite3.connect(self._place, isolation_level=None, check_same_thread=False, timeout=30, uri=True)
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         return connection
+
+    def _check_file(self) -> None:
+        """Raise StoreError where another file, or none, lies in place of the one that was opened."""
+        if _identity(self._at) != self._file:
+            raise StoreError(
+                f"Indeks {self.path} sudah diganti atau dipindahkan sejak dibuka; "
+                "hentikan program ini lalu jalankan lagi."
+            )
 
     @contextmanager
     def change(self, *, bump: bool = True) -> Iterator[sqlite3.Connection]:
@@ -257,6 +274,7 @@ class Database:
                     yield self._connection
                     if bump:
                         self._bump()
+                    self._check_file()
                     self._connection.execute("COMMIT")
                 except BaseException:
                     if self._connection.in_transaction:
@@ -331,6 +349,15 @@ class Database:
         if isinstance(error, sqlite3.ProgrammingError) or _is_of_the_disk(error):
             return StoreError(f"Indeks {self.path} tidak dapat dibaca ({_line(error)}).")
         return StoreError(f"Indeks {self.path} tidak dapat dibaca ({_line(error)}); {_mend(self.path)}.")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return which file lies at a path, whatever it holds; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _sound_of(word: str, number: int) -> str:
