@@ -146,6 +146,32 @@ CREATE INDEX packed_by_block ON packed (block);
 CREATE INDEX stories_again ON stories (article_id) WHERE again;
 """,
 }
+# One row: whether what version 7 keeps beside the articles is not as they are.
+_OUT_OF_STEP = """
+SELECT coalesce((SELECT max(rowid) FROM passages), 0) > (SELECT value FROM state WHERE name = 'highest_passage')
+    OR (SELECT value FROM state WHERE name = 'articles') <> (SELECT count(*) FROM articles)
+    OR (SELECT value FROM state WHERE name = 'passages') <> (SELECT coalesce(sum(passages), 0) FROM spans)
+"""
+# The packed words and the file of the vectors may hold a row id that was given again: both are made anew.
+_BESIDE_ANEW = """
+DELETE FROM spans;
+INSERT INTO spans SELECT a.id, a.date, lower(a.publisher), min(p.rowid), count(*)
+    FROM passages p JOIN articles a ON a.id = p.article_id GROUP BY p.article_id;
+DELETE FROM tallies;
+INSERT INTO tallies SELECT 'embedder', embedder, count(*) FROM articles GROUP BY embedder;
+INSERT INTO tallies SELECT 'publisher', publisher, count(*) FROM articles WHERE publisher > '' GROUP BY publisher;
+UPDATE state SET value = (SELECT count(*) FROM articles) WHERE name = 'articles';
+UPDATE state SET value = (SELECT count(*) FROM passages) WHERE name = 'passages';
+UPDATE state SET value = (SELECT coalesce(sum(stems_in(stems)), 0) FROM words) WHERE name = 'stems';
+UPDATE state SET value = max(value, (SELECT coalesce(max(rowid), 0) FROM passages)) WHERE name = 'highest_passage';
+INSERT OR IGNORE INTO sounds SELECT sound_of(term, 0), term FROM vocabulary;
+INSERT OR IGNORE INTO sounds SELECT sound_of(term, 1), term FROM vocabulary;
+DELETE FROM gone WHERE EXISTS (SELECT 1 FROM passages WHERE rowid BETWEEN first AND first + gone.passages - 1);
+DELETE FROM packed;
+UPDATE state SET value = 0 WHERE name = 'packed_to';
+UPDATE state SET value = value + 1 WHERE name = 'packing';
+DELETE FROM state WHERE name = 'vectors';
+"""
 
 
 class Database:
@@ -167,6 +193,7 @@ class Database:
         self._idle: list[sqlite3.Connection] = []  # connections that read, each of one thread at a time
         self._idle_lock = threading.Lock()
         self._closed = False
+        self._prepared = False
         self.read_only = path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
         try:
             if create:
@@ -182,6 +209,8 @@ class Database:
             raise self._unusable(error) from error
         try:
             self._prepare(create)
+            self._prepared = True
+            self.keep_in_step()
         except _FAULTS as error:
             self.close()
             raise self._unusable(error) from error
@@ -271,6 +300,11 @@ class Database:
                 self._connection.execute("BEGIN IMMEDIATE")
                 self._changing_thread = threading.get_ident()
                 try:
+                    if self._prepared and self._version() != SCHEMA_VERSION:
+                        raise StoreError(
+                            f"Indeks {self.path} sudah diperbarui oleh program versi lain sejak dibuka; "
+                            "hentikan program ini lalu jalankan yang baru."
+                        )
                     yield self._connection
                     if bump:
                         self._bump()
@@ -291,6 +325,7 @@ class Database:
     def _prepare(self, create: bool) -> None:
         self._connection.create_function("text_digest", 1, text_digest, deterministic=True)
         self._connection.create_function("sound_of", 2, _sound_of, deterministic=True)
+        self._connection.create_function("stems_in", 1, _stems_in, deterministic=True)
         self._connection.execute("PRAGMA foreign_keys = ON")
         if not self.read_only:
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -318,6 +353,17 @@ class Database:
             for older in range(version, SCHEMA_VERSION):
                 self._run(_MIGRATIONS[older])
             self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def keep_in_step(self) -> None:
+        """Make anew what is kept beside the articles where it is not as they are.
+
+        A program of before version 7 that had the index open while it was brought up wrote articles without it.
+        """
+        if self.read_only or not self.rows(_OUT_OF_STEP)[0][0]:
+            return
+        with self.change() as connection:
+            if connection.execute(_OUT_OF_STEP).fetchone()[0]:  # else another process was quicker
+                self._run(_BESIDE_ANEW)
 
     def _bump(self) -> None:
         self._connection.execute("UPDATE state SET value = value + 1 WHERE name = 'generation'")
@@ -349,6 +395,10 @@ class Database:
         if isinstance(error, sqlite3.ProgrammingError) or _is_of_the_disk(error):
             return StoreError(f"Indeks {self.path} tidak dapat dibaca ({_line(error)}).")
         return StoreError(f"Indeks {self.path} tidak dapat dibaca ({_line(error)}); {_mend(self.path)}.")
+
+
+def _stems_in(stems: str) -> int:
+    return stems.count(" ") + 1
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
