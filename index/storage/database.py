@@ -119,7 +119,7 @@ CREATE INDEX forms_by_stem ON forms (stem);
     6: """
 INSERT INTO state SELECT 'articles', count(*) FROM articles;
 INSERT INTO state SELECT 'passages', count(*) FROM passages;
-INSERT INTO state SELECT 'stems', coalesce(sum(length(stems) - length(replace(stems, ' ', '')) + 1), 0) FROM words;
+INSERT INTO state SELECT 'stems', coalesce(sum(stems_in(stems)), 0) FROM words;
 INSERT INTO state SELECT 'highest_passage', coalesce(max(rowid), 0) FROM passages;
 CREATE TABLE tallies (
     kind TEXT NOT NULL, name TEXT NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (kind, name)
@@ -325,7 +325,7 @@ class Database:
     def _prepare(self, create: bool) -> None:
         self._connection.create_function("text_digest", 1, text_digest, deterministic=True)
         self._connection.create_function("sound_of", 2, _sound_of, deterministic=True)
-        self._connection.create_function("stems_in", 1, _stems_in, deterministic=True)
+        self._connection.create_function("stems_in", 1, stems_in, deterministic=True)
         self._connection.execute("PRAGMA foreign_keys = ON")
         if not self.read_only:
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -397,8 +397,22 @@ class Database:
         return StoreError(f"Indeks {self.path} tidak dapat dibaca ({_line(error)}); {_mend(self.path)}.")
 
 
-def _stems_in(stems: str) -> int:
-    return stems.count(" ") + 1
+def parted(stems: str) -> list[str]:
+    """Return the words of stems with spaces between, parted and folded as FTS5 does.
+
+    >>> parted("wali_kota logoς")
+    ['wali', 'kota', 'logoσ']
+    """
+    return stems.replace("_", " ").replace("ς", "σ").split()
+
+
+def stems_in(stems: str) -> int:
+    """Return how many words FTS5 finds in stems with spaces between.
+
+    >>> stems_in("wali_kota solo")
+    3
+    """
+    return len(parted(stems))
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

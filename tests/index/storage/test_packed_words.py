@@ -20,7 +20,15 @@ TERMS = [
     ["kata0 kata1 kata2"],
     ["kata39", "hilang", ""],
     ['"', "kata5"],
+    ["santoso"],
+    ["budi_santoso", "kata9"],
+    ["budi santoso"],
+    ["kata1 budi_santoso"],
+    ["_santoso_"],
+    ["logoς"],
+    ["logoσ kata0"],
 ]
+COUNTED = [*WORDS, "hilang", "santoso", "budi_santoso", "logoς", "logoσ"]
 
 
 @pytest.fixture
@@ -65,7 +73,7 @@ def by_fts5(store: Store, monkeypatch: pytest.MonkeyPatch) -> tuple[list[list[tu
     with monkeypatch.context() as patched:
         patched.setattr(PackedWords, "is_ready", False)
         with Store(store.path) as fresh:
-            return searched(fresh), fresh.stem_counts([*WORDS, "hilang"])
+            return searched(fresh), fresh.stem_counts(COUNTED)
 
 
 def assert_as_fts5(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +82,7 @@ def assert_as_fts5(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         for one in (store, fresh):
             assert one.packed_words.is_ready
             assert searched(one) == expected
-            assert one.stem_counts([*WORDS, "hilang"]) == counts
+            assert one.stem_counts(COUNTED) == counts
 
 
 def test_the_same_as_fts5_through_packing_changes_and_packing_again(
@@ -94,6 +102,29 @@ def test_the_same_as_fts5_through_packing_changes_and_packing_again(
     assert large.packed_words.pack() == 2  # row ids 161 to 192: the last of them begins a block
     assert_as_fts5(large, monkeypatch)
     large.remove_articles(["a5", "a85"])
+    assert_as_fts5(large, monkeypatch)
+
+
+def test_words_that_fts5_parts_or_folds_are_found_the_same(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(large, "wali", ["kata1 budi_santoso kata0", "wali__kota_ logoς kata0", "_ santoso", ""])
+    assert len(searched(large)[TERMS.index(["santoso"]) * 6 + 1]) == 2
+    large.packed_words.pack()
+    put(large, "lagi", ["kata1 budi_santoso", "santoso logoς kata0"])
+    assert_as_fts5(large, monkeypatch)
+    assert len(searched(large)[TERMS.index(["santoso"]) * 6 + 1]) == 4
+    large.remove_articles(["wali"])
+    assert_as_fts5(large, monkeypatch)
+
+
+def test_what_was_packed_by_another_rule_is_packed_anew(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(large, "wali", ["budi_santoso", "santoso"])
+    with monkeypatch.context() as patched:
+        patched.setattr(packed_words, "_RULE", 1)
+        patched.setattr(packed_words, "parted", str.split)
+        large.packed_words.pack()
+    assert not large.packed_words.is_ready
+    assert searched(large) == by_fts5(large, monkeypatch)[0]
+    assert large.packed_words.pack() == 6
     assert_as_fts5(large, monkeypatch)
 
 
