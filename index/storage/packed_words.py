@@ -180,6 +180,8 @@ class PackedWords:
                 )
             ]
             held = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+            # subtle: a block packed since ``_follow`` also holds what is in ``_came``
+            held = held[: np.searchsorted(held, (self._packed_to + 1) << _WORD_BITS)]
             self._held[stem] = held
             self._held_bytes += held.nbytes
             while self._held_bytes > _MAX_HELD_BYTES and len(self._held) > 1:

@@ -1,6 +1,8 @@
 """The packed words against FTS5: the same passages with the same scores, whatever has come and gone."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -126,6 +128,35 @@ def test_what_was_packed_by_another_rule_is_packed_anew(large: Store, monkeypatc
     assert searched(large) == by_fts5(large, monkeypatch)[0]
     assert large.packed_words.pack() == 6
     assert_as_fts5(large, monkeypatch)
+
+
+def test_packing_in_the_midst_of_a_search_changes_nothing_that_it_finds(
+    large: Store, chance: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large.packed_words.pack()
+    for number in range(100, 116):
+        write(large, chance, number)
+    expected, counts = by_fts5(large, monkeypatch)
+    terms = ["kata0", "kata1", "kata0 kata1", "kata3 kata3"]
+    with Store(large.path) as reader:
+        rows, packed = reader.database.rows, []
+
+        def rows_as_another_packs(query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+            if "FROM packed WHERE stem = ?" in query and not packed:
+                packed.append(large.packed_words.pack())
+            return rows(query, values)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(reader.database, "rows", rows_as_another_packs)
+            found = reader.packed_words.search(terms, 1000)
+        assert packed == [2]
+        with monkeypatch.context() as patched:
+            patched.setattr(PackedWords, "is_ready", False)
+            right = large.search_words(terms, 1000)
+        assert [(rowid, round(score, 9)) for rowid, score in found] == [
+            (rowid, round(score, 9)) for rowid, score in right
+        ]
+        assert (searched(reader), reader.stem_counts(COUNTED)) == (expected, counts)
 
 
 def test_a_small_archive_is_not_packed(store: Store) -> None:
