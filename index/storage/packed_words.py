@@ -29,6 +29,7 @@ _BLOCK = 1 << _BLOCK_BITS
 _WORD_BITS = 16
 _LAST_WORD = (1 << _WORD_BITS) - 2
 _MAX_HELD_BYTES = 32 * 1024**2  # of the stems asked for last
+_HELD_BYTES = 250  # of a stem and its array beside the places: `sys.getsizeof` of both and their share of the table
 # FTS5's (https://sqlite.org/fts5.html#the_bm25_function), not chosen by hand: both ways must find the same. The last
 # is the weight of what most passages hold.
 _K1, _B = 1.2, 0.75
@@ -182,11 +183,13 @@ class PackedWords:
             held = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
             # subtle: a block packed since ``_follow`` also holds what is in ``_came``
             held = held[: np.searchsorted(held, (self._packed_to + 1) << _WORD_BITS)]
-            self._held[stem] = held
-            self._held_bytes += held.nbytes
+            if len(held):  # else readers' slips would pile up
+                self._held[stem] = held
+                self._held_bytes += held.nbytes + _HELD_BYTES
             while self._held_bytes > _MAX_HELD_BYTES and len(self._held) > 1:
-                self._held_bytes -= self._held.popitem(last=False)[1].nbytes
-        self._held.move_to_end(stem)
+                self._held_bytes -= self._held.popitem(last=False)[1].nbytes + _HELD_BYTES
+        else:
+            self._held.move_to_end(stem)
         came = self._came.get(stem)
         return np.concatenate([held, np.array(came, dtype=np.int64)]) if came else held
 
