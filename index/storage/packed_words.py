@@ -69,6 +69,8 @@ class PackedWords:
         first, last = (done + 1) >> _BLOCK_BITS, highest >> _BLOCK_BITS
         for block in range(first, last + 1):
             self._pack_block(block)
+        with self._database.change(bump=False) as connection:  # the last blocks may hold nothing any more
+            connection.execute("UPDATE state SET value = max(value, ?) WHERE name = 'packed_to'", (highest,))
         return last - first + 1
 
     def _begin_anew(self) -> None:

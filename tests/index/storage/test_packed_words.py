@@ -159,6 +159,19 @@ def test_packing_in_the_midst_of_a_search_changes_nothing_that_it_finds(
         assert (searched(reader), reader.stem_counts(COUNTED)) == (expected, counts)
 
 
+def test_blocks_whose_passages_have_gone_are_packed_once(
+    large: Store, chance: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large.packed_words.pack()
+    for number in range(100, 120):  # row ids 161 to 200
+        write(large, chance, number)
+    large.remove_articles([f"a{number}" for number in range(100, 120)])
+    assert [large.packed_words.pack(), large.packed_words.pack()] == [2, 0]
+    assert_as_fts5(large, monkeypatch)
+    write(large, chance, 120)
+    assert_as_fts5(large, monkeypatch)
+
+
 def test_a_small_archive_is_not_packed(store: Store) -> None:
     put(store, "a", ["kopi"])
     assert store.packed_words.pack() == 0
