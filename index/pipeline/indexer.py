@@ -92,6 +92,7 @@ class Indexer:
         Raises InputError, before anything is written, for a path that is missing or a folder with nothing to read;
         EmbedderMismatch where the store was made with another embedder.
         """
+        self._store.database.keep_in_step()
         check_embedder(self._store, self._embedder.identity)
         self._settle()
         files = {path: root for root in paths for path in files_of(root, self._report.skipped.append, self._other)}

@@ -119,7 +119,7 @@ CREATE INDEX forms_by_stem ON forms (stem);
     6: """
 INSERT INTO state SELECT 'articles', count(*) FROM articles;
 INSERT INTO state SELECT 'passages', count(*) FROM passages;
-INSERT INTO state SELECT 'stems', coalesce(sum(length(stems) - length(replace(stems, ' ', '')) + 1), 0) FROM words;
+INSERT INTO state SELECT 'stems', coalesce(sum(stems_in(stems)), 0) FROM words;
 INSERT INTO state SELECT 'highest_passage', coalesce(max(rowid), 0) FROM passages;
 CREATE TABLE tallies (
     kind TEXT NOT NULL, name TEXT NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (kind, name)
@@ -146,6 +146,32 @@ CREATE INDEX packed_by_block ON packed (block);
 CREATE INDEX stories_again ON stories (article_id) WHERE again;
 """,
 }
+# One row: whether what version 7 keeps beside the articles is not as they are.
+_OUT_OF_STEP = """
+SELECT coalesce((SELECT max(rowid) FROM passages), 0) > (SELECT value FROM state WHERE name = 'highest_passage')
+    OR (SELECT value FROM state WHERE name = 'articles') <> (SELECT count(*) FROM articles)
+    OR (SELECT value FROM state WHERE name = 'passages') <> (SELECT coalesce(sum(passages), 0) FROM spans)
+"""
+# The packed words and the file of the vectors may hold a row id that was given again: both are made anew.
+_BESIDE_ANEW = """
+DELETE FROM spans;
+INSERT INTO spans SELECT a.id, a.date, lower(a.publisher), min(p.rowid), count(*)
+    FROM passages p JOIN articles a ON a.id = p.article_id GROUP BY p.article_id;
+DELETE FROM tallies;
+INSERT INTO tallies SELECT 'embedder', embedder, count(*) FROM articles GROUP BY embedder;
+INSERT INTO tallies SELECT 'publisher', publisher, count(*) FROM articles WHERE publisher > '' GROUP BY publisher;
+UPDATE state SET value = (SELECT count(*) FROM articles) WHERE name = 'articles';
+UPDATE state SET value = (SELECT count(*) FROM passages) WHERE name = 'passages';
+UPDATE state SET value = (SELECT coalesce(sum(stems_in(stems)), 0) FROM words) WHERE name = 'stems';
+UPDATE state SET value = max(value, (SELECT coalesce(max(rowid), 0) FROM passages)) WHERE name = 'highest_passage';
+INSERT OR IGNORE INTO sounds SELECT sound_of(term, 0), term FROM vocabulary;
+INSERT OR IGNORE INTO sounds SELECT sound_of(term, 1), term FROM vocabulary;
+DELETE FROM gone WHERE EXISTS (SELECT 1 FROM passages WHERE rowid BETWEEN first AND first + gone.passages - 1);
+DELETE FROM packed;
+UPDATE state SET value = 0 WHERE name = 'packed_to';
+UPDATE state SET value = value + 1 WHERE name = 'packing';
+DELETE FROM state WHERE name = 'vectors';
+"""
 
 
 class Database:
@@ -157,6 +183,7 @@ class Database:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
+        self._at = path.absolute()  # the working folder may become another one
         if not path.is_file() and path.with_name(path.name + RESTORED).is_file():
             raise StoreError(f"Pemulihan {path} terputus; selesaikan: tanya restore --data {path.parent}; {KEEP}.")
         if not create and not path.is_file():
@@ -166,16 +193,24 @@ class Database:
         self._idle: list[sqlite3.Connection] = []  # connections that read, each of one thread at a time
         self._idle_lock = threading.Lock()
         self._closed = False
+        self._prepared = False
         self.read_only = path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
         try:
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            self._place = self._read_only_place() if self.read_only else str(path)
+            self._file = _identity(self._at)
+            uri = self._at.as_uri()
+            self._place = self._read_only_place() if self.read_only else f"{uri}?mode={'rwc' if create else 'rw'}"
             self._connection = self._connected()
+            if not self.read_only:  # subtle: from here on nobody makes an empty file where the index has gone
+                self._place = f"{uri}?mode=rw"
+            self._file = self._file or _identity(self._at)
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(error) from error
         try:
             self._prepare(create)
+            self._prepared = True
+            self.keep_in_step()
         except _FAULTS as error:
             self.close()
             raise self._unusable(error) from error
@@ -217,8 +252,13 @@ class Database:
             if self._closed:
                 raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
             connection = self._idle.pop() if self._idle else None
-        connection = connection or self._connected()
         try:
+            connection = connection or self._connected()
+        except sqlite3.Error:
+            self._check_file()
+            raise
+        try:
+            self._check_file()  # after opening: what was opened is then the file of before
             yield connection
         finally:
             with self._idle_lock:
@@ -228,11 +268,17 @@ class Database:
                     self._idle.append(connection)
 
     def _connected(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self._place, isolation_level=None, check_same_thread=False, timeout=30, uri=self.read_only
-        )
+        connection = sqlite3.connect(self._place, isolation_level=None, check_same_thread=False, timeout=30, uri=True)
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         return connection
+
+    def _check_file(self) -> None:
+        """Raise StoreError where another file, or none, lies in place of the one that was opened."""
+        if _identity(self._at) != self._file:
+            raise StoreError(
+                f"Indeks {self.path} sudah diganti atau dipindahkan sejak dibuka; "
+                "hentikan program ini lalu jalankan lagi."
+            )
 
     @contextmanager
     def change(self, *, bump: bool = True) -> Iterator[sqlite3.Connection]:
@@ -254,9 +300,15 @@ class Database:
                 self._connection.execute("BEGIN IMMEDIATE")
                 self._changing_thread = threading.get_ident()
                 try:
+                    if self._prepared and self._version() != SCHEMA_VERSION:
+                        raise StoreError(
+                            f"Indeks {self.path} sudah diperbarui oleh program versi lain sejak dibuka; "
+                            "hentikan program ini lalu jalankan yang baru."
+                        )
                     yield self._connection
                     if bump:
                         self._bump()
+                    self._check_file()
                     self._connection.execute("COMMIT")
                 except BaseException:
                     if self._connection.in_transaction:
@@ -273,6 +325,7 @@ class Database:
     def _prepare(self, create: bool) -> None:
         self._connection.create_function("text_digest", 1, text_digest, deterministic=True)
         self._connection.create_function("sound_of", 2, _sound_of, deterministic=True)
+        self._connection.create_function("stems_in", 1, stems_in, deterministic=True)
         self._connection.execute("PRAGMA foreign_keys = ON")
         if not self.read_only:
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -300,6 +353,17 @@ class Database:
             for older in range(version, SCHEMA_VERSION):
                 self._run(_MIGRATIONS[older])
             self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def keep_in_step(self) -> None:
+        """Make anew what is kept beside the articles where it is not as they are.
+
+        A program of before version 7 that had the index open while it was brought up wrote articles without it.
+        """
+        if self.read_only or not self.rows(_OUT_OF_STEP)[0][0]:
+            return
+        with self.change() as connection:
+            if connection.execute(_OUT_OF_STEP).fetchone()[0]:  # else another process was quicker
+                self._run(_BESIDE_ANEW)
 
     def _bump(self) -> None:
         self._connection.execute("UPDATE state SET value = value + 1 WHERE name = 'generation'")
@@ -331,6 +395,33 @@ class Database:
         if isinstance(error, sqlite3.ProgrammingError) or _is_of_the_disk(error):
             return StoreError(f"Indeks {self.path} tidak dapat dibaca ({_line(error)}).")
         return StoreError(f"Indeks {self.path} tidak dapat dibaca ({_line(error)}); {_mend(self.path)}.")
+
+
+def parted(stems: str) -> list[str]:
+    """Return the words of stems with spaces between, parted and folded as FTS5 does.
+
+    >>> parted("wali_kota logoς")
+    ['wali', 'kota', 'logoσ']
+    """
+    return stems.replace("_", " ").replace("ς", "σ").split()
+
+
+def stems_in(stems: str) -> int:
+    """Return how many words FTS5 finds in stems with spaces between.
+
+    >>> stems_in("wali_kota solo")
+    3
+    """
+    return len(parted(stems))
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return which file lies at a path, whatever it holds; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _sound_of(word: str, number: int) -> str:

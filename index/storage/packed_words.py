@@ -16,18 +16,20 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.storage.database import Database
+from index.storage.database import Database, parted
 
 # Below it FTS5 takes some 40 ms a question, and nothing is packed (`scripts/bench/scale.py`); by hand. Both ways give
 # the same passages and scores.
 MIN_PASSAGES = 50_000
 MAX_UNPACKED = 4096  # passages behind the packing that are worth packing: read in 20 ms
 _MOST_UNPACKED = 10 * MAX_UNPACKED  # more than that is left to FTS5 until the indexer has packed it
+_RULE = 2  # how passages are parted into words (``parted``); what was packed by another is packed anew
 _BLOCK_BITS = 16
 _BLOCK = 1 << _BLOCK_BITS
 _WORD_BITS = 16
 _LAST_WORD = (1 << _WORD_BITS) - 2
 _MAX_HELD_BYTES = 32 * 1024**2  # of the stems asked for last
+_HELD_BYTES = 250  # of a stem and its array beside the places: `sys.getsizeof` of both and their share of the table
 # FTS5's (https://sqlite.org/fts5.html#the_bm25_function), not chosen by hand: both ways must find the same. The last
 # is the weight of what most passages hold.
 _K1, _B = 1.2, 0.75
@@ -59,13 +61,24 @@ class PackedWords:
         A block is one transaction: a kill leaves it as it was.
         """
         state = self._state()
-        highest, done = state["highest_passage"], state.get("packed_to", 0)
+        highest, done = state["highest_passage"], _packed_to(state)
         if state["passages"] < MIN_PASSAGES or highest - done <= MAX_UNPACKED:
             return 0
+        if state.get("packing_rule") != _RULE:
+            self._begin_anew()
         first, last = (done + 1) >> _BLOCK_BITS, highest >> _BLOCK_BITS
         for block in range(first, last + 1):
             self._pack_block(block)
+        with self._database.change(bump=False) as connection:  # the last blocks may hold nothing any more
+            connection.execute("UPDATE state SET value = max(value, ?) WHERE name = 'packed_to'", (highest,))
         return last - first + 1
+
+    def _begin_anew(self) -> None:
+        """Count all blocks as not packed; what is in them stays for a search that is under way."""
+        with self._database.change(bump=False) as connection:
+            connection.execute("INSERT OR REPLACE INTO state VALUES ('packed_to', 0)")
+            connection.execute("INSERT OR REPLACE INTO state VALUES ('packing_rule', ?)", (_RULE,))
+            connection.execute("UPDATE state SET value = (SELECT sum(stems_in(stems)) FROM words) WHERE name = 'stems'")
 
     def _pack_block(self, block: int) -> None:
         low, high = block << _BLOCK_BITS, (block + 1) << _BLOCK_BITS
@@ -77,7 +90,7 @@ class PackedWords:
         query = "SELECT rowid, stems FROM words WHERE rowid >= ? AND rowid < ? ORDER BY rowid"
         for rowid, text in self._database.stream(query, (low, high)):
             highest = rowid
-            words = text.split(" ")
+            words = parted(text)
             lengths[rowid - low] = min(len(words), _LAST_WORD)
             words = words[:_LAST_WORD]
             stems.append(np.fromiter((numbers.setdefault(word, len(numbers)) for word in words), np.int64, len(words)))
@@ -110,7 +123,7 @@ class PackedWords:
     def is_ready(self) -> bool:
         """Whether the words can be searched here, as the store is now."""
         state = self._state()
-        return 0 < state.get("packed_to", 0) >= state["highest_passage"] - _MOST_UNPACKED
+        return 0 < _packed_to(state) >= state["highest_passage"] - _MOST_UNPACKED
 
     def search(self, terms: Sequence[str], count: int, among: Places | None = None) -> list[tuple[int, float]]:
         """Return what ``Store.search_words`` does; ``among`` are the row ids that may be found."""
@@ -143,11 +156,12 @@ class PackedWords:
         """Return stem → how many passages hold it."""
         with self._lock:
             self._follow()
-            return {stem: len(self._holding(stem)[0]) for stem in stems}
+            # subtle: what FTS5 parts or folds stands under no such name in its vocabulary
+            return {stem: len(self._holding(stem)[0]) if parted(stem) == [stem] else 0 for stem in stems}
 
     def _holding(self, term: str) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """Return the row ids that hold a stem or phrase and are here, and how often each holds it."""
-        words = term.split()
+        words = parted(term)
         places = self._places(words[0]) if words else np.empty(0, dtype=np.int64)
         for behind, word in enumerate(words[1:], start=1):
             others = self._places(word) - behind
@@ -169,11 +183,15 @@ class PackedWords:
                 )
             ]
             held = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
-            self._held[stem] = held
-            self._held_bytes += held.nbytes
+            # subtle: a block packed since ``_follow`` also holds what is in ``_came``
+            held = held[: np.searchsorted(held, (self._packed_to + 1) << _WORD_BITS)]
+            if len(held):  # else readers' slips would pile up
+                self._held[stem] = held
+                self._held_bytes += held.nbytes + _HELD_BYTES
             while self._held_bytes > _MAX_HELD_BYTES and len(self._held) > 1:
-                self._held_bytes -= self._held.popitem(last=False)[1].nbytes
-        self._held.move_to_end(stem)
+                self._held_bytes -= self._held.popitem(last=False)[1].nbytes + _HELD_BYTES
+        else:
+            self._held.move_to_end(stem)
         came = self._came.get(stem)
         return np.concatenate([held, np.array(came, dtype=np.int64)]) if came else held
 
@@ -207,7 +225,7 @@ class PackedWords:
         self._is_gone = np.concatenate([self._is_gone, np.zeros(more, dtype=np.bool_)])
         query = "SELECT rowid, stems FROM words WHERE rowid > ? AND rowid <= ? ORDER BY rowid"
         for rowid, text in self._database.rows(query, (self._read_to, highest)):
-            words = text.split(" ")
+            words = parted(text)
             self._lengths[rowid] = len(words)
             for number, word in enumerate(words[:_LAST_WORD]):
                 self._came[word].append((rowid << _WORD_BITS) | number)
@@ -215,3 +233,8 @@ class PackedWords:
 
     def _state(self) -> dict[str, int]:
         return dict(self._database.rows("SELECT name, value FROM state"))
+
+
+def _packed_to(state: dict[str, int]) -> int:
+    """Return the highest row id that is packed, 0 where that was by another rule."""
+    return state.get("packed_to", 0) if state.get("packing_rule") == _RULE else 0

@@ -19,7 +19,7 @@ import numpy as np
 
 from index.articles import Article, text_digest
 from index.passages import Passage
-from index.storage.database import Database
+from index.storage.database import Database, stems_in
 from index.storage.filters import Filters
 from index.storage.packed_words import PackedWords
 from index.storage.vectors import Ids, Vectors
@@ -452,7 +452,7 @@ def _put_beside(
     connection: sqlite3.Connection, article: Article, embedder: str, first: int, stems: Sequence[str]
 ) -> None:
     """Write what is kept beside an article and its passages, the first of which has row id ``first``."""
-    _count(connection, 1, embedder, article.publisher, len(stems), sum(map(_length, stems)))
+    _count(connection, 1, embedder, article.publisher, len(stems), sum(map(stems_in, stems)))
     if not stems:
         return
     connection.execute("UPDATE state SET value = ? WHERE name = 'highest_passage'", (first + len(stems) - 1,))
@@ -480,7 +480,7 @@ def _delete_beside(connection: sqlite3.Connection, id: str) -> None:
         generation = _state(connection, "generation") + 1
         connection.execute("INSERT INTO gone VALUES (?, ?, ?)", (first, passages, generation))
     embedder, publisher = found
-    _count(connection, -1, embedder, publisher, len(stems), sum(map(_length, stems)))
+    _count(connection, -1, embedder, publisher, len(stems), sum(map(stems_in, stems)))
 
 
 def _count(
@@ -498,10 +498,6 @@ def _count(
                 (kind, name, sign),
             )
     connection.execute("DELETE FROM tallies WHERE articles = 0")
-
-
-def _length(stems: str) -> int:
-    return stems.count(" ") + 1
 
 
 def _delete(connection: sqlite3.Connection, ids: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.errors import InputError
 from index.storage.daily_copy import copies, restore
-from index.storage.lock import writing
+from index.storage.lock import serving, writing
 from rag.serving.loading import STORE_FILE
 from rag.settings import Settings
 
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(f"Salinan {copy} tidak ada; lihat: tanya restore --list --data {data_dir}")
     if not data_dir.is_dir():
         raise InputError(f"Folder {data_dir} tidak ada; periksa --data.")
-    with writing(data_dir):
+    with serving(data_dir), writing(data_dir):  # an open page would go on writing to the file that was put aside
         back = restore(data_dir / STORE_FILE, copy)
     counts = ", ".join(f"{back.rows.get(name, 0)} {told}" for name, told in _NAMES.items())
     accounts = "; daftar pembaca dikembalikan" if back.files else ""

@@ -19,6 +19,7 @@ from index.storage import daily_copy
 from index.storage.corrections import Corrections
 from index.storage.daily_copy import copies, keep_daily, restore
 from index.storage.history import CHECKED, DONE, History
+from index.storage.lock import serving
 from index.storage.repository import Store
 from rag.query.find_language import parse
 from rag.quotation.checker import QuoteChecker
@@ -81,6 +82,16 @@ def test_a_damaged_store_is_told_in_one_line_that_does_no_harm_and_comes_back(
         assert article is not None and article.title == "Harga Beras Naik"
         assert store.article("kopi.txt") is None
         assert [gone.id for gone, _ in Corrections(store.database).put_away_articles()] == ["kopi.txt"]
+
+
+def test_nothing_is_restored_under_an_open_page(data: Path) -> None:
+    path = data / "arsip.sqlite3"
+    path.write_bytes(b"bukan basis data" * 1000)
+    with serving(data):
+        line = one_line(tanya("restore", "--data", data))
+    assert "sudah dibuka oleh proses" in line and "hentikan dahulu" in line
+    assert list(data.glob("*.rusak-*")) == []
+    assert tanya("restore", "--data", data).returncode == 0
 
 
 def test_what_the_damaged_file_still_gives_is_newer_than_the_copy(data: Path) -> None:

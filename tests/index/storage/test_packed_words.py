@@ -1,6 +1,8 @@
 """The packed words against FTS5: the same passages with the same scores, whatever has come and gone."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +22,15 @@ TERMS = [
     ["kata0 kata1 kata2"],
     ["kata39", "hilang", ""],
     ['"', "kata5"],
+    ["santoso"],
+    ["budi_santoso", "kata9"],
+    ["budi santoso"],
+    ["kata1 budi_santoso"],
+    ["_santoso_"],
+    ["logoς"],
+    ["logoσ kata0"],
 ]
+COUNTED = [*WORDS, "hilang", "santoso", "budi_santoso", "logoς", "logoσ"]
 
 
 @pytest.fixture
@@ -65,7 +75,7 @@ def by_fts5(store: Store, monkeypatch: pytest.MonkeyPatch) -> tuple[list[list[tu
     with monkeypatch.context() as patched:
         patched.setattr(PackedWords, "is_ready", False)
         with Store(store.path) as fresh:
-            return searched(fresh), fresh.stem_counts([*WORDS, "hilang"])
+            return searched(fresh), fresh.stem_counts(COUNTED)
 
 
 def assert_as_fts5(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +84,7 @@ def assert_as_fts5(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         for one in (store, fresh):
             assert one.packed_words.is_ready
             assert searched(one) == expected
-            assert one.stem_counts([*WORDS, "hilang"]) == counts
+            assert one.stem_counts(COUNTED) == counts
 
 
 def test_the_same_as_fts5_through_packing_changes_and_packing_again(
@@ -97,6 +107,71 @@ def test_the_same_as_fts5_through_packing_changes_and_packing_again(
     assert_as_fts5(large, monkeypatch)
 
 
+def test_words_that_fts5_parts_or_folds_are_found_the_same(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(large, "wali", ["kata1 budi_santoso kata0", "wali__kota_ logoς kata0", "_ santoso", ""])
+    assert len(searched(large)[TERMS.index(["santoso"]) * 6 + 1]) == 2
+    large.packed_words.pack()
+    put(large, "lagi", ["kata1 budi_santoso", "santoso logoς kata0"])
+    assert_as_fts5(large, monkeypatch)
+    assert len(searched(large)[TERMS.index(["santoso"]) * 6 + 1]) == 4
+    large.remove_articles(["wali"])
+    assert_as_fts5(large, monkeypatch)
+
+
+def test_what_was_packed_by_another_rule_is_packed_anew(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(large, "wali", ["budi_santoso", "santoso"])
+    with monkeypatch.context() as patched:
+        patched.setattr(packed_words, "_RULE", 1)
+        patched.setattr(packed_words, "parted", str.split)
+        large.packed_words.pack()
+    assert not large.packed_words.is_ready
+    assert searched(large) == by_fts5(large, monkeypatch)[0]
+    assert large.packed_words.pack() == 6
+    assert_as_fts5(large, monkeypatch)
+
+
+def test_packing_in_the_midst_of_a_search_changes_nothing_that_it_finds(
+    large: Store, chance: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large.packed_words.pack()
+    for number in range(100, 116):
+        write(large, chance, number)
+    expected, counts = by_fts5(large, monkeypatch)
+    terms = ["kata0", "kata1", "kata0 kata1", "kata3 kata3"]
+    with Store(large.path) as reader:
+        rows, packed = reader.database.rows, []
+
+        def rows_as_another_packs(query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+            if "FROM packed WHERE stem = ?" in query and not packed:
+                packed.append(large.packed_words.pack())
+            return rows(query, values)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(reader.database, "rows", rows_as_another_packs)
+            found = reader.packed_words.search(terms, 1000)
+        assert packed == [2]
+        with monkeypatch.context() as patched:
+            patched.setattr(PackedWords, "is_ready", False)
+            right = large.search_words(terms, 1000)
+        assert [(rowid, round(score, 9)) for rowid, score in found] == [
+            (rowid, round(score, 9)) for rowid, score in right
+        ]
+        assert (searched(reader), reader.stem_counts(COUNTED)) == (expected, counts)
+
+
+def test_blocks_whose_passages_have_gone_are_packed_once(
+    large: Store, chance: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large.packed_words.pack()
+    for number in range(100, 120):  # row ids 161 to 200
+        write(large, chance, number)
+    large.remove_articles([f"a{number}" for number in range(100, 120)])
+    assert [large.packed_words.pack(), large.packed_words.pack()] == [2, 0]
+    assert_as_fts5(large, monkeypatch)
+    write(large, chance, 120)
+    assert_as_fts5(large, monkeypatch)
+
+
 def test_a_small_archive_is_not_packed(store: Store) -> None:
     put(store, "a", ["kopi"])
     assert store.packed_words.pack() == 0
@@ -116,11 +191,20 @@ def test_too_much_behind_the_packing_is_left_to_fts5(
 
 
 def test_what_was_asked_for_last_is_all_that_is_kept_in_memory(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packed_words, "_MAX_HELD_BYTES", 400)
+    monkeypatch.setattr(packed_words, "_MAX_HELD_BYTES", 1500)
     large.packed_words.pack()
     assert_as_fts5(large, monkeypatch)
-    assert large.packed_words._held_bytes == sum(places.nbytes for places in large.packed_words._held.values())
-    assert large.packed_words._held_bytes <= 400 or len(large.packed_words._held) == 1
+    words = large.packed_words
+    assert words._held_bytes == sum(places.nbytes + packed_words._HELD_BYTES for places in words._held.values())
+    assert words._held_bytes <= 1500 or len(words._held) == 1
+
+
+def test_words_found_nowhere_take_no_memory(large: Store) -> None:
+    large.packed_words.pack()
+    large.search_words(["kata0", "kata1"], 5)
+    large.search_words([f"hilang{number}" for number in range(200)], 5)
+    assert large.stem_counts([f"lenyap{number}" for number in range(200)])["lenyap0"] == 0
+    assert list(large.packed_words._held) == ["kata0", "kata1"]
 
 
 def test_a_kill_between_blocks_leaves_what_is_packed_and_the_next_run_goes_on(

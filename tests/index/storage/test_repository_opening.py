@@ -59,3 +59,44 @@ def test_a_closed_store_says_so(store: Store) -> None:
         store.counts()
     with pytest.raises(StoreError, match="tidak dapat ditulis"):
         store.remove_file("/a.txt")
+
+
+@pytest.mark.parametrize("becomes", ["gone", "another"])
+def test_an_index_put_away_under_an_open_store_is_neither_made_anew_nor_written_to(store: Store, becomes: str) -> None:
+    put(store, "a", ["kopi"])
+    away = store.path.with_name("lama.sqlite3")
+    store.path.rename(away)
+    if becomes == "another":
+        for ending in ("-wal", "-shm"):
+            store.path.with_name(store.path.name + ending).rename(away.with_name(away.name + ending))
+        Store(store.path, create=True).close()
+    for act in (store.counts, lambda: put(store, "b", ["teh"]), lambda: list(store.vector_chunks())):
+        with pytest.raises(StoreError, match=r"sudah diganti atau dipindahkan sejak dibuka; hentikan program ini"):
+            act()
+    assert store.path.exists() == (becomes == "another")
+    store.close()
+    if becomes == "another":
+        with Store(store.path) as new, Store(away) as old:
+            assert (new.counts(), old.counts()) == ((0, 0), (1, 1))
+
+
+def test_a_change_begun_as_the_index_is_put_away_writes_nothing(store: Store) -> None:
+    put(store, "a", ["kopi"])
+    away = store.path.with_name("lama.sqlite3")
+    with pytest.raises(StoreError, match="hentikan program ini lalu jalankan lagi"), store.database.change() as one:
+        one.execute("DELETE FROM articles")
+        store.path.rename(away)
+    assert not away.with_name("arsip.sqlite3").exists()
+    away.rename(store.path)
+    assert store.article("a") is not None
+
+
+def test_another_working_folder_makes_no_other_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Store(Path("arsip.sqlite3"), create=True) as store:
+        put(store, "a", ["kopi"])
+        (tmp_path / "lain").mkdir()
+        monkeypatch.chdir(tmp_path / "lain")
+        assert store.counts() == (1, 1)
+        put(store, "b", ["teh"])
+    assert list((tmp_path / "lain").iterdir()) == []
