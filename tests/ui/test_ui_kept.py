@@ -159,6 +159,8 @@ def test_a_search_and_an_article_at_its_sentence_open_again_by_their_address(add
         expect(again.locator("#ta-bagian")).to_be_in_viewport(timeout=10_000)
         again.goto(re.sub("sidik=[0-9a-f]+", "sidik=00000000", link))
         expect(again.get_by_text("Artikel ini berubah sejak tautan ini dibuat")).to_be_visible(timeout=60_000)
+        page.get_by_text("Yang dibuang", exact=True).click()
+        expect(page.get_by_text(re.compile("^[0-9]+ baris tidak termasuk"))).to_be_visible(timeout=60_000)
         page.go_back()
         expect(page.locator(".ta-asked")).to_have_text("1 artikel, 1 temuan.", timeout=30_000)
         assert errors == []
@@ -178,7 +180,10 @@ def test_the_list_is_as_it_was_after_an_article(address: str) -> None:
         before = titles.all_inner_texts()
         titles.first.click()
         page.get_by_role("button", name="Hapus dari arsip").wait_for(timeout=30_000)
-        page.get_by_role("link", name="Kembali ke daftar").click()
+        page.get_by_text("Yang dibuang", exact=True).click()  # the page stays at its article
+        expect(page.get_by_text(re.compile("^[0-9]+ baris tidak termasuk"))).to_be_visible(timeout=60_000)
+        assert parse_qs(urlsplit(page.url).query)["artikel"][0].startswith("cuaca")
+        page.get_by_role("button", name="Kembali ke daftar").click()
         expect(page.get_by_text("Halaman 2 dari 2.")).to_be_visible(timeout=30_000)
         expect(search).to_have_value("cuaca")
         assert titles.all_inner_texts() == before

@@ -66,11 +66,13 @@ def _draw_news(place: Workplace, *, editor: bool) -> None:
 
 
 def _draw_one(place: Workplace, id: str, *, editor: bool) -> None:
-    st.page_link(door.PAGES["Arsip"], label="Kembali ke daftar", icon=":material/arrow_back:")
+    st.button("Kembali ke daftar", key="kembali", icon=":material/arrow_back:", on_click=st.query_params.clear)
     article = place.store.article(id)
     if article is None:
         st.html(render.words(f"Artikel {render.cut(id, 200)} tidak ada di arsip; mungkin sudah dihapus.", "ta-note"))
         return
+    # subtle: a link to the page that one is on changes what is drawn and not what the browser sends with the next click
+    st.query_params.from_dict(st.query_params.to_dict())
     draw_article(place, article, editor=editor)
 
 
