@@ -199,6 +199,7 @@ class Database:
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
             self._file = _identity(self._at)
+            self._content = self._content_now() if self.read_only else None
             uri = self._at.as_uri()
             self._place = self._read_only_place() if self.read_only else f"{uri}?mode={'rwc' if create else 'rw'}"
             self._connection = self._connected()
@@ -251,6 +252,9 @@ class Database:
         with self._idle_lock:
             if self._closed:
                 raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
+            if self.read_only:
+                self._follow_owner()
+            content = self._content
             connection = self._idle.pop() if self._idle else None
         try:
             connection = connection or self._connected()
@@ -262,7 +266,7 @@ class Database:
             yield connection
         finally:
             with self._idle_lock:
-                if self._closed or len(self._idle) >= _MAX_IDLE:
+                if self._closed or len(self._idle) >= _MAX_IDLE or content != self._content:
                     connection.close()
                 else:
                     self._idle.append(connection)
@@ -271,6 +275,26 @@ class Database:
         connection = sqlite3.connect(self._place, isolation_level=None, check_same_thread=False, timeout=30, uri=True)
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         return connection
+
+    def _follow_owner(self) -> None:
+        """Let go of the connections where the owner of a file that is only read here has written to it.
+
+        subtle: SQLite takes a file opened as ``immutable`` at its word and mixes pages of before and after.
+        """
+        content = self._content_now()
+        if content != self._content:
+            for connection in self._idle:
+                connection.close()
+            self._idle.clear()
+            self._place, self._content = self._read_only_place(), content
+
+    def _content_now(self) -> tuple[int, int, bool] | None:
+        """Return what tells whether a file was written to; None where there is none."""
+        try:
+            found = self._at.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, self._waits_in_log()
 
     def _check_file(self) -> None:
         """Raise StoreError where another file, or none, lies in place of the one that was opened."""
@@ -382,9 +406,14 @@ class Database:
         subtle: SQLite reads a file that nobody changes without its log. Where changes still wait in the log, only
         SQLite itself knows whether it can read them from here.
         """
-        log = self.path.with_name(f"{self.path.name}-wal")
-        waits = log.is_file() and log.stat().st_size > 0
-        return f"{self.path.absolute().as_uri()}?mode=ro{'' if waits else '&immutable=1'}"
+        return f"{self._at.as_uri()}?mode=ro{'' if self._waits_in_log() else '&immutable=1'}"
+
+    def _waits_in_log(self) -> bool:
+        log = self._at.with_name(f"{self._at.name}-wal")
+        try:
+            return log.stat().st_size > 0
+        except OSError:
+            return False
 
     def _unusable(self, error: Exception) -> StoreError:
         if self.read_only or not isinstance(error, sqlite3.DatabaseError | UnicodeError) or _is_of_the_disk(error):
@@ -394,6 +423,11 @@ class Database:
     def _damaged(self, error: Exception) -> StoreError:
         if isinstance(error, sqlite3.ProgrammingError) or _is_of_the_disk(error):
             return StoreError(f"Indeks {self.path} tidak dapat dibaca ({_line(error)}).")
+        if self.read_only:
+            return StoreError(
+                f"Indeks {self.path} tidak dapat dibaca ({_line(error)}); mungkin sedang ditulis pemiliknya; "
+                "ulangi sebentar lagi."
+            )
         return StoreError(f"Indeks {self.path} tidak dapat dibaca ({_line(error)}); {_mend(self.path)}.")
 
 

@@ -139,7 +139,8 @@ def test_packing_in_the_midst_of_a_search_changes_nothing_that_it_finds(
     expected, counts = by_fts5(large, monkeypatch)
     terms = ["kata0", "kata1", "kata0 kata1", "kata3 kata3"]
     with Store(large.path) as reader:
-        rows, packed = reader.database.rows, []
+        rows = reader.database.rows
+        packed: list[int] = []
 
         def rows_as_another_packs(query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
             if "FROM packed WHERE stem = ?" in query and not packed:

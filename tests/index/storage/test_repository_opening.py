@@ -1,5 +1,6 @@
 """A store that is opened or closed: no index yet, no index at all, one of another version."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -100,3 +101,41 @@ def test_another_working_folder_makes_no_other_index(tmp_path: Path, monkeypatch
         assert store.counts() == (1, 1)
         put(store, "b", ["teh"])
     assert list((tmp_path / "lain").iterdir()) == []
+
+
+def read_only(path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "access", lambda *_: False)
+        return Store(path)
+
+
+def test_a_reader_that_may_not_write_follows_what_the_owner_writes(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, "a", ["kopi"])
+    store.close()
+    with read_only(store.path, monkeypatch) as reader:
+        assert (reader.database.read_only, reader.counts()) == (True, (1, 1))
+        stems = reader.database.stream("SELECT stems FROM words")
+        assert next(stems) == ("kopi",)
+        with Store(store.path) as owner:
+            for number in range(300):
+                put(owner, f"b{number}", [f"teh gula{number}"])
+        assert list(stems) == []  # its connection is of before and is not lent again
+        assert reader.counts() == (301, 301)
+        assert len(reader.search_words(["teh"], 1000)) == 300
+        with Store(store.path) as owner:
+            owner.remove_articles([f"b{number}" for number in range(200)])
+            assert len(owner.search_words(["teh"], 1000)) == 100
+        assert len(reader.search_words(["teh"], 1000)) == 100
+
+
+def test_no_restore_is_advised_to_a_reader_that_may_not_write(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(store, "a", ["kopi"])
+    store.close()
+    with read_only(store.path, monkeypatch) as reader:
+        content = store.path.read_bytes()
+        store.path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+        with pytest.raises(StoreError, match="mungkin sedang ditulis pemiliknya; ulangi sebentar lagi") as told:
+            reader.article("a")
+    assert "tanya restore" not in str(told.value)
