@@ -47,7 +47,7 @@ def until(done: Callable[[], object]) -> None:
 
 def runs(parent: int) -> list[int]:
     """The processes that take uploads in, of one page."""
-    command = ["ps", "-o", "pid=,args=", "--ppid", str(parent)]
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(parent)]
     told = subprocess.run(command, capture_output=True, text=True).stdout
     return [int(line.split()[0]) for line in told.splitlines() if "scripted_indexing" in line]
 

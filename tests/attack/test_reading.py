@@ -222,7 +222,7 @@ def test_a_forked_process_reads_with_processes_of_its_own(folder: Path) -> None:
 
 def children(pid: int) -> set[int]:
     """The reading processes of a process."""
-    told = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True).stdout
+    told = subprocess.run(["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True).stdout
     return {int(line.split()[0]) for line in told.splitlines() if "reading_process" in line}
 
 
