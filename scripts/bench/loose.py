@@ -28,6 +28,14 @@ def open_files() -> int:
     return len(os.listdir("/dev/fd"))
 
 
+def peak_bytes() -> int:
+    """Return the most memory that this process has had; what Linux keeps of the one that started it is not its own."""
+    if sys.platform == "linux":
+        status = Path("/proc/self/status").read_text("ascii")
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def main() -> int:
     """Index them three times and print a line."""
     from fakes import WordEmbedder  # type: ignore[import-not-found]
@@ -55,7 +63,7 @@ def main() -> int:
                 opened = opened or open_files()  # the reading process stays
             if open_files() > opened:
                 wrong.append(f"{open_files()} files are open, {opened} were")
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1000 if sys.platform == "linux" else 1000**2)
+    peak_mb = peak_bytes() // 1000**2
     if peak_mb > MOST_MB:
         wrong.append(f"{peak_mb} MB")
     seconds = ", ".join(f"{one:.1f}" for one in took)
