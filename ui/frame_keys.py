@@ -8,19 +8,20 @@ from __future__ import annotations
 
 KEYS = """<script>(() => {
 const BOX = '[data-testid=stChatInputTextArea], [data-testid=stForm] :is(input[type=text], textarea)';
-const SETTLE_MS = 200;
+const SETTLE_MS = [200, 600, 1200, 2500];
 const deep = () => {
   let it = document.activeElement;
   while (it?.shadowRoot?.activeElement) it = it.shadowRoot.activeElement;
   return it;
 };
 const writes = it => it?.matches?.('input:not([type=radio], [type=checkbox]), textarea, select');
-let page = null, isNew = true, before = null, root = null, name = '';
+let page = null, isNew = true, visits = 0, before = null, root = null, name = '';
 const box = () => [...document.querySelectorAll(BOX)].find(one => one.offsetParent);
 const called = it => it.getAttribute('aria-label') || it.textContent;
-addEventListener('pointerdown', () => { isNew = false; }, true);
+addEventListener('pointerdown', () => { isNew = false; visits += 1; }, true);
 addEventListener('keydown', event => {
   isNew = false;
+  visits += 1;
   if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !writes(deep()) && box()) {
     event.preventDefault();
     box().focus();
@@ -48,9 +49,10 @@ new MutationObserver(all => {
   if (gone && !document.querySelector('[role=dialog]')) [50, 300, 900].forEach(ms => setTimeout(back, ms));
   if (isNew && matchMedia('(pointer: fine)').matches && box()) {
     isNew = false;
-    setTimeout(() => {  // the boxes of a page come one by one
-      if (deep() === document.body || deep()?.matches('a')) box()?.focus({preventScroll: true});
-    }, SETTLE_MS);
+    const visit = ++visits;  // the boxes of a page come one by one, and those of the page before may still stand there
+    for (const ms of SETTLE_MS) setTimeout(() => {
+      if (visit === visits && (deep() === document.body || deep()?.matches('a'))) box()?.focus({preventScroll: true});
+    }, ms);
   }
 }).observe(document, {subtree: true, childList: true});
 })()</script>"""

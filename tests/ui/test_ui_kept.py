@@ -56,8 +56,11 @@ def copied(page: Page, button: Locator) -> str:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("navigator.clipboard.writeText('')")
     button.click()
-    page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('http'))", timeout=10_000)
-    return str(page.evaluate("navigator.clipboard.readText()"))
+    for _ in range(50):
+        if link := page.evaluate("navigator.clipboard.readText()"):
+            return str(link)
+        page.wait_for_timeout(100)
+    raise AssertionError("nothing was copied")
 
 
 def elsewhere(browser: Browser | None, link: str) -> Page:
@@ -84,6 +87,7 @@ def test_conversations_are_listed_named_pinned_searched_and_deleted(address: str
 
         listed.last.click()  # back in the first one
         expect(page.locator(".ta-asked")).to_have_text([BRIDGE], timeout=30_000)
+        expect(page.get_by_role("button", name="Atur")).to_have_count(1, timeout=30_000)
         page.get_by_role("button", name="Atur").click()
         page.get_by_label("Nama percakapan").fill("Jembatan <b>baru</b> *x*")
         page.get_by_label("Nama percakapan").press("Enter")
@@ -119,8 +123,10 @@ def test_a_conversation_and_an_answer_open_again_by_their_address(address: str) 
     with opened(address) as (page, _, errors):
         answered(page, BRIDGE)
         answered(page, VALUES)
-        last = page.get_by_role("button", name="Salin tautan")
-        link = copied(page, last.last)  # the first question stands below
+        links = page.get_by_test_id("stMain").get_by_role("button", name="Salin tautan")
+        expect(links).to_have_count(2, timeout=60_000)  # both answers are drawn whole
+        expect(page.get_by_role("button", name="Berhenti")).to_have_count(0)
+        link = copied(page, links.last)  # the first question stands below
         assert set(parse_qs(urlsplit(link).query)) == {"sesi", "jawaban"}
         other = elsewhere(page.context.browser, link)
         expect(other.locator("#ta-jawaban")).to_have_text(BRIDGE, timeout=60_000)

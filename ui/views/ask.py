@@ -103,14 +103,18 @@ def _draw_examples(place: Workplace) -> None:
 def _await_examples(place: Workplace) -> None:
     """Draw the page anew once examples are there.
 
-    subtle: a fragment that runs by itself would end the run of the page in which an answer is followed.
+    subtle: a fragment that runs by itself would end the run of the page in which an answer is followed; and a run that
+    draws nothing cannot be ended by a question, so the line is drawn at every look.
     """
+    line = st.empty()
     for _ in range(_LOOKS_FOR_EXAMPLES):
+        line.html(render.words("Contoh pertanyaan sedang dicoba pada arsip ini …", "ta-meta"))
         if place.examples():
             st.rerun()
-        if place.ready and not place.tried.are_pending:
-            return
+        if place.problem or (place.ready and not place.tried.are_pending):
+            break
         time.sleep(_LOOK_S)
+    line.empty()
 
 
 class _Slots:
