@@ -10,7 +10,7 @@ from rag.answering.answer import Sentence, Verdict
 from rag.answering.answer_span import locate, other_numbers
 from rag.answering.confidence import ReadWeights, read_probability
 from rag.answering.qualifiers import other_value
-from rag.answering.reason_sentences import reason_span
+from rag.answering.reason_sentences import sentence_around
 from rag.answering.verdicts import UNSURE_NOTE, ended, witnesses
 from rag.answering.verification import Judging, VerifiedSpan, agreement
 from rag.answering.way import Said, Search, Tools, speak_of_it
@@ -98,7 +98,7 @@ def _told_text(judging: Judging, best: VerifiedSpan) -> tuple[str, str]:
     if query.asks_reason or query.asks_way:
         place = re.search(r"\s+".join(map(re.escape, best.text.split())), passage)
         if place:
-            start, end = reason_span(passage, *place.span(), way=query.asks_way)
+            start, end = sentence_around(passage, *place.span())
             return " ".join(passage[start:end].split()), ""
     measured = query.kind & (Kind.NUMBER | Kind.DATE)
     if measured and (value := other_value(query, best.text, passage, judging.topic)):

@@ -72,8 +72,10 @@ def collect(arguments: argparse.Namespace) -> None:
                     continue
                 if form == "list":
                     items = [one.text for one in list_items(plan.query, found, at)]
+                elif form == "reason":
+                    items = [one.text for one in reason_in(plan.topic, found, at)]
                 else:
-                    items = [(reason_in if form == "reason" else marked_words)(plan.query, item)]
+                    items = [marked_words(plan.query, item)]
                 made.append({"items": items, "article": item.article.id, "features": list(astuple(features))})
             out.write(json.dumps({**row, "form": form, "candidates": made}, ensure_ascii=False) + "\n")
             out.flush()
