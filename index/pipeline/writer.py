@@ -42,6 +42,7 @@ class Writer:
         self._batch_tokens = batch_tokens
         self._pending: list[_Pending] = []
         self._pending_tokens = 0
+        self._waiting: dict[str, str] = {}  # id → path of those pending: thousands, where they are short
         self._done_files: list[tuple[str, str, str]] = []
 
     def add(self, article: Article) -> None:
@@ -51,6 +52,7 @@ class Writer:
         passages = split_passages(article, self._embedder.count_tokens, limit)
         texts = [embedded_text(article, passage) for passage in passages]
         self._pending.append(_Pending(article, passages, texts))
+        self._waiting.setdefault(article.id, article.path)
         self._pending_tokens += sum(self._embedder.count_tokens(texts))
         if self._pending_tokens >= self._batch_tokens:
             self.flush()
@@ -64,8 +66,7 @@ class Writer:
 
     def owner(self, id: str) -> str | None:
         """Return the path of the file that the article of this id comes from, written or waiting."""
-        waiting = (item.article.path for item in self._pending if item.article.id == id)
-        return next(waiting, None) or self._store.owner(id)
+        return self._waiting.get(id) or self._store.owner(id)
 
     def flush(self, decide: Callable[[], None] | None = None) -> None:
         """Embed and write what is waiting, each article in a transaction of its own.
@@ -78,6 +79,7 @@ class Writer:
                 decide()
             self._write(vectors)
         self._pending.clear()
+        self._waiting.clear()
         self._pending_tokens = 0
         for name, digest, beyond in self._done_files:
             if beyond:

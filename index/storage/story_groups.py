@@ -18,6 +18,9 @@ _CHUNK = 512  # articles looked at together: their texts are all that is in memo
 # A template filled in every day (exchange rates, match days) makes all its articles look alike without one being a copy
 # of another: after so many of the most similar have proved to be none, the rest is not read.
 _MAX_REJECTED = 100
+# Of more that share a band, each is held against so many next to it: what makes them alike is a template or a feed of
+# one item, true copies share rarer bands too, and those that are all equal are joined from one to the next. By hand.
+_CROWD, _NEIGHBOURS = 256, 16
 _FEW = 32  # articles that are compared with each signature instead of with the bands of all
 _CHUNK_ROWS = 4096  # signatures at a time: 3 MB
 
@@ -117,7 +120,10 @@ class Stories:
                     by_length.setdefault(len(signature), []).append((other, signature))
             for id, signature in asked.items():
                 near = by_length.get(len(signature), []) if signature else []
-                for at in np.flatnonzero(_share_a_band(signature, [other for _, other in near])).tolist():
+                alike = np.flatnonzero(_share_a_band(signature, [other for _, other in near])).tolist()
+                if len(alike) > _CROWD:
+                    alike.sort(key=lambda at: -minhash.similarity(signature, near[at][1]))  # stable: the earlier first
+                for at in alike[:_CROWD]:
                     found.setdefault(id, set()).add(near[at][0])
                     signatures[near[at][0]] = near[at][1]
         return found
@@ -185,7 +191,10 @@ class _Groups:
 
 
 def _candidates(new: _Bands, known: _Bands) -> dict[str, set[str]]:
-    """Return each new article with the others, new ones after it and known ones, that share a band with it."""
+    """Return each new article with the others, new ones after it and known ones, that share a band with it.
+
+    Of a crowd only the nearest in order.
+    """
     both = new + known
     shared = np.isin(both.keys, new.keys)
     keys, owners = both.keys[shared], both.owners[shared]
@@ -194,10 +203,11 @@ def _candidates(new: _Bands, known: _Bands) -> dict[str, set[str]]:
     found: dict[int, set[int]] = {}
     for bucket in np.split(owners, np.flatnonzero(np.diff(keys)) + 1):
         members = bucket.tolist()
+        most = len(members) if len(members) <= _CROWD else _NEIGHBOURS
         for at, owner in enumerate(members[:-1]):
             if owner >= len(new.ids):
                 break
-            found.setdefault(owner, set()).update(members[at + 1 :])
+            found.setdefault(owner, set()).update(members[at + 1 : at + 1 + most])
     return {both.ids[owner]: {both.ids[other] for other in others} for owner, others in found.items()}
 
 

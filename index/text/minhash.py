@@ -162,6 +162,8 @@ def overlap(text_a: str, text_b: str) -> Overlap:
     words = sorted((tokens(_plain(text)) for text in (text_a, text_b)), key=lambda words: (len(words), words))
     short, long = (_runs(each) for each in words)
     opening, in_short, in_long = long[: len(short)], set(short), set(long)
+    if _in_capitals(text_a) or _in_capitals(text_b):  # which of its words are names is open; its numbers still stand
+        text_a, text_b = text_a.lower(), text_b.lower()
     numbers, names = (_agreement(a, b) for a, b in zip(_slots(text_a), _slots(text_b), strict=True))
     return Overlap(
         shorter=len(words[0]),
@@ -219,6 +221,11 @@ def _agreement(a: _Slots, b: _Slots) -> float:
     both = a.keys() & b.keys()
     most = sum(min(len(a[place]), len(b[place])) for place in both)
     return sum(len(a[place] & b[place]) for place in both) / most if most else 1.0
+
+
+def _in_capitals(text: str) -> bool:
+    """Tell whether most letters of a text are capitals."""
+    return sum(map(str.isupper, text)) > sum(map(str.islower, text))
 
 
 def _slots(text: str) -> tuple[_Slots, _Slots]:

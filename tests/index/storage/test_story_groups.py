@@ -8,6 +8,7 @@ from index.articles import Article
 from index.passages import Passage
 from index.storage.repository import Store
 from index.storage.story_groups import Stories
+from index.text import minhash
 
 MARKET = (
     "Bupati meresmikan pasar baru di Desa Sukamaju pada Senin pagi. Pasar itu dibangun dengan dana desa sebesar "
@@ -106,6 +107,43 @@ def test_hundreds_of_equal_articles_are_one_story(store: Store) -> None:
         )
     assert Stories(store).refresh() == 400
     assert len(stories(store)["0399"]) == 400
+
+
+def test_a_crowd_of_alike_items_costs_a_few_comparisons_each(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+    similarity = minhash.similarity
+
+    def counted(a: bytes, b: bytes) -> float:
+        nonlocal compared
+        compared += 1
+        return similarity(a, b)
+
+    monkeypatch.setattr(minhash, "similarity", counted)
+    with store.database.change() as connection:
+        connection.executemany(
+            "INSERT INTO articles (id, path, text, sha256, embedder, pipeline) VALUES (?, '/a', ?, '', 'e', 1)",
+            [(f"{number:04}", MARKET) for number in range(1200)],
+        )
+    assert Stories(store).refresh() == 1200
+    assert len(stories(store)["0000"]) == 1200
+    assert compared <= 16 * 1200
+
+
+def test_a_copy_within_a_crowd_of_one_template_is_found(store: Store) -> None:
+    days = [
+        f"Harga emas batangan hari ke-{day} tercatat Rp{900 + day}.000 per gram di toko utama. Harga beli kembali "
+        f"turun menjadi Rp{800 + day}.500 per gram menurut pengelola toko. Sehari sebelumnya emas dijual "
+        f"Rp{700 + 3 * day}.000 dan {day * 7} gram laku sampai toko tutup pada pukul {day % 24}.{day % 60}."
+        for day in range(300)
+    ]
+    with store.database.change() as connection:
+        connection.executemany(
+            "INSERT INTO articles (id, path, text, sha256, embedder, pipeline) VALUES (?, '/a', ?, '', 'e', 1)",
+            [(f"{day:04}", text) for day, text in enumerate([*days, days[3].upper(), days[150]])],
+        )
+    assert Stories(store).refresh() == 4
+    assert stories(store)["0003"] == ["0003", "0300"]
+    assert stories(store)["0150"] == ["0150", "0301"]
 
 
 def test_days_of_one_template_stay_apart(store: Store) -> None:
