@@ -14,26 +14,35 @@ import streamlit as st
 
 from index.errors import TanyaError
 from rag.serving.service import Workplace
+from rag.serving.visibility import Places
 from rag.settings import Settings, go_offline
-from ui import charts
+from ui import charts, door
 
 _log = logging.getLogger("tanya.page")
 _opening = threading.Lock()
 
 
 def workplace() -> Workplace:
-    """Open the archive once; the models are loaded beside the page, so that the first question finds them there."""
+    """Return the archive as the reader of this page may see it now; to be asked for anew at every run of the page.
+
+    It is opened once; the models are loaded beside the page, so that the first question finds them there.
+    """
+    return places().of(door.reader())
+
+
+def places() -> Places:
+    """Return the archive of all readers."""
     with _opening:
         return _opened()
 
 
 @cache
-def _opened() -> Workplace:
+def _opened() -> Places:
     go_offline()
     place = Workplace(Settings.load())
     _log.info("opened")
     threading.Thread(target=_load, args=(place,), name="model", daemon=True).start()
-    return place
+    return Places(place)
 
 
 def ask_next(question: str, implied: bool = True) -> None:
@@ -48,7 +57,7 @@ def open_ahead() -> None:
 
 def _open() -> None:
     try:
-        workplace()
+        places()
     except Exception:  # the page tells it to whoever comes
         _log.exception("not-opened")
 

@@ -28,6 +28,7 @@ from index.pipeline.sidecar import Sidecars, Stated, load_sidecar
 from index.pipeline.writer import BATCH_TOKENS, Writer
 from index.readers.bad_record import BadRecord
 from index.readers.files import open_file
+from index.storage.collections import Collections
 from index.storage.corrections import Corrections, corrected
 from index.storage.digest import sha256_of
 from index.storage.full_text import FullText
@@ -209,6 +210,7 @@ class Indexer:
             if name not in self._moved:
                 self._report.removed += len(self._store.stored_articles(name))
             self._corrections.forget_moved(list(self._store.stored_articles(name)))
+            Collections(self._store.database).forget_moved(list(self._store.stored_articles(name)))
             self._store.remove_file(name)
 
     # --- a file and its articles ---

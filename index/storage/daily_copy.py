@@ -1,6 +1,6 @@
 """A copy a day of what cannot be rebuilt from the articles, the last seven kept; and an index put in place from it.
 
-    salinan/2026-11-27.sqlite3      history, corrections, removed articles, uploads, the readers' accounts
+    salinan/2026-11-27.sqlite3      history, corrections, removed articles, collections, uploads, the accounts
 
 Articles, passages, vectors and words come back by indexing their files again.
 """
@@ -21,7 +21,7 @@ from index.storage.repository import Store
 
 FOLDER = "salinan"
 KEPT_COPIES = 7  # a week: what was lost on a Friday is seen on Monday
-TABLES = ("history", "corrections", "removed", "held_back", "uploads")
+TABLES = ("history", "corrections", "removed", "held_back", "uploads", "collections", "collected", "collected_folders")
 _LEFT_OVER_S = 3600.0  # a copy that was begun so long ago is not being made any more
 FILES = ("pembaca.json",)  # beside the index
 _ENDINGS = ("", "-wal", "-shm")  # an index and what SQLite keeps beside it

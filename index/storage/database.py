@@ -18,7 +18,7 @@ from index.articles import text_digest
 from index.errors import StoreError
 from index.text.sounds import sounds
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 _SCHEMA = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO state VALUES ('generation', 0);
@@ -39,7 +39,10 @@ CREATE VIRTUAL TABLE words USING fts5 (stems, tokenize = 'unicode61 remove_diacr
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
 """
 RESTORED = ".pulih"  # ends the name of a whole index on its way to its place (index.storage.daily_copy)
-KEEP = "foldernya jangan dihapus: unggahan, riwayat, koreksi dan daftar pembaca di dalamnya tidak dapat dibuat ulang"
+KEEP = (
+    "foldernya jangan dihapus: unggahan, riwayat, koreksi, kumpulan dan daftar pembaca di dalamnya "
+    "tidak dapat dibuat ulang"
+)
 _MAX_IDLE = 8  # connections kept for the next reader
 _CACHE_KIB = 8192  # of pages, for each of them
 # What reading a damaged file raises: SQLite's message about it may itself be no text.
@@ -144,6 +147,27 @@ CREATE TABLE packed (
 ) WITHOUT ROWID;
 CREATE INDEX packed_by_block ON packed (block);
 CREATE INDEX stories_again ON stories (article_id) WHERE again;
+""",
+    # Collections, and the digest of each text by which an article stays in them (index.storage.collections).
+    7: """
+CREATE TABLE texts (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+INSERT INTO texts SELECT id, text_digest(text) FROM articles;
+CREATE INDEX texts_by_sha256 ON texts (sha256);
+CREATE TABLE collections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, readers TEXT, made_at TEXT NOT NULL, deleted_at TEXT
+);
+CREATE UNIQUE INDEX collections_by_name ON collections (name COLLATE NOCASE) WHERE deleted_at IS NULL;
+CREATE TABLE collected (
+    collection INTEGER NOT NULL, article_id TEXT NOT NULL, text_sha256 TEXT NOT NULL, moved INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (collection, article_id)
+) WITHOUT ROWID;
+CREATE TABLE collected_folders (
+    collection INTEGER NOT NULL, folder TEXT NOT NULL, PRIMARY KEY (collection, folder)
+) WITHOUT ROWID;
+CREATE INDEX collected_by_article ON collected (article_id);
+CREATE INDEX collected_by_text ON collected (text_sha256);
 """,
 }
 # One row: whether what version 7 keeps beside the articles is not as they are.

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.articles import Article
+
+_IN_COLLECTION = (
+    "SELECT c.article_id FROM collections k JOIN collected c ON c.collection = k.id "
+    "WHERE k.name = ? AND k.deleted_at IS NULL AND NOT c.moved"
+)
 
 
 @dataclass(frozen=True)
@@ -14,16 +19,19 @@ class Filters:
     >>> bool(Filters()), bool(Filters(date_from="2021-01-01"))
     (False, True)
 
-    An article whose date is unknown is outside every date range.
+    An article whose date is unknown is outside every date range. A ``collection`` comes with the ids of its articles
+    (``index.storage.collections.Collections.within`` sets both).
     """
 
     date_from: str | None = None
     date_to: str | None = None
     publisher: str | None = None
     articles: tuple[str, ...] = ()
+    collection: str | None = None
+    members: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     def __bool__(self) -> bool:
-        return any((self.date_from, self.date_to, self.publisher, self.articles))
+        return any((self.date_from, self.date_to, self.publisher, self.articles, self.collection))
 
     def accepts(self, article: Article) -> bool:
         """Tell whether one article is within them.
@@ -32,6 +40,8 @@ class Filters:
         True
         """
         if self.articles and article.id not in self.articles:
+            return False
+        if self.collection is not None and article.id not in self.members:
             return False
         if self.publisher and (article.publisher or "").lower() != self.publisher.lower():
             return False
@@ -58,4 +68,7 @@ class Filters:
         if self.articles:
             where.append(f"AND {id} IN ({', '.join('?' * len(self.articles))})")
             values += self.articles
+        if self.collection is not None:
+            where.append(f"AND {id} IN ({_IN_COLLECTION})")
+            values.append(self.collection)
         return " ".join(where), tuple(values)

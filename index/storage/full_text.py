@@ -93,6 +93,26 @@ class FullText:
         )
         return [str(id) for (id,) in rows]
 
+    def erase(self, ids: Iterable[str]) -> None:
+        """Take articles out with every trace of their words, as if they had never been in; they still stand."""
+        with self._database.change(bump=False) as connection:
+            for id in ids:
+                found = connection.execute("SELECT number FROM numbered WHERE article_id = ?", (id,)).fetchone()
+                article = self._store.article(id)
+                if found is None or article is None:
+                    continue
+                columns = _columns(article)
+                row = (found[0], *(" ".join(map(indexed, keys)) for keys in columns))
+                names = ", ".join(_COLUMNS)
+                connection.execute(
+                    f"INSERT INTO full_text (full_text, rowid, {names}) VALUES ('delete', ?, ?, ?, ?, ?)", row
+                )
+                connection.execute("DELETE FROM numbered WHERE number = ?", found)
+                connection.executemany(
+                    "DELETE FROM forms WHERE form = ?1 AND NOT EXISTS (SELECT 1 FROM full_text_places WHERE term = ?1)",
+                    {(indexed(key),) for keys in columns for key in keys},
+                )
+
     def _make_room(self) -> None:
         """Empty the table where most of its rows are of articles that are gone; ``refresh`` then fills it."""
         count, emptied = self._database.rows(
@@ -195,8 +215,12 @@ def indexed(key: str) -> str:
     return (plain_key(key) or key).translate(_SIGNS)  # an apostrophe alone is a word too: none may be empty
 
 
+def _columns(article: Article) -> list[Sequence[str]]:
+    return [spoken(text or "").keys for text in (article.title, article.text, article.author, article.publisher)]
+
+
 def _put(connection: sqlite3.Connection, article: Article, known: set[str]) -> None:
-    columns = [spoken(text or "").keys for text in (article.title, article.text, article.author, article.publisher)]
+    columns = _columns(article)
     added = connection.execute(
         "INSERT OR IGNORE INTO numbered (article_id, words) VALUES (?, ?)", (article.id, len(columns[TEXT]))
     )

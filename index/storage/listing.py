@@ -35,7 +35,7 @@ class Listing:
 
     def rows(self, search: str = "", filters: Filters | None = None, count: int = 1000) -> list[Row]:
         """Return the articles, newest first, whose title, outlet or file name hold a text and that fit the filters."""
-        filters = filters or Filters()
+        where, values = (filters or Filters()).condition()
         pattern = "%" + search.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
         rows = self._database.rows(
             "SELECT a.id, a.title, a.publisher, a.date, a.path, "
@@ -43,14 +43,9 @@ class Listing:
             f"CASE WHEN s.story IS NULL THEN 0 ELSE {_COPIES} END "
             "FROM articles a LEFT JOIN stories s ON s.article_id = a.id "
             r"WHERE (ifnull(a.title, '') || ' ' || ifnull(a.publisher, '') || ' ' || a.id) LIKE ? ESCAPE '\' "
-            "AND (? IS NULL OR a.date >= ?) AND (? IS NULL OR a.date <= ?) "
-            "AND (? IS NULL OR lower(a.publisher) = lower(?)) "
-            "ORDER BY a.date IS NULL, a.date DESC, a.id LIMIT ?",
-            (
-                pattern, filters.date_from, filters.date_from, filters.date_to, filters.date_to,
-                filters.publisher, filters.publisher, count,
-            ),
-        )  # fmt: skip
+            f"{where} ORDER BY a.date IS NULL, a.date DESC, a.id LIMIT ?",
+            (pattern, *values, count),
+        )
         return [Row(*row) for row in rows]
 
     def publishers(self) -> list[tuple[str, int]]:

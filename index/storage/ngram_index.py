@@ -47,10 +47,24 @@ class Runs:
                         continue
                     added = connection.execute("INSERT OR IGNORE INTO spoken (article_id) VALUES (?)", (id,))
                     if added.rowcount:  # else another process was quicker
-                        row = (added.lastrowid, " ".join(names(search_keys(spoken(article.text)))))
+                        row = (added.lastrowid, _row_of(article.text))
                         connection.execute("INSERT INTO runs (rowid, names) VALUES (?, ?)", row)
             progress(min(at + _CHUNK, len(waiting)), len(waiting))
         return len(waiting)
+
+    def erase(self, ids: Iterable[str]) -> None:
+        """Take articles out with every trace of their words, as if they had never been in; they still stand."""
+        with self._database.change(bump=False) as connection:
+            for id in ids:
+                found = connection.execute("SELECT rowid FROM spoken WHERE article_id = ?", (id,)).fetchone()
+                article = self._store.article(id)
+                if found is None or article is None:
+                    continue
+                row = (found[0], _row_of(article.text))
+                connection.execute("INSERT INTO runs (runs, rowid, names) VALUES ('delete', ?, ?)", row)
+                connection.execute("DELETE FROM spoken WHERE rowid = ?", found)
+        self._counts.clear()
+        self._holding.clear()
 
     def waiting(self) -> list[str]:
         """Return the ids of the articles that are not in yet."""
@@ -134,6 +148,10 @@ class Runs:
             )
             found.update((int(row), str(id)) for row, id in rows)
         return found
+
+
+def _row_of(text: str) -> str:
+    return " ".join(names(search_keys(spoken(text))))
 
 
 def names(keys: Iterable[str]) -> list[str]:

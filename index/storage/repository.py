@@ -19,6 +19,7 @@ import numpy as np
 
 from index.articles import Article, text_digest
 from index.passages import Passage
+from index.storage.collections import Collections, follow
 from index.storage.database import Database, stems_in
 from index.storage.filters import Filters
 from index.storage.packed_words import PackedWords
@@ -61,7 +62,7 @@ class Store:
         self.database = Database(path, create=create)
         self.packed_words = PackedWords(self.database)
         self._filtered_lock = threading.Lock()
-        self._filtered: OrderedDict[tuple[int, Filters], Ids] = OrderedDict()
+        self._filtered: OrderedDict[tuple[int, int, Filters], Ids] = OrderedDict()
         self._stem_counts: tuple[int, dict[str, int]] = (-1, {})  # of this generation
 
     def __enter__(self) -> Store:
@@ -98,6 +99,9 @@ class Store:
                 f"INSERT INTO articles ({_FIELDS}, embedder, pipeline) VALUES ({', '.join('?' * (len(values) + 2))})",
                 (*values, embedder, pipeline),
             )
+            digest_of_text = text_digest(article.text) or ""
+            connection.execute("INSERT INTO texts VALUES (?, ?)", (article.id, digest_of_text))
+            follow(connection, article.id, digest_of_text, article.path)
             named: Sequence[bytes | None] = digests or [None] * len(passages)
             # subtle: no row id is given twice, so that one that is gone finds nothing (index.storage.vector_cache)
             first = _state(connection, "highest_passage") + 1
@@ -119,6 +123,20 @@ class Store:
         if ids:
             with self.database.change() as connection:
                 _delete(connection, ids)
+
+    def erase_articles(self, ids: Sequence[str]) -> None:
+        """Forget these articles and that their words were ever written here."""
+        with self.database.change() as connection:
+            for id in ids:
+                rows = connection.execute(
+                    "SELECT w.stems FROM passages p JOIN words w ON w.rowid = p.rowid WHERE p.article_id = ?", (id,)
+                )
+                stems = {word for (words,) in rows for word in words.split()}
+                _delete(connection, [id])
+                still = "SELECT 1 FROM vocabulary WHERE term = ?"
+                gone = [one for one in stems if connection.execute(still, (one,)).fetchone() is None]
+                keys = [(sound, one) for one in gone for sound in sounds(one)]
+                connection.executemany("DELETE FROM sounds WHERE sound = ? AND stem = ?", keys)
 
     def put_file(self, path: str, sha256: str, pipeline: int) -> None:
         """Record that all articles of this file, in this state, are in the store."""
@@ -242,6 +260,18 @@ class Store:
             article = _head(head)
             found[rowid] = (Passage(article.id, position, start, end, text), article)
         return found
+
+    def folders(self) -> list[str]:
+        """Return the folders that the articles came from."""
+        rows = self.database.rows("SELECT DISTINCT folder FROM articles WHERE folder IS NOT NULL ORDER BY folder")
+        return [str(folder) for (folder,) in rows]
+
+    def heads_of(self, ids: Sequence[str]) -> list[Article]:
+        """Return the articles without their texts, those that are here, in this order; there may be many."""
+        found: dict[str, Article] = {}
+        for at in range(0, len(ids), _MAX_VALUES):
+            found.update(self.heads(ids[at : at + _MAX_VALUES]))
+        return [found[id] for id in ids if id in found]
 
     def heads(self, ids: Sequence[str]) -> dict[str, Article]:
         """Return id → the article without its text, of those that are here."""
@@ -376,7 +406,7 @@ class Store:
 
     def filtered(self, filters: Filters) -> Ids:
         """Return the row ids ``(n,)`` of the passages within the filters, in order of the rows."""
-        asked = self.generation, filters
+        asked = self.generation, Collections(self.database).revision if filters.collection else 0, filters
         found = self._filtered.get(asked)
         if found is None:
             where, values = filters.condition("date", "publisher", "article_id")

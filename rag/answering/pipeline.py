@@ -82,6 +82,10 @@ class Assistant:
         self._tools = Tools(retriever, model, weights or ReadWeights.load())
         self._today = today
 
+    def on(self, retriever: Retriever) -> Assistant:
+        """Return the same for another archive; the model is shared."""
+        return Assistant(retriever, self._tools.model, self._today, self._tools.weights)
+
     def ask(
         self,
         question: str,

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import InputError, ModelError
-from index.storage.filters import Filters
 from rag.answering.answer import Copy, appeared_in
 from rag.answering.conversation import turn_after
 from rag.answering.pipeline import Assistant
 from rag.answering.serialization import search_record
 from rag.cli.console import settings_of, tell
+from rag.cli.filters import filters_of
 from rag.models import registry as catalogue
 from rag.models.download import fetch
 from rag.query.rewriting import Turn
@@ -39,7 +39,7 @@ def ask(options: argparse.Namespace) -> int:
     with loading.open_store(settings) as store:
         retriever = loading.open_retriever(settings, store)
         assistant = Assistant(retriever, loading.open_llm(settings), settings.today)
-        filters = _filters(options)
+        filters = filters_of(options, store)
         turns: dict[str, list[Turn]] = {}
 
         def answered(asked: _Asked) -> Record:
@@ -58,7 +58,7 @@ def search(options: argparse.Namespace) -> int:
     questions = _questions(options)
     with loading.open_store(settings) as store:
         retriever = loading.open_retriever(settings, store)
-        today, filters = settings.today or date.today(), _filters(options)
+        today, filters = settings.today or date.today(), filters_of(options, store)
         turns: dict[str, list[Turn]] = {}
 
         def found(asked: _Asked) -> Record:
@@ -133,10 +133,6 @@ class _Asked:
     id: str | None
     question: str
     conversation: str | None = None
-
-
-def _filters(options: argparse.Namespace) -> Filters:
-    return Filters(options.date_from, options.date_to, options.publisher)
 
 
 def _missing(settings: Settings) -> list[catalogue.ModelFile]:

@@ -24,7 +24,7 @@ def find(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     query = options.query.encode("utf-8", "replace").decode("utf-8")  # what a terminal cannot say in UTF-8
     with loading.open_store(settings) as store:
-        found = Finder(store, _progress()).find(query, options.sort)
+        found = Finder(store, _progress()).find(query, options.sort, options.collection)
         if options.csv:
             _write(Path(options.csv), found)
             tell(f"{found.hits} temuan di {found.articles} artikel: {options.csv}")
@@ -69,7 +69,12 @@ def as_json(found: Found, page: int | None) -> dict[str, Any]:
         "pages": found.pages,
         "facets": {
             name: [{"name": value, "articles": count} for value, count in values]
-            for name, values in (("publisher", facets.publishers), ("year", facets.years), ("type", facets.types))
+            for name, values in (
+                ("publisher", facets.publishers),
+                ("year", facets.years),
+                ("type", facets.types),
+                ("collection", facets.collections),
+            )
         },
         "results": results,
     }
@@ -91,11 +96,12 @@ def show(found: Found, page: int) -> None:
 
 
 def facet_lines(facets: Facets) -> str:
-    """Return how the articles are spread: a line for outlets, one for years, one for file types."""
+    """Return how the articles are spread: a line each for outlets, years, file types and collections."""
     rows = (
         ("Media", facets.publishers, "tidak diketahui"),
         ("Tahun", facets.years, "tanpa tanggal"),
         ("Jenis", facets.types, "lain"),
+        *([("Kumpulan", facets.collections, "")] if facets.collections else []),
     )
     lines = []
     for name, values, unknown in rows:

@@ -80,6 +80,8 @@ def build_parser() -> argparse.ArgumentParser:
     filters.add_argument("--from", dest="date_from", type=_iso_date, metavar="TANGGAL", help="sejak, YYYY-MM-DD")
     filters.add_argument("--to", dest="date_to", type=_iso_date, metavar="TANGGAL", help="sampai, YYYY-MM-DD")
     filters.add_argument("--publisher", metavar="MEDIA", help="hanya dari media ini")
+    collection = argparse.ArgumentParser(add_help=False)
+    collection.add_argument("--collection", metavar="KUMPULAN", help="hanya artikel dalam kumpulan ini")
     filters.add_argument(
         "--today",
         type=_iso_date,
@@ -110,16 +112,22 @@ def build_parser() -> argparse.ArgumentParser:
     inspect.add_argument("--json", action="store_true", help="sebagai JSON")
     inspect.set_defaults(run="cli.index_commands.inspect")
 
-    ask = actions.add_parser("ask", parents=[common, filters, batch], help="jawab satu pertanyaan, dengan sumbernya")
+    ask = actions.add_parser(
+        "ask", parents=[common, filters, collection, batch], help="jawab satu pertanyaan, dengan sumbernya"
+    )
     ask.add_argument("question", nargs="?", metavar="PERTANYAAN")
     ask.set_defaults(run="cli.ask_search.ask")
 
-    search = actions.add_parser("search", parents=[common, filters, batch], help="cari bagian artikel yang cocok")
+    search = actions.add_parser(
+        "search", parents=[common, filters, collection, batch], help="cari bagian artikel yang cocok"
+    )
     search.add_argument("question", nargs="?", metavar="PERTANYAAN")
     search.add_argument("--top", type=_positive, default=DEFAULT_TOP, metavar="K", help="jumlah hasil (bawaan 10)")
     search.set_defaults(run="cli.ask_search.search")
 
-    find = actions.add_parser("find", parents=[common], help="temukan setiap artikel yang memuat kata-kata ini, persis")
+    find = actions.add_parser(
+        "find", parents=[common, collection], help="temukan setiap artikel yang memuat kata-kata ini, persis"
+    )
     find.add_argument("query", metavar="KUERI", help='misalnya: "harga beras" TIDAK impor tanggal:2019..2021')
     find.add_argument("--sort", choices=["relevance", "date"], default="relevance", help="urutan (bawaan relevance)")
     find.add_argument("--page", type=_positive, default=1, metavar="N", help="halaman hasil, 20 artikel tiap halaman")
@@ -129,13 +137,33 @@ def build_parser() -> argparse.ArgumentParser:
     find.set_defaults(run="cli.find.find")
 
     quote = actions.add_parser(
-        "quote", parents=[common, filters, batch], help="periksa kutipan: persis atau berubah, siapa, di mana"
+        "quote",
+        parents=[common, filters, collection, batch],
+        help="periksa kutipan: persis atau berubah, siapa, di mana",
     )
     quote.add_argument("quote", nargs="?", metavar="KUTIPAN")
     quote.add_argument("--speaker", metavar="NAMA", help="narasumber yang disebut mengatakannya")
     quote.add_argument("--draft", metavar="BERKAS", help="periksa semua kutipan sebuah naskah")
     quote.add_argument("--record", metavar="BERKAS", help="simpan catatan bukti: .json, .md, atau .docx")
     quote.set_defaults(run="cli.quote_commands.quote")
+
+    collections = actions.add_parser(
+        "collections", parents=[common], help="kumpulan artikel: buat, isi, lihat, batasi pembacanya"
+    )
+    collections.add_argument(
+        "action",
+        nargs="?",
+        choices=["list", "make", "add", "remove", "show", "share", "delete", "restore"],
+        default="list",
+        help="bawaan list; restore mengembalikan yang dihapus",
+    )
+    collections.add_argument("name", nargs="?", metavar="KUMPULAN")
+    collections.add_argument("items", nargs="*", metavar="ARTIKEL", help="id artikel; untuk share: nama pembaca")
+    collections.add_argument("--query", metavar="KUERI", help="semua artikel yang ditemukan kueri ini (tanya find)")
+    collections.add_argument("--folder", metavar="FOLDER", help="semua artikel folder ini, juga yang masuk kemudian")
+    collections.add_argument("--everyone", action="store_true", help="share: terlihat oleh semua pembaca")
+    collections.add_argument("--json", action="store_true", help="hasil sebagai JSON")
+    collections.set_defaults(run="cli.collections.collections")
 
     status = actions.add_parser("status", parents=[common], help="isi indeks dan keadaan model")
     status.add_argument("--json", action="store_true", help="sebagai JSON")

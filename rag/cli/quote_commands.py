@@ -15,6 +15,7 @@ from typing import Any
 from index.errors import InputError
 from index.storage.filters import Filters
 from rag.cli.console import settings_of, tell
+from rag.cli.filters import filters_of
 from rag.quotation.checker import STITCHED, QuoteChecker, QuoteResult
 from rag.quotation.draft import DraftReport, check_draft, read_draft
 from rag.quotation.evidence_record import as_json_text, as_markdown, evidence_record
@@ -36,8 +37,8 @@ def quote(options: argparse.Namespace) -> int:
     asked = _batch(Path(options.batch)) if options.batch else []
     spans: list[tuple[int, int]] = []
     text = read_draft(Path(options.draft)) if options.draft else None
-    filters = Filters(options.date_from, options.date_to, options.publisher)
     with loading.open_store(settings) as store:
+        filters = filters_of(options, store)
         checker = QuoteChecker(store, _progress("menyiapkan pencarian kutipan", "artikel"))
         if options.batch:
             return _many(checker, asked, filters, Path(options.out))

@@ -16,6 +16,7 @@ _NAMES = {
     "corrections": "koreksi",
     "removed": "artikel dihapus",
     "uploads": "catatan unggahan",
+    "collections": "kumpulan",
 }
 
 

@@ -5,6 +5,7 @@
     "harga beras"        these raw words in this order;  "harga beras"~5: in any order, at most 5 other words among them
     ber*  beras~         raw words with this beginning; raw words at most one slip away
     judul:beras          only in the title;  penulis: and media: by raw words;  tanggal:2019..2021  jenis:pdf
+    kumpulan:"Pemilu"    articles in this collection
 
 The operators are written in capitals, as *dan* and *tidak* are words. A mistake is told with its place.
 """
@@ -42,6 +43,7 @@ _GRAMMAR = rf"""
         | FIELD held -> field
         | _DATES VALUE -> dates
         | _TYPE VALUE -> type
+        | _COLLECTION (VALUE | PHRASE) -> collection
         | words
     ?held: _OPEN either _CLOSE
         | words
@@ -53,6 +55,7 @@ _GRAMMAR = rf"""
     _MINUS.3: /(?<![^\s(])-(?=[^\s-])/
     _DATES.3: /tanggal:/i
     _TYPE.3: /jenis:/i
+    _COLLECTION.3: /kumpulan:/i
     FIELD.3: /(judul|penulis|media):/i
     _OPEN: "("
     _CLOSE: ")"
@@ -61,7 +64,7 @@ _GRAMMAR = rf"""
     VALUE: /[^\s(){QUOTES}]+/
     %ignore /\s+/
 """
-_FIELDS = "judul penulis media tanggal jenis"
+_FIELDS = "judul penulis media tanggal jenis kumpulan"
 _MARKS = re.compile(rf"[{QUOTES}][^{QUOTES}]*(?P<closed>[{QUOTES}])?|(?P<open>\()|(?P<close>\))")
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]+):(?=.)")
@@ -103,6 +106,13 @@ class FileType:
 
 
 @dataclass(frozen=True)
+class InCollection:
+    """Articles in a collection, by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Not:
     """Articles that the part does not find."""
 
@@ -123,7 +133,7 @@ class Either:
     parts: tuple[Node, ...]
 
 
-Node = Words | Dates | FileType | Not | Both | Either
+Node = Words | Dates | FileType | InCollection | Not | Both | Either
 
 
 def parse(query: str) -> Node:
@@ -228,6 +238,8 @@ class _Reading:
             self._refuse(token, f"{field}: hanya berisi kata, bukan bidang lain")
         if tree.data == "field":
             return self.node(tree.children[1], token[:-1].lower())
+        if tree.data == "collection":
+            return self._collection(token)
         return self._dates(token) if tree.data == "dates" else self._type(token)
 
     # --- words ---
@@ -313,6 +325,13 @@ class _Reading:
         if format is None:
             self._refuse(token, f"jenis berkas {token} tidak dikenal, tulis misalnya pdf, docx, html atau txt")
         return FileType(format)
+
+    def _collection(self, token: Token) -> InCollection:
+        inside = token[1 : max(map(token.rfind, QUOTES))] if token.type == "PHRASE" else token
+        name = " ".join(inside.split())
+        if not name or (token.type == "PHRASE" and token[-1] not in QUOTES):
+            self._refuse(token, 'sesudah kumpulan: perlu namanya, misalnya kumpulan:"Pemilu 2024"')
+        return InCollection(name)
 
     def _refuse(self, token: Token, reason: str, at: int = 0) -> NoReturn:
         _refuse(self._query, (token.start_pos or 0) + at, reason)

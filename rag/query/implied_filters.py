@@ -162,17 +162,20 @@ def together(*parts: Filters) -> Filters:
     """Return the filters that hold all of these at once.
 
     >>> together(Filters(date_from="2021-01-01"), Filters("2020-01-01", "2021-12-31", "Warta"))
-    Filters(date_from='2021-01-01', date_to='2021-12-31', publisher='Warta', articles=())
+    Filters(date_from='2021-01-01', date_to='2021-12-31', publisher='Warta', articles=(), collection=None)
     """
     froms = [part.date_from for part in parts if part.date_from]
     tos = [part.date_to for part in parts if part.date_to]
     publishers = [part.publisher for part in parts if part.publisher]
     articles = [part.articles for part in parts if part.articles]
+    collected = next((part for part in parts if part.collection is not None), Filters())
     return Filters(
         max(froms, default=None),
         min(tos, default=None),
         publishers[0] if publishers else None,
         articles[0] if articles else (),
+        collected.collection,
+        collected.members,
     )
 
 

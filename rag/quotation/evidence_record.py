@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -60,11 +60,15 @@ def evidence_record(
         "program": {"name": "Tanya Arsip", "version": program_version()},
         "created": (now or datetime.now().astimezone()).isoformat(timespec="seconds"),
         "index": {"articles": len(digests), "sha256": index_digest(digests), "generation": store.generation},
-        "filters": asdict(filters) if filters else None,
+        "filters": _filters_json(filters) if filters else None,
         "draft": _draft(draft),
         "flagged": [number for number, check in enumerate(checks) if check["told"]["look"]],
         "checks": checks,
     }
+
+
+def _filters_json(filters: Filters) -> Record:
+    return {one.name: getattr(filters, one.name) for one in fields(filters) if one.compare}
 
 
 def index_digest(digests: dict[str, str]) -> str:

@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from index.errors import InputError
 from index.readers.formats import format_by_name
 from index.storage import full_text
+from index.storage.collections import Collections
 from index.storage.full_text import FullText, Head, Places
 from index.storage.repository import Store
 from index.text.verbatim import Spoken, spoken
 from rag.query import find_language
-from rag.query.find_language import Both, Dates, FileType, Node, Not, Word, Words, parse
+from rag.query.find_language import Both, Dates, FileType, InCollection, Node, Not, Word, Words, parse
 
 RELEVANCE, DATE = "relevance", "date"
 PAGE_SIZE = 20
@@ -71,7 +72,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Facets:
-    """How many of the articles found are of each outlet, year and file type, most first (years in order).
+    """How many of the articles found are of each outlet, year, file type and collection, most first (years in order).
 
     None is an outlet or a year that is not known.
     """
@@ -79,6 +80,7 @@ class Facets:
     publishers: tuple[tuple[str | None, int], ...]
     years: tuple[tuple[str | None, int], ...]
     types: tuple[tuple[str | None, int], ...]
+    collections: tuple[tuple[str | None, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,13 @@ class Found:
         publishers = Counter({forms.most_common(1)[0][0]: forms.total() for forms in names.values()})
         years = Counter((match.article.date or "")[:4] or None for match in self.matches)
         types = Counter(file_type(match.article) for match in self.matches)
+        names_of = Collections(self._store.database).of([match.article.id for match in self.matches])
+        collections: Counter[str | None] = Counter(name for names in names_of.values() for name in names)
         return Facets(
             tuple(sorted(publishers.items(), key=lambda item: (-item[1], item[0] or "~"))),
             tuple(sorted(years.items(), key=lambda item: item[0] or "~")),
             tuple(sorted(types.items(), key=lambda item: (-item[1], item[0] or "~"))),
+            tuple(sorted(collections.items(), key=lambda item: (-item[1], item[0] or "~"))),
         )
 
     def detail(self, match: Match) -> Detail:
@@ -162,11 +167,16 @@ class Finder:
         self._progress = progress
         self._heads: tuple[int, list[Head]] | None = None  # as of this generation of the store
 
-    def find(self, query: str, sort: str = RELEVANCE) -> Found:
-        """Return what a query finds. Raises InputError where it cannot be read."""
+    def find(self, query: str, sort: str = RELEVANCE, collection: str | None = None) -> Found:
+        """Return what a query finds, in a collection where one is named.
+
+        Raises InputError where it cannot be read, or the collection is not there.
+        """
         node = parse(query)
+        if collection:
+            node = Both((node, InCollection(collection)))
         heads = self._articles()
-        run = _Run(self._full_text, heads)
+        run = _Run(self._full_text, heads, Collections(self._store.database).members)
         mask, spans = run.evaluate(node)
         spans = spans.within(mask)
         hits = np.bincount(full_text.number_of(spans.starts), minlength=len(mask))
@@ -217,7 +227,11 @@ class _Spans:
 class _Run:
     """One query on the articles of one moment; masks are indexed by an article's number."""
 
-    def __init__(self, words: FullText, heads: Sequence[Head]) -> None:
+    def __init__(
+        self, words: FullText, heads: Sequence[Head], members: Callable[[str], Iterable[str]] = lambda name: ()
+    ) -> None:
+        """``members`` returns the ids of the articles in a collection."""
+        self._members = members
         self._words = words
         self._heads = heads
         size = (heads[-1].number if heads else 0) + 1
@@ -239,6 +253,9 @@ class _Run:
             return self._chosen(lambda head: head.date is not None and first <= head.date <= last), _Spans.none()
         if isinstance(node, FileType):
             return self._chosen(lambda head: file_type(head) == node.format), _Spans.none()
+        if isinstance(node, InCollection):
+            members = frozenset(self._members(node.name))
+            return self._chosen(lambda head: head.id in members), _Spans.none()
         every = isinstance(node, Both)
         mask = self._all if every else np.zeros_like(self._all)
         parts = []

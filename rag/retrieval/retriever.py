@@ -277,6 +277,10 @@ class Retriever:
         found = [Retrieved(passage, article, 1.0, 0.0, 0.0) for passage, article in ordered]
         return [self._exact(item) for item in merged(found)[:count]]
 
+    def on(self, store: Store) -> Retriever:
+        """Return the same for another store; the models are shared."""
+        return Retriever(store, self._embedder, self._reader)
+
     def refresh(self) -> None:
         """Load the vectors as they are now, and write their cache file where that is due."""
         check_embedder(self.store, self._embedder.identity)

@@ -26,10 +26,10 @@ def hit_rows(found: Found) -> Iterator[tuple[Any, ...]]:
     """Yield a row for each hit of all articles, in order; one without a place for an article that has no hit."""
     for match in found.matches:
         detail = found.detail(match)
-        head = tuple(_cell(value) for value in head_of(match.article).values())
+        head = tuple(cell(value) for value in head_of(match.article).values())
         for place in detail.places:
             text = match.article.title or "" if place.field == "title" else detail.text
-            yield (*head, place.field, place.start, place.end, *map(_cell, _context(text, place)))
+            yield (*head, place.field, place.start, place.end, *map(cell, _context(text, place)))
         if not detail.places:
             yield (*head, *[""] * (len(_COLUMNS) - len(head)))
 
@@ -57,7 +57,7 @@ def _context(text: str, place: Place) -> tuple[str, str, str]:
     return before, text[place.start : place.end], after
 
 
-def _cell(value: str | None) -> str:
+def cell(value: str | None) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     text = on_one_line(value or "")
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -22,6 +22,7 @@ from index.pipeline.editor import Desk
 from index.pipeline.embedder import Embedder
 from index.pipeline.inspection import inspected
 from index.pipeline.preparation import Prepared
+from index.storage.collections import Collections
 from index.storage.conversations import Conversations
 from index.storage.corrections import Corrections
 from index.storage.daily_copy import keep_daily
@@ -78,6 +79,7 @@ class Workplace:
         keep_daily(self.store.path)
         self.jobs = Jobs(self.history)
         self.listing = Listing(self.store.database)
+        self.collections = Collections(self.store.database)
         examples = self.settings.data_dir / EXAMPLES_FILE
         self.tried = TriedExamples(self.store, self._try, lambda: self.jobs.count() > 0, examples)
         self.background = Background(self.settings, self.settings.data_dir / FOLDER, indexing)
@@ -151,7 +153,7 @@ class Workplace:
 
         It returns at once; where the models are still being loaded, the job waits for them.
         """
-        keep_daily(self.store.path)  # the page may be open for weeks
+        keep_daily(self.settings.data_dir / loading.STORE_FILE)  # the page may be open for weeks
         turns = self._turns(reader, session)
 
         def ask(handle: Handle) -> Events:
@@ -219,20 +221,31 @@ class Workplace:
     def _one_checker(self) -> QuoteChecker:
         return QuoteChecker(self.store)
 
-    def find(self, query: str, sort: str) -> Found:
-        """Return what an exact query finds. Raises InputError where it cannot be read."""
+    def find(self, query: str, sort: str, collection: str | None = None) -> Found:
+        """Return what an exact query finds, in a collection where one is named.
+
+        Raises InputError where it cannot be read.
+        """
         with self._quick.quick():
-            return self._finder.find(query, sort)
+            return self._finder.find(query, sort, collection)
 
     @cached_property
     def _finder(self) -> Finder:
         return Finder(self.store)
 
-    def upload(self, uploads: Iterable[Upload], reader: str = "") -> Taken:
-        """Keep what ``reader`` uploads and index it beside the page."""
+    def upload(self, uploads: Iterable[Upload], reader: str = "", collection: str | None = None) -> Taken:
+        """Keep what ``reader`` uploads and index it beside the page.
+
+        Where a collection is named, which may be a new one, each article is in it as soon as it is in the archive.
+        """
 
         def note(folder: Path) -> None:
-            self.store.note_upload(str(folder.resolve()), reader)
+            with self.store.database.change(bump=False):
+                self.store.note_upload(str(folder.resolve()), reader)
+                if collection:
+                    if collection.casefold() not in {one.name.casefold() for one in self.collections.all()}:
+                        self.collections.make(collection)
+                    self.collections.add_folder(collection, str(folder.resolve()))
 
         with self.background.awaiting() as mark:
             taken = take(self.settings.data_dir, uploads, note, mark)

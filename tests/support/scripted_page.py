@@ -12,6 +12,7 @@ from fakes import WordEmbedder
 from scripted_chat import KnowingChat
 from scripted_worker import WORKER
 
+import rag.serving.visibility  # noqa: F401  its classes are made of the real Workplace
 from index.errors import ModelError
 from rag.answering.confidence import ReadWeights
 from rag.generation.remote_chat import RemoteChat

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -17,10 +18,11 @@ from index.storage.corrections import FIELDS, RULE
 from rag.answering.answer import Source, appeared_in
 from rag.quotation.record_word import is_web_address
 from rag.retrieval.provenance import flags_of, provenance
+from rag.serving.access.accounts import Reader
 from rag.serving.service import Workplace
-from ui import door, filters, render
+from ui import choosing, door, filters, render
 from ui.copying import address, copy_link
-from ui.shared import ask_next
+from ui.shared import ask_next, places
 from ui.style import SCROLL_TO_PASSAGE
 
 _log = logging.getLogger("tanya.page")
@@ -95,11 +97,14 @@ def draw_article(place: Workplace, article: Article, *, editor: bool) -> None:
         ("Tanggal", render.date_with_certainty(article)),
         ("Penulis", article.author or "tidak diketahui"),
         ("Alamat asal", article.url or "tidak diketahui"),
+        *([("Kumpulan", ", ".join(names))] if (names := place.collections.of([article.id]).get(article.id)) else []),
         ("Asal", "; ".join((render.origin(came), *flags_of(came)))),
         *([("Berkas", article.path)] if editor else []),
         ("Sidik jari", article.sha256),
     ]
     st.html(render.table(rows))
+    if editor:
+        _draw_collections(place, article)
     if editor and article.date and certainty(article.date_rule) == "perkiraan":
         st.button(
             f"Tanggal ini benar: {render.day(article.date)}",
@@ -143,10 +148,10 @@ def _draw_actions(article: Article, passage: tuple[int, int] | None, *, editor: 
         row.link_button("Buka alamat asal", article.url, icon=":material/open_in_new:")
     # a file of several articles may hold some that were taken out of the archive
     alone = article.place is None and format_by_name(article.path) in _OF_ONE_ARTICLE
-    if (file := Path(article.path)).is_file() and (editor or alone):
+    if Path(article.path).is_file() and (editor or alone):
         row.download_button(
             "Unduh berkas",
-            data=file.read_bytes,
+            data=partial(_content, door.reader(), article.id),
             file_name=render.file_name(article.path),
             mime="application/octet-stream",
             key="unduh-berkas",
@@ -154,6 +159,35 @@ def _draw_actions(article: Article, passage: tuple[int, int] | None, *, editor: 
         )
     with row:
         copy_link(address("arsip", at_sentence(article, *(passage or (0, 0)))), key="tautan-artikel")
+
+
+def _content(reader: Reader, id: str) -> bytes:
+    """Return the file of an article when it is asked for, where the reader may see the article then."""
+    article = places().of(reader).store.article(id)
+    return Path(article.path).read_bytes() if article is not None else b""
+
+
+def _draw_collections(place: Workplace, article: Article) -> None:
+    now = place.collections.of([article.id]).get(article.id, [])
+    key = f"kumpulan-artikel-{article.id}"
+    with st.popover("Kumpulan", icon=":material/folder_special:"):
+        st.multiselect(
+            "Ada di kumpulan", [one.name for one in place.collections.all()], now, key=key, accept_new_options=True,
+            placeholder="Pilih, atau tulis nama baru",
+        )  # fmt: skip
+        st.button(
+            "Simpan kumpulan", key=f"simpan-{key}", on_click=_keep_collections, args=(place, article.id, now, key)
+        )
+
+
+def _keep_collections(place: Workplace, id: str, before: list[str], key: str) -> None:
+    wanted = list(st.session_state[key])
+    for name in wanted:
+        if name not in before:
+            choosing.put_in(place, name, [id])
+    for name in before:
+        if name not in wanted:
+            choosing.take_out(place, name, [id])
 
 
 def _confirm_date(place: Workplace, article: Article) -> None:

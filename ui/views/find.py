@@ -13,11 +13,12 @@ import streamlit as st
 from index.errors import InputError
 from rag.query.find_language import MAX_QUERY_CHARS, QUOTES
 from rag.retrieval.full_text import DATE, RELEVANCE, Found, Match
+from rag.serving.access.accounts import Reader
 from rag.serving.hit_list import write_hits
 from rag.serving.service import Workplace
-from ui import door, render
+from ui import choosing, door, render
 from ui.copying import address, copy_link
-from ui.shared import workplace
+from ui.shared import places, workplace
 from ui.views.articles import at_sentence, show_place
 
 _ORDERS = {"Paling cocok": RELEVANCE, "Terbaru": DATE}
@@ -35,6 +36,7 @@ EXAMPLES = (
     ('"harga beras"~5', "berdekatan, paling jauh 5 kata"),
     ("judul:beras media:Warta", "di judul; juga penulis:, jenis:pdf"),
     ("beras tanggal:2019..2021", "dalam rentang waktu"),
+    ('beras kumpulan:"Nama kumpulan"', "dalam satu kumpulan"),
 )
 
 
@@ -42,6 +44,7 @@ def page() -> None:
     """Draw the box, and a page of what was found."""
     place = workplace()
     st.title("Cari")
+    choosing.draw_news()
     st.html(
         render.words(
             "Setiap artikel yang memuat kata-kata ini, tanpa model: yang tertulis, itu yang dicari.", "ta-meta"
@@ -119,12 +122,16 @@ def _draw(place: Workplace, found: Found) -> None:
     row = st.container(horizontal=True, vertical_alignment="center")
     row.download_button(
         "Unduh semua temuan (CSV)",
-        data=partial(_csv, found),
+        data=partial(_csv, door.reader(), found.query, found.sort),
         file_name="temuan.csv",
         mime="text/csv",
         key="unduh-temuan",
         on_click="ignore",
     )
+    if door.reader().is_editor:
+        with row.popover("Masukkan ke kumpulan", icon=":material/folder_special:"):
+            ids = [match.article.id for match in found.matches]
+            choosing.draw_adding(place, ids, key="cari", row=st.container())
     with row:
         copy_link(address("cari", st.query_params.to_dict()), key="tautan-cari")
     _draw_counts(found)
@@ -144,6 +151,7 @@ def _draw_counts(found: Found) -> None:
         ("Media", facets.publishers, "tidak diketahui", 'media:"{}"'),
         ("Tahun", facets.years, "tanpa tanggal", "tanggal:{}"),
         ("Jenis", facets.types, "lain", "jenis:{}"),
+        *([("Kumpulan", facets.collections, "", 'kumpulan:"{}"')] if facets.collections else []),
     )
     with st.expander("Menurut media, tahun, dan jenis berkas"):
         for name, values, unknown, form in kinds:
@@ -177,7 +185,9 @@ def _draw_match(place: Workplace, found: Found, match: Match) -> None:
             show_place(place, id, piece.start, piece.start + len(piece.text), piece.text, piece.marks)
 
 
-def _csv(found: Found) -> bytes:
+def _csv(reader: Reader, query: str, sort: str) -> bytes:
+    """Return all hits when they are asked for, of what the reader may see then."""
+    found = places().of(reader).find(query, sort)
     stream = io.StringIO(newline="")
     write_hits(found, stream)
     return stream.getvalue().encode("utf-8-sig")

@@ -9,10 +9,11 @@ from itertools import groupby
 import streamlit as st
 
 from index.storage.history import ASKED, Entry
+from rag.serving.access.accounts import Reader
 from rag.serving.export import title_of, to_docx, to_json, to_markdown, told_in_short
 from rag.serving.service import Workplace
 from ui import door, render
-from ui.shared import ask_next, workplace
+from ui.shared import ask_next, places, workplace
 from ui.views.quotes import ADDRESS, check_again
 
 _SHOWN = 30
@@ -49,7 +50,7 @@ def _draw_session(place: Workplace, reader: str, session: str, entries: list[Ent
         for name, suffix, mime, make in _FORMS:
             row.download_button(
                 f"Unduh {name}",
-                data=partial(_made, place, reader, session, make),
+                data=partial(_made, door.reader(), session, make),
                 file_name=f"tanya-arsip-{session}.{suffix}",
                 mime=mime,
                 key=f"unduh-{suffix}-{first}",
@@ -57,8 +58,8 @@ def _draw_session(place: Workplace, reader: str, session: str, entries: list[Ent
             )
 
 
-def _made(place: Workplace, reader: str, session: str, make: Callable[[Sequence[Entry]], bytes]) -> bytes:
-    return make(place.history.session(reader, session))
+def _made(reader: Reader, session: str, make: Callable[[Sequence[Entry]], bytes]) -> bytes:
+    return make(places().of(reader).history.session(reader.name, session))
 
 
 def _draw_entry(place: Workplace, reader: str, entry: Entry) -> None:

@@ -12,8 +12,9 @@ from index.readers.formats import READ
 from index.storage.listing import Row
 from rag.serving.service import Workplace
 from rag.serving.uploads import MAX_FILE_MB, MAX_FILES, MAX_TOTAL_BYTES
-from ui import charts, door, filters, render
+from ui import charts, choosing, door, filters, render
 from ui.shared import workplace
+from ui.views import collections
 from ui.views.articles import draw_article
 
 _log = logging.getLogger("tanya.page")
@@ -21,7 +22,7 @@ _LISTED = 1000  # the newest; the search narrows them down
 _A_PAGE = 40  # rows drawn at once: each is some five elements of the page
 _COPIED = 10
 _MAX_TITLE_CHARS = 160
-KEPT = ("bagian", "cari", "arsip-urutan", "arsip-halaman")  # the list is as it was when one comes back to it
+KEPT = ("bagian", "cari", "arsip-urutan", "arsip-halaman", "memilih")  # the list is as it was when one comes back to it
 _ORDERS: dict[str, Callable[[list[Row]], list[Row]]] = {
     "Terbaru": lambda rows: rows,  # as listed
     "Terlama": lambda rows: sorted(rows, key=lambda row: (row.date is None, row.date or "")),
@@ -29,7 +30,7 @@ _ORDERS: dict[str, Callable[[list[Row]], list[Row]]] = {
     "Media": lambda rows: sorted(rows, key=lambda row: (row.publisher is None, (row.publisher or "").casefold())),
     "Salinan terbanyak": lambda rows: sorted(rows, key=lambda row: -row.copies),
 }
-LIST, ADD, PLOTS, REMOVED = "Daftar", "Tambah", "Grafik", "Dihapus"
+LIST, COLLECTIONS, ADD, PLOTS, REMOVED = "Daftar", "Kumpulan", "Tambah", "Grafik", "Dihapus"
 
 
 def page() -> None:
@@ -40,22 +41,23 @@ def page() -> None:
     if id := st.query_params.get("artikel"):
         _draw_one(place, id, editor=reader.is_editor)
         return
-    views = [LIST, ADD, PLOTS, REMOVED] if reader.is_editor else [LIST, PLOTS]
+    views = [LIST, COLLECTIONS, ADD, PLOTS, REMOVED] if reader.is_editor else [LIST, COLLECTIONS, PLOTS]
     st.session_state.setdefault("bagian", LIST)
     view = st.segmented_control("Bagian", views, key="bagian", label_visibility="collapsed") or LIST
-    if view == ADD:
+    if view == COLLECTIONS:
+        collections.draw(place, editor=reader.is_editor, show=_show_list)
+    elif view == ADD:
         _draw_adding(place)
     elif view == PLOTS:
         _draw_plots(place)
     elif view == REMOVED:
         _draw_removed(place)
     else:
-        _draw_list(place)
+        _draw_list(place, editor=reader.is_editor)
 
 
 def _draw_news(place: Workplace, *, editor: bool) -> None:
-    if text := st.session_state.pop("kabar", None):
-        st.html(render.words(text, "ta-note"))
+    choosing.draw_news()
     if editor and (id := st.session_state.get("dihapus")):
         row = st.container(horizontal=True, vertical_alignment="center")
         row.html(render.words(f"Artikel {id} dihapus dari arsip.", "ta-note"))
@@ -76,7 +78,12 @@ def _draw_one(place: Workplace, id: str, *, editor: bool) -> None:
     draw_article(place, article, editor=editor)
 
 
-def _draw_list(place: Workplace) -> None:
+def _show_list() -> None:
+    st.session_state["bagian"] = LIST
+    _first_page()
+
+
+def _draw_list(place: Workplace, *, editor: bool) -> None:
     search = st.text_input("Cari judul, media atau nama berkas", key="cari", max_chars=200, on_change=_first_page)
     search = search.strip()
     row = st.container(horizontal=True, vertical_alignment="bottom")
@@ -93,8 +100,12 @@ def _draw_list(place: Workplace) -> None:
     rows = _ORDERS[order](rows)
     pages = -(-len(rows) // _A_PAGE)
     number = min(max(1, int(st.session_state.get("arsip-halaman", 1))), pages)
-    for row_of in rows[(number - 1) * _A_PAGE : number * _A_PAGE]:
-        _draw_row(place, row_of)
+    shown = rows[(number - 1) * _A_PAGE : number * _A_PAGE]
+    choosing_now = st.toggle("Pilih artikel", key="memilih", help="Untuk kumpulan, unduhan, atau penghapusan sekaligus")
+    if choosing_now:
+        _draw_choosing(place, [one.id for one in shown], [one.id for one in rows], editor=editor)
+    for row_of in shown:
+        _draw_row(place, row_of, choosing_now=choosing_now)
     if pages > 1:
         turns = st.container(horizontal=True, vertical_alignment="center")
         for label, other in (("Halaman sebelumnya", number - 1), ("Halaman berikutnya", number + 1)):
@@ -103,19 +114,43 @@ def _draw_list(place: Workplace) -> None:
         turns.html(render.words(f"Halaman {number} dari {pages}.", "ta-meta"))
 
 
-def _draw_row(place: Workplace, row: Row) -> None:
+def _draw_choosing(place: Workplace, shown: list[str], found: list[str], *, editor: bool) -> None:
+    """Draw the buttons that choose many at once, and what can be done with what is chosen."""
+    buttons = st.container(horizontal=True, vertical_alignment="center")
+    for label, ids, key in (("di halaman ini", shown, "halaman"), ("yang cocok", found, "semua")):
+        if key == "halaman" or len(found) > len(shown):
+            buttons.button(
+                f"Pilih {len(ids)} {label}", key=f"pilih-{key}", type="tertiary", on_click=choosing.choose, args=(ids,)
+            )
+    if choosing.chosen():
+        with st.container(border=True):
+            choosing.draw_actions(place, editor=editor, within=filters.collection())
+
+
+def _draw_row(place: Workplace, row: Row, *, choosing_now: bool = False) -> None:
+    if choosing_now:
+        beside = st.container(horizontal=True, vertical_alignment="top", wrap=False)
+        with beside:
+            choosing.draw_box(row.id, row.title or row.id)
+        with beside.container(gap=None):
+            _draw_entry(place, row)
+    else:
+        with st.container(gap=None):
+            _draw_entry(place, row)
+
+
+def _draw_entry(place: Workplace, row: Row) -> None:
     title = row.title
     if not title and (article := place.store.article(row.id)) is not None:
         title = render.heading(article)
     copies = f"{row.copies} salinan" if row.copies else ""
     parts = (row.publisher or "media tidak diketahui", render.day(row.date), copies)
-    with st.container(gap=None):
-        st.page_link(
-            door.PAGES["Arsip"],
-            label=render.label(title or row.id, _MAX_TITLE_CHARS),
-            query_params={"artikel": row.id},
-        )
-        st.html(render.words(" · ".join(part for part in parts if part), "ta-meta ta-below"))
+    st.page_link(
+        door.PAGES["Arsip"],
+        label=render.label(title or row.id, _MAX_TITLE_CHARS),
+        query_params={"artikel": row.id},
+    )
+    st.html(render.words(" · ".join(part for part in parts if part), "ta-meta ta-below"))
 
 
 def _draw_nothing(search: str, *, narrowed: bool, empty: bool) -> None:
@@ -152,10 +187,13 @@ def _draw_adding(place: Workplace) -> None:
     with st.form("unggah", border=False):
         files = st.file_uploader("Berkas", accept_multiple_files=True, key=f"berkas-{turn}")
         folder = st.file_uploader("Atau satu folder", accept_multiple_files="directory", key=f"folder-{turn}")
+        name = choosing.draw_name(
+            place, key=f"kumpulan-unggah-{turn}", label="Langsung ke kumpulan (boleh kosong)", row=st.container()
+        )
         sent = st.form_submit_button("Masukkan ke arsip")
     if sent and (files or folder):
         sent_files, lost = door.uploaded([*files, *folder])
-        taken = place.upload(sent_files, door.reader().name)
+        taken = place.upload(sent_files, door.reader().name, name)
         taken.refused += [f"{name}: unggahannya terputus; unggah lagi" for name in lost]
         door.release_uploads()
         st.session_state["giliran-unggah"] = turn + 1  # empty boxes for what comes next

@@ -13,6 +13,7 @@ from rag import log
 from rag.serving import diagnostics
 from rag.serving.access.accounts import Accounts
 from rag.serving.service import Workplace
+from rag.serving.visibility import ReadersPlace
 from rag.settings import OFFLINE_ENVIRONMENT
 from ui import door, render
 from ui.shared import workplace
@@ -37,13 +38,16 @@ def page() -> None:
         ("Artikel", f"{articles}"),
         ("Bagian yang dapat dicari", f"{passages}"),
         ("Rentang tanggal", f"{render.day(days[0])} – {render.day(days[1])}" if days else "tidak diketahui"),
-        ("Folder", str(place.settings.data_dir)),
-        ("Disk", f"arsip {_mb(size.index_bytes)}, kosong {_mb(size.free_bytes)}"),
-        (
-            "Memori",
-            f"dipakai {_mb(diagnostics.used_memory_bytes())}, tersisa {_mb(diagnostics.available_memory_bytes())}",
-        ),
     ]
+    if not isinstance(place, ReadersPlace):  # what is kept from a reader has its size too
+        rows += [
+            ("Folder", str(place.settings.data_dir)),
+            ("Disk", f"arsip {_mb(size.index_bytes)}, kosong {_mb(size.free_bytes)}"),
+            (
+                "Memori",
+                f"dipakai {_mb(diagnostics.used_memory_bytes())}, tersisa {_mb(diagnostics.available_memory_bytes())}",
+            ),
+        ]
     st.html(render.table(rows))
     _draw_models(place, editor=reader.is_editor)
     _draw_speed(place, reader.name)
