@@ -134,6 +134,12 @@ def build_parser() -> argparse.ArgumentParser:
     quote.add_argument("quote", nargs="?", metavar="KUTIPAN")
     quote.add_argument("--speaker", metavar="NAMA", help="narasumber yang disebut mengatakannya")
     quote.add_argument("--draft", metavar="BERKAS", help="periksa semua kutipan sebuah naskah")
+    quote.add_argument("--table", metavar="BERKAS", help="periksa tabel kutipan: CSV atau XLSX, hasilnya ke --out")
+    quote.add_argument(
+        "--column", action="append", default=[], metavar="ISI=NAMA",
+        help="kolom tabel: kutipan, tokoh, tanggal, media, tautan; misalnya tokoh=Narasumber (bawaan: dikenali)",
+    )  # fmt: skip
+    quote.add_argument("--sheet", metavar="NAMA", help="lembar tabel XLSX (bawaan: yang punya kolom kutipan)")
     quote.add_argument("--record", metavar="BERKAS", help="simpan catatan bukti: .json, .md, atau .docx")
     quote.set_defaults(run="cli.quote_commands.quote")
 

@@ -16,6 +16,8 @@ _NAMES = {
     "corrections": "koreksi",
     "removed": "artikel dihapus",
     "uploads": "catatan unggahan",
+    "conversations": "nama percakapan",
+    "batches": "daftar kutipan",
 }
 
 
