@@ -1,7 +1,7 @@
 """A copy a day of what cannot be rebuilt from the articles, the last seven kept; and an index put in place from it.
 
-    salinan/2026-11-27.sqlite3      history, names of conversations, tables of quotations, corrections,
-                                    removed articles, uploads, the readers' accounts
+    salinan/2026-11-27.sqlite3      history, names of conversations, kept searches, tables of
+                                    quotations, corrections, removed articles, uploads, the readers' accounts
 
 Articles, passages, vectors and words come back by indexing their files again.
 """
@@ -17,7 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from index.errors import StoreError
-from index.storage import batches
+from index.storage import alerts, batches
 from index.storage.conversations import TABLE as CONVERSATIONS
 from index.storage.database import KEEP, RESTORED, holds_rows, is_sound, rows_kept, tables_of
 from index.storage.repository import Store
@@ -25,7 +25,7 @@ from index.storage.repository import Store
 FOLDER = "salinan"
 KEPT_COPIES = 7  # a week: what was lost on a Friday is seen on Monday
 # Those that are made with their first row.
-_MADE_LATER = {"conversations": CONVERSATIONS, **batches.TABLES}
+_MADE_LATER = {"conversations": CONVERSATIONS, **batches.TABLES, **alerts.TABLES}
 TABLES = ("history", "corrections", "removed", "held_back", "uploads", *_MADE_LATER)
 _LEFT_OVER_S = 3600.0  # a copy that was begun so long ago is not being made any more
 FILES = ("pembaca.json",)  # beside the index

@@ -18,6 +18,7 @@ _NAMES = {
     "uploads": "catatan unggahan",
     "conversations": "nama percakapan",
     "batches": "daftar kutipan",
+    "alerts": "pencarian tersimpan",
 }
 
 

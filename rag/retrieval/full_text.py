@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from index.errors import InputError
 from index.readers.formats import format_by_name
 from index.storage import full_text
-from index.storage.full_text import FullText, Head, Places
+from index.storage.full_text import FullText, Head, LooseWords, Places
 from index.storage.repository import Store
 from index.text.verbatim import Spoken, spoken
 from rag.query import find_language
@@ -191,6 +191,12 @@ class Finder:
         return self._heads[1]
 
 
+def matching(words: LooseWords, query: str) -> list[str]:
+    """Return the ids of those of a few articles that a query is true of, as `Finder` finds them in a whole archive."""
+    mask, _ = _Run(words, words.heads).evaluate(parse(query))
+    return [head.id for head in words.heads if mask[head.number]]
+
+
 @dataclass(frozen=True)
 class _Spans:
     """Runs of words in order, none overlapping: the places of the first and of the last word of each."""
@@ -217,7 +223,7 @@ class _Spans:
 class _Run:
     """One query on the articles of one moment; masks are indexed by an article's number."""
 
-    def __init__(self, words: FullText, heads: Sequence[Head]) -> None:
+    def __init__(self, words: FullText | LooseWords, heads: Sequence[Head]) -> None:
         self._words = words
         self._heads = heads
         size = (heads[-1].number if heads else 0) + 1

@@ -55,6 +55,7 @@ from rag.serving.batch_checks import BatchChecks
 from rag.serving.examples import TriedExamples
 from rag.serving.index_process import COMMAND, Background
 from rag.serving.jobs import Events, Job, Jobs
+from rag.serving.kept_searches import KeptSearches
 from rag.serving.uploads import FOLDER, PART_FOLDER, Taken, Upload, copied, take
 from rag.settings import Settings
 
@@ -94,6 +95,7 @@ class Workplace:
         self.batches = BatchChecks(self.store, self._check_in_turn)
         if not self.store.database.read_only:
             self.batches.resume()
+        self.kept_searches = KeptSearches(self.store, lambda: self.embedder, lambda: self.retriever)
         self._assistant: Assistant | None = None
         self._model: ChatModel | None = None
         self.problem = ""  # why there are no answers: one line for the page, "" while nothing is known to be wrong

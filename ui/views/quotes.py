@@ -12,13 +12,14 @@ from typing import Any
 import streamlit as st
 
 from index.errors import InputError
+from index.storage.alerts import QUOTE
 from index.storage.filters import Filters
 from index.storage.history import CHECKED, DONE, Entry
 from rag.quotation import evidence_record
 from rag.quotation.draft import MAX_DRAFT_CHARS
 from rag.quotation.record_word import as_docx
 from rag.serving.service import AUTOMATIC, DRAFT, SINGLE, Workplace
-from ui import compared, door, filters, render
+from ui import alerts, compared, door, filters, render
 from ui.copying import address, copy_link
 from ui.shared import workplace
 from ui.views import claims
@@ -133,6 +134,10 @@ def _draw(place: Workplace, entry: Entry, record: Record) -> None:
     row = st.container(horizontal=True, vertical_alignment="center")
     with row:
         copy_link(address("kutipan", {ADDRESS: entry.id}), key=f"tautan-cek-{entry.id}")
+        if record["draft"] is None:
+            check = record["checks"][0]
+            speaker = check["speaker"]["claimed"] or ""
+            alerts.keep_button(place, entry.reader, QUOTE, check["quote"], key=f"cek-{entry.id}", speaker=speaker)
     for name, suffix, mime, make in (
         ("DOCX", "docx", _DOCX, as_docx),
         ("Markdown", "md", "text/markdown", lambda record: evidence_record.as_markdown(record).encode("utf-8")),
