@@ -19,7 +19,7 @@ from typing import Any
 from index.text.dates import date_mentions
 from rag.quotation import statement
 from rag.quotation.checker import ALTERED, EXACT, NOT_FOUND, PARAPHRASE, PARTIAL, STITCHED
-from rag.quotation.record_word import add_check, clean, is_web_address
+from rag.quotation.record_word import add_check, add_line, clean, is_web_address
 from rag.quotation.review import CONTRADICTED, UNKNOWN
 from rag.quotation.verdict_text import NAMES
 
@@ -102,7 +102,7 @@ def to_docx(name: str, about: Sequence[str], results: Sequence[ClaimResult]) -> 
     document.core_properties.author = "Tanya Arsip"
     document.add_heading(TITLE, level=1)
     for line in (f"Berkas: {name}", *about, statement.of_checks(), statement.HUMAN):
-        document.add_paragraph(clean(line), style="List Bullet")
+        add_line(document, clean(line), "List Bullet")
     _add_counts(document, results)
     checked = [result for result in results if result.check is not None]
     for heading, some in (
@@ -115,9 +115,7 @@ def to_docx(name: str, about: Sequence[str], results: Sequence[ClaimResult]) -> 
     document.add_heading(f"Tidak diperiksa ({len(results) - len(checked)})", level=2)
     for result in results:
         if result.check is None:
-            document.add_paragraph(
-                clean(f"Baris {result.number}: {result.problem or 'belum diperiksa'}"), style="List Bullet"
-            )
+            add_line(document, clean(f"Baris {result.number}: {result.problem or 'belum diperiksa'}"), "List Bullet")
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
@@ -138,9 +136,9 @@ def _add_claim(document: Any, result: ClaimResult) -> None:
     add_check(document, result.check, f"Baris {result.number}", level=3, most=1)
     claimed = [result.claim[name] for name in ("date", "publisher", "url") if result.claim[name]]
     if claimed:
-        document.add_paragraph(clean(f"Menurut daftar: {', '.join(claimed)}"), style="List Bullet")
+        add_line(document, clean(f"Menurut daftar: {', '.join(claimed)}"), "List Bullet")
     if result.change:
-        document.add_paragraph(clean(f"Sejak pemeriksaan sebelumnya: {result.change}"), style="List Bullet")
+        add_line(document, clean(f"Sejak pemeriksaan sebelumnya: {result.change}"), "List Bullet")
 
 
 def to_claim_review(results: Sequence[ClaimResult], today: date | None = None) -> bytes:

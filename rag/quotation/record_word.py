@@ -29,7 +29,7 @@ def as_docx(record: Record) -> bytes:
     document.core_properties.author = record["program"]["name"]
     document.add_heading("Catatan pemeriksaan kutipan", level=1)
     for line in facts(record):
-        document.add_paragraph(clean(line), style="List Bullet")
+        add_line(document, clean(line), "List Bullet")
     add_checks(document, record, level=2)
     stream = io.BytesIO()
     document.save(stream)
@@ -44,30 +44,40 @@ def add_checks(document: Any, record: Record, level: int) -> None:
 
 def add_check(document: Any, check: Record, name: str, level: int, most: int | None = None) -> None:
     """Add one check below a heading that begins with ``name``; with ``most`` only so many of its places."""
-    document.add_heading(f"{name} {NAMES[check['verdict']]}", level=level)
-    document.add_paragraph(clean(check["quote"]), style="Intense Quote")
+    add_line(document, f"{name} {NAMES[check['verdict']]}", f"Heading {level}")
+    add_line(document, clean(check["quote"]), "Intense Quote")
     for why in check["told"].get("look", ()):
-        run = document.add_paragraph(style="List Bullet").add_run(clean(f"Perlu dilihat: {why}"))
+        run = add_line(document, "", "List Bullet").add_run(clean(f"Perlu dilihat: {why}"))
         _colour(run, _RED)
     for line in check["told"]["lines"]:
-        document.add_paragraph(clean(line), style="List Bullet")
+        add_line(document, clean(line), "List Bullet")
     for place, match in enumerate(check["matches"][:most], start=1):
         at = check["told"]["places"][place - 1]
-        document.add_heading(clean(f"{name.removesuffix('.')}.{place} {at}"), level=level + 1)
+        add_line(document, clean(f"{name.removesuffix('.')}.{place} {at}"), f"Heading {level + 1}")
         _add_compared(document, match)
         for line in match_facts(match) + [f"Beda: {line}" for line in check["told"]["differences"][place - 1]]:
-            document.add_paragraph(clean(line), style="List Bullet")
+            add_line(document, clean(line), "List Bullet")
         add_address(document, "Alamat: ", match.get("url"))
         for copy in match["also_in"]:
             named = copy["publisher"] or copy["title"] or copy["article_id"]
             add_address(document, f"Alamat salinan ({named}): ", copy.get("url"))
 
 
+def add_line(document: Any, text: str, style: str) -> Any:
+    """Add a paragraph of one of the built-in styles and return it.
+
+    subtle: looking a style up by its name, python-docx reads all styles each time; a built-in one's id is its name.
+    """
+    paragraph = document.add_paragraph(text)
+    paragraph._p.style = style.replace(" ", "")
+    return paragraph
+
+
 def add_address(document: Any, before: str, url: str | None) -> None:
     """Add a line with an address: a link where it leads to the web, else its text; no line where there is none."""
     if not url:
         return
-    paragraph = document.add_paragraph(clean(before), style="List Bullet")
+    paragraph = add_line(document, clean(before), "List Bullet")
     if not is_web_address(url):
         paragraph.add_run(clean(url))
         return
@@ -102,7 +112,7 @@ def _add_compared(document: Any, match: Record) -> None:
     """Add the claimed words above the article's, what differs marked in both; only the article's where none does."""
     claimed, source = sides(match)
     if all(part["op"] == "equal" for part in match["difference"]):
-        document.add_paragraph(clean(match["text"]), style="Quote")
+        add_line(document, clean(match["text"]), "Quote")
         return
     _add_side(document, "Yang diperiksa: ", claimed)
     _add_side(document, "Di artikel: ", source)
@@ -113,7 +123,7 @@ def _add_compared(document: Any, match: Record) -> None:
 def _add_side(document: Any, name: str, parts: Sequence[Part]) -> None:
     from docx.enum.text import WD_UNDERLINE
 
-    paragraph = document.add_paragraph(style="Quote")
+    paragraph = add_line(document, "", "Quote")
     paragraph.add_run(name).italic = False
     for text, kind in parts:
         sign = {WRONG: "✗\u00a0", RIGHT: "✓\u00a0"}.get(kind, "")
