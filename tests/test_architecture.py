@@ -16,7 +16,7 @@ FLOORS = {
     "ui": (
         {"app", "server"},
         {"views"},
-        {"choosing", "cited", "compared", "conversations", "filters"},
+        {"alerts", "choosing", "cited", "compared", "conversations", "filters"},
         {"shared", "door"},
         {"charts", "connections", "copying", "frame", "render"},
         {"frame_keys", "frame_words", "style"},

@@ -62,6 +62,12 @@ def allow_uploads() -> None:
         DOOR.spool.allow(context.session_id)
 
 
+def allow_tables() -> None:
+    """Let this page send tables of quotations: called where their box is drawn, for any reader."""
+    if DOOR.spool is not None and (context := get_script_run_ctx()) is not None:
+        DOOR.spool.allow(context.session_id, for_tables=True)
+
+
 def uploaded(files: Iterable[Upload]) -> tuple[list[Upload], list[str]]:
     """Return the files that this page sent, and the names of those that are gone."""
     context = get_script_run_ctx()

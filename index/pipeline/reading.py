@@ -30,6 +30,7 @@ from index.errors import InputError
 from index.fair_turns import FairTurns
 from index.pipeline.sidecar import Stated
 from index.readers.bad_record import BadRecord
+from index.readers.rows import TableRow
 from index.text.timestamps import WIB
 
 _WAITING = 16  # answers read ahead while the articles before them are embedded
@@ -149,6 +150,26 @@ class Reading:
             elif "bad" in message:
                 return {}, message["bad"]["reason"]
         return rows, None
+
+    def rows(self, path: Path, most: int, max_cell_chars: int, line: str = "") -> list[TableRow]:
+        """Return the rows of a table, of all its sheets. Raises InputError where it is none or has more than ``most``.
+
+        A sheet that is too large is left out where another one can be read.
+        """
+        request = {"path": str(path.absolute()), "sidecar": False, "rows": most, "max_cell_chars": max_cell_chars}
+        found: list[TableRow] = []
+        reason = ""
+        for message in self._answers(request, line):
+            if "row" in message:
+                row = message["row"]
+                found.append(TableRow(**{**row, "cells": tuple(row["cells"])}))
+            elif message.get("more"):
+                raise InputError(f"Tabel ini lebih dari {most} baris; bagi menjadi beberapa berkas.")
+            elif "bad" in message:
+                reason = reason or message["bad"]["reason"].replace(_ADVICE, "simpan ulang berkasnya")
+        if not any(row.cells or row.problem for row in found):
+            raise InputError(f"Tabel tidak dapat dibaca: {reason or 'berkas ini kosong'}.")
+        return found
 
     def _answers(self, request: Message, line: str) -> Iterator[Message]:
         """Yield the answers to one request, each once: what a process had said before it died is not said again.

@@ -29,8 +29,10 @@ from index.pipeline.preparation import prepare
 from index.pipeline.sidecar import Stated, load_sidecar
 from index.readers import allowance
 from index.readers.bad_record import BadRecord
+from index.readers.bounds import Unreadable
 from index.readers.decompression_limits import MAX_UNPACKED_BYTES
 from index.readers.files import open_file, read
+from index.readers.rows import rows_of
 
 if sys.platform != "win32":
     import resource
@@ -38,6 +40,7 @@ if sys.platform != "win32":
 Message = dict[str, Any]
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 _CLEANING = "cleaning"
+_MAX_ROWS_BYTES = 32 * 1024**2  # of a table's rows, which are kept in memory: a thousand books of quotations
 OUT_OF_MEMORY = "membutuhkan memori melebihi batas membaca; pecah atau simpan ulang berkasnya"
 TOO_MUCH = "berisi teks jauh melebihi ukuran berkasnya; periksa lalu simpan ulang berkasnya"
 
@@ -59,7 +62,7 @@ class _Answers:
     def say(self, **message: Any) -> None:
         line = json.dumps(message).encode("ascii") + b"\n"
         self._left -= len(line)
-        if self._left < 0 and "article" in message:
+        if self._left < 0 and ("article" in message or "row" in message):
             raise _TooMuch
         try:
             self._stream.write(line)
@@ -120,7 +123,9 @@ def _answer(request: Message, answers: _Answers) -> None:
 
     try:
         with allowance.guarded(allowance.Allowance(given_up, tell)):
-            if request["sidecar"]:
+            if request.get("rows"):
+                _read_rows(path, request, answers)
+            elif request["sidecar"]:
                 _read_sidecar(path, answers)
             else:
                 _read_articles(path, request, answers)
@@ -132,6 +137,8 @@ def _answer(request: Message, answers: _Answers) -> None:
         out_of_memory = True
     except InputError as error:
         answers.say(bad={"reason": str(error)}, input_error=True)
+    except Unreadable as error:
+        answers.say(bad={"reason": error.record.reason})
     except Exception as error:
         logging.getLogger("tanya.indexer").exception("not-read", extra={"fields": {"file": str(path)}})
         reason = f"tidak dapat dibaca ({type(error).__name__}: {error}); periksa berkasnya"
@@ -145,6 +152,21 @@ def _read_sidecar(path: Path, answers: _Answers) -> None:
     with path.open("rb") as stream, allowance.part(stream, "sidecar"):
         rows = load_sidecar(path, lambda line: answers.say(told=line))
     answers.say(rows={name: asdict(row) for name, row in rows.items()})
+
+
+def _read_rows(path: Path, request: Message, answers: _Answers) -> None:
+    with open_file(path) as stream:
+        answers.begin(_MAX_ROWS_BYTES)
+        count = 0
+        for row in rows_of(stream, request["max_cell_chars"]):
+            if isinstance(row, BadRecord):
+                answers.say(bad=asdict(row))
+            elif count < request["rows"]:
+                count += 1
+                answers.say(row=asdict(row))
+            else:
+                answers.say(more=True)
+                return
 
 
 def _read_articles(path: Path, request: Message, answers: _Answers) -> None:

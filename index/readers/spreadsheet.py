@@ -23,6 +23,24 @@ _MAX_CELLS = 5_000_000
 
 def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
     """Yield the articles of each sheet; ``place`` is the name of the sheet, hidden ones included."""
+    found = False
+    for name, rows in _sheets(stream):
+        if isinstance(rows, BadRecord):
+            yield rows
+            continue
+        for article in _in_sheet(rows, name):
+            found = True
+            yield article
+    if not found:
+        raise Unreadable("tabel ini kosong", skipped=True)
+
+
+def rows(stream: BinaryIO) -> Iterator[tuple[str, list[list[str]] | BadRecord]]:
+    """Yield each sheet by its name with all of its rows, from the first of the sheet on."""
+    yield from _sheets(stream, from_top=True)
+
+
+def _sheets(stream: BinaryIO, *, from_top: bool = False) -> Iterator[tuple[str, list[list[str]] | BadRecord]]:
     from python_calamine import CalamineWorkbook
 
     is_zip = stream.read(2) == b"PK"
@@ -31,18 +49,12 @@ def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
     if not is_zip and _LOCKED in content.getvalue():
         raise Unreadable("tabel ini dikunci dengan kata sandi; simpan ulang tanpa kunci")
     workbook = CalamineWorkbook.from_filelike(content)
-    found = False
     for name in workbook.sheet_names:
         sheet = workbook.get_sheet_by_name(name)
         if sheet.total_height * sheet.total_width > _MAX_CELLS:
-            yield BadRecord("lembar ini terlalu besar; simpan sebagai CSV", place=name)
+            yield name, BadRecord("lembar ini terlalu besar; simpan sebagai CSV", place=name)
             continue
-        rows = [[_said(cell) for cell in row] for row in sheet.to_python(skip_empty_area=True)]
-        for article in _in_sheet(rows, name):
-            found = True
-            yield article
-    if not found:
-        raise Unreadable("tabel ini kosong", skipped=True)
+        yield name, [[_said(cell) for cell in row] for row in sheet.to_python(skip_empty_area=not from_top)]
 
 
 def _in_sheet(rows: list[list[str]], name: str) -> Iterator[RawArticle | BadRecord]:

@@ -14,6 +14,7 @@ from index.readers.decoding import decoded_lines
 from index.readers.fields import article_of, has_text
 
 _SEPARATORS = ",;\t|"
+_NO_SEPARATOR = "\x1f"  # of units, in ASCII; nobody writes it
 _SHOWN_COLUMNS = 12
 _HEAD_BYTES = 1 << 16
 _NO_ROW = "tabel ini kosong; baris pertamanya harus berisi nama kolom"
@@ -27,24 +28,58 @@ def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
     >>> [raw.title for raw in read(BytesIO(b"judul;isi\\nPanen;Warga panen.\\n"))]
     ['Panen']
     """
-    lines = _Lines(stream)
-    first = next((line for line in lines if line.strip()), "")
-    if first.lower().startswith("sep="):  # Excel's own note of the separator
-        first = next(lines, "")
+    lines, first = _begun(stream)
     separator = _separator(first)
     names = [name.strip() for name in next(csv.reader([first], delimiter=separator), [])]
     if not has_text(names):
         shown = ", ".join(name for name in names[:_SHOWN_COLUMNS] if name)
         yield BadRecord(f"tidak punya kolom teks (mis. isi); kolomnya: {shown}" if shown else _NO_ROW, lines.number)
         return
+    for row in _rows(lines, separator, len(names)):
+        if isinstance(row, BadRecord):
+            yield row
+        elif any(cell.strip() for cell in row[1]):
+            yield article_of_row(names, row[1], row[0])
+
+
+def rows(stream: BinaryIO) -> Iterator[tuple[int, list[str]] | BadRecord]:
+    """Yield every row, the first one too, with the number of its line; one without cells is a row as well.
+
+    >>> from io import BytesIO
+    >>> list(rows(BytesIO(b"kutipan;tokoh\\nPanen, kata dia;Ani\\n")))
+    [(1, ['kutipan', 'tokoh']), (2, ['Panen, kata dia', 'Ani'])]
+
+    Where the first line has no separator, the table is one column, whatever signs stand in it.
+    """
+    lines, first = _begun(stream)
+    if not first:
+        return
+    separator = _separator(first)
+    if separator not in "".join(first.split('"')[::2]):
+        separator = _NO_SEPARATOR
+    lines.again(first)
+    yield from _rows(lines, separator, len(next(csv.reader([first], delimiter=separator), [])))
+
+
+def _begun(stream: BinaryIO) -> tuple[_Lines, str]:
+    """Return the lines of a table, and the first of them that is a row; "" where there is none."""
+    lines = _Lines(stream)
+    first = next((line for line in lines if line.strip()), "")
+    if first.lower().startswith("sep="):  # Excel's own note of the separator
+        first = next(lines, "")
+    return lines, first
+
+
+def _rows(lines: _Lines, separator: str, width: int) -> Iterator[tuple[int, list[str]] | BadRecord]:
+    """Yield the rows that follow, of a table that is so many columns wide."""
     # One process-wide setting of the csv module; without it a long article is refused at 131,072 characters.
     csv.field_size_limit(MAX_ARTICLE_CHARS)
-    rows = csv.reader(lines, delimiter=separator)
+    found = csv.reader(lines, delimiter=separator)
     while True:
-        start = lines.number + 1
+        start = lines.next_number
         lines.row.clear()
         try:
-            row = next(rows)
+            row = next(found)
         except StopIteration:
             return
         except csv.Error as error:
@@ -52,16 +87,16 @@ def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
             continue
         if lines.ended:
             yield BadRecord(_OPEN, start)
-            yield from _after_open_quote(names, csv.reader(lines.row[1:], delimiter=separator), start)
-        elif any(cell.strip() for cell in row):
-            yield article_of_row(names, row, start)
+            yield from _after_open_quote(width, csv.reader(lines.row[1:], delimiter=separator), start)
+        else:
+            yield start, row
 
 
-def _after_open_quote(names: list[str], rows: Iterator[list[str]], start: int) -> Iterator[RawArticle | BadRecord]:
+def _after_open_quote(width: int, rows: Iterator[list[str]], start: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the whole rows that an open quote had taken in; what else it took may be the rest of a torn article."""
     for number, row in enumerate(rows, start=start + 1):
-        if len(row) == len(names) > 1:
-            yield article_of_row(names, row, number)
+        if len(row) == width > 1:
+            yield number, row
 
 
 def article_of_row(names: list[str], row: list[str], number: int) -> RawArticle | BadRecord:
@@ -133,12 +168,26 @@ class _Lines:
         self.number = 0
         self.row: list[str] = []
         self.ended = False
+        self._again: str | None = None
         self._lines = decoded_lines(stream, max_chars=4 * MAX_ARTICLE_CHARS, declared=declared)
 
     def __iter__(self) -> Iterator[str]:
         return self
 
+    @property
+    def next_number(self) -> int:
+        """The number of the line that comes next."""
+        return self.number + (self._again is None)
+
+    def again(self, line: str) -> None:
+        """Have the line that came last come once more."""
+        self._again = line
+
     def __next__(self) -> str:
+        if self._again is not None:
+            self.row.append(self._again)
+            self._again = None
+            return self.row[-1]
         try:
             line = next(self._lines)
         except StopIteration:

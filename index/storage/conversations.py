@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from index.storage.database import Database
 from index.storage.history import ASKED
 
-_TABLE = (
+TABLE = (
     "CREATE TABLE IF NOT EXISTS conversations (reader TEXT NOT NULL, session TEXT NOT NULL, name TEXT, "
     "pinned INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (reader, session)) WITHOUT ROWID"
 )
@@ -77,14 +77,14 @@ class Conversations:
     def remove(self, reader: str, session: str) -> None:
         """Forget a conversation: its questions with their answers, its name. Checks of quotations stay."""
         with self._database.change(bump=False) as connection:
-            connection.execute(_TABLE)
+            connection.execute(TABLE)
             connection.execute("DELETE FROM conversations WHERE reader = ? AND session = ?", (reader, session))
             values = (reader, session, ASKED)
             connection.execute("DELETE FROM history WHERE reader = ? AND session = ? AND kind = ?", values)
 
     def _keep(self, column: str, reader: str, session: str, value: object) -> None:
         with self._database.change(bump=False) as connection:
-            connection.execute(_TABLE)
+            connection.execute(TABLE)
             connection.execute(
                 f"INSERT INTO conversations (reader, session, {column}) VALUES (?1, ?2, ?3) "
                 f"ON CONFLICT (reader, session) DO UPDATE SET {column} = ?3",

@@ -1,6 +1,7 @@
 """A copy a day of what cannot be rebuilt from the articles, the last seven kept; and an index put in place from it.
 
-    salinan/2026-11-27.sqlite3      history, corrections, removed articles, collections, uploads, the accounts
+    salinan/2026-11-27.sqlite3      history, names of conversations, kept searches, tables of quotations, corrections,
+                                    removed articles, collections, uploads, the readers' accounts
 
 Articles, passages, vectors and words come back by indexing their files again.
 """
@@ -16,12 +17,26 @@ from datetime import date, datetime
 from pathlib import Path
 
 from index.errors import StoreError
+from index.storage import alerts, batches
+from index.storage.conversations import TABLE as CONVERSATIONS
 from index.storage.database import KEEP, RESTORED, holds_rows, is_sound, rows_kept, tables_of
 from index.storage.repository import Store
 
 FOLDER = "salinan"
 KEPT_COPIES = 7  # a week: what was lost on a Friday is seen on Monday
-TABLES = ("history", "corrections", "removed", "held_back", "uploads", "collections", "collected", "collected_folders")
+# Those that are made with their first row.
+_MADE_LATER = {"conversations": CONVERSATIONS, **batches.TABLES, **alerts.TABLES}
+TABLES = (
+    "history",
+    "corrections",
+    "removed",
+    "held_back",
+    "uploads",
+    "collections",
+    "collected",
+    "collected_folders",
+    *_MADE_LATER,
+)
 _LEFT_OVER_S = 3600.0  # a copy that was begun so long ago is not being made any more
 FILES = ("pembaca.json",)  # beside the index
 _ENDINGS = ("", "-wal", "-shm")  # an index and what SQLite keeps beside it
@@ -134,6 +149,8 @@ def _build(target: Path, sources: list[Path]) -> dict[str, int]:
 def _fill(target: Path, sources: list[Path], rows: dict[str, int]) -> None:
     with Store(target, create=True) as new, new.database.change(bump=False) as connection:
         for name in TABLES:
+            if name in _MADE_LATER:
+                connection.execute(_MADE_LATER[name])
             known = {row[1] for row in connection.execute(f"PRAGMA table_info({name})")}
             for source in sources:
                 columns, found = rows_kept(source, name)

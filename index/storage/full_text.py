@@ -101,7 +101,7 @@ class FullText:
                 article = self._store.article(id)
                 if found is None or article is None:
                     continue
-                columns = _columns(article)
+                columns = _keys(article)
                 row = (found[0], *(" ".join(map(indexed, keys)) for keys in columns))
                 names = ", ".join(_COLUMNS)
                 connection.execute(
@@ -132,6 +132,14 @@ class FullText:
         """Return the highest number ever given, also to an article that is gone; 0 in an empty table."""
         rows = self._database.rows("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'numbered'")
         return int(rows[0][0])
+
+    def since(self, number: int, count: int) -> list[tuple[int, Article]]:
+        """Return the first so many articles behind a number, each with its own."""
+        rows = self._database.rows(
+            "SELECT number, article_id FROM numbered WHERE number > ? ORDER BY number LIMIT ?", (number, count)
+        )
+        found = ((int(own), self._store.article(str(id))) for own, id in rows)
+        return [(own, article) for own, article in found if article is not None]
 
     def heads(self) -> list[Head]:
         """Return all articles that are in, by number."""
@@ -182,6 +190,52 @@ class FullText:
         return np.sort(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
 
 
+class LooseWords:
+    """The words of a few articles, in memory: looked up as those of `FullText`, without the rest of the archive.
+
+    Articles are numbered from 1, in their order.
+    """
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self.heads = []
+        self._stems: dict[str, str] = {}
+        self._at: dict[str, list[int]] = {}
+        for number, article in enumerate(articles, start=1):
+            columns = _keys(article)
+            for column, keys in enumerate(columns):
+                for word, key in enumerate(keys):
+                    form = indexed(key)
+                    self._stems.setdefault(form, search_key(key))
+                    self._at.setdefault(form, []).append((number << _NUMBER_SHIFT) | (column << _WORD_BITS) | word)
+            self.heads.append(
+                Head(
+                    number, article.id, article.title, article.date, article.publisher, article.author, article.path,
+                    article.sha256, len(columns[TEXT]),
+                )
+            )  # fmt: skip
+
+    def with_stem(self, key: str) -> list[str]:
+        """Return the forms with the stem of a word."""
+        wanted = search_key(key)
+        return [form for form, stem in self._stems.items() if stem == wanted]
+
+    def beginning(self, key: str) -> list[str]:
+        """Return the forms with this beginning."""
+        return [form for form in self._stems if form.startswith(indexed(key))]
+
+    def near(self, key: str) -> list[str]:
+        """Return the forms at most one slip away."""
+        from rapidfuzz.distance import OSA
+
+        wanted = indexed(key)
+        return [form for form in self._stems if OSA.distance(wanted, form, score_cutoff=1) <= 1]
+
+    def places(self, forms: Sequence[str], columns: Iterable[int]) -> Places:
+        """Return the places of all these forms in these columns, in order."""
+        every = np.array(sorted(place for form in set(forms) for place in self._at.get(form, ())), dtype=np.int64)
+        return every[np.isin(columns_of(every), list(columns))]
+
+
 def number_of(places: Places) -> Places:
     """Return the numbers of the articles that places are in."""
     return places >> _NUMBER_SHIFT
@@ -215,12 +269,13 @@ def indexed(key: str) -> str:
     return (plain_key(key) or key).translate(_SIGNS)  # an apostrophe alone is a word too: none may be empty
 
 
-def _columns(article: Article) -> list[Sequence[str]]:
+def _keys(article: Article) -> list[Sequence[str]]:
+    """Return the words of an article's columns."""
     return [spoken(text or "").keys for text in (article.title, article.text, article.author, article.publisher)]
 
 
 def _put(connection: sqlite3.Connection, article: Article, known: set[str]) -> None:
-    columns = _columns(article)
+    columns = _keys(article)
     added = connection.execute(
         "INSERT OR IGNORE INTO numbered (article_id, words) VALUES (?, ?)", (article.id, len(columns[TEXT]))
     )

@@ -279,6 +279,11 @@ class Store:
         rows = self.database.rows(f"SELECT {_HEAD_FIELDS} FROM articles WHERE id IN ({marks})", tuple(ids))
         return {row[0]: _head(row) for row in rows}
 
+    def digests(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return id → digest of the article, of those that are here."""
+        marks = ", ".join("?" * len(ids))
+        return dict(self.database.rows(f"SELECT id, sha256 FROM articles WHERE id IN ({marks})", tuple(ids)))
+
     def entered_at(self, path: str, text: str) -> str | None:
         """Return when a text came in with a file, None where the file has none such or that was not written down."""
         rows = self.database.rows("SELECT entered_at FROM articles WHERE path = ? AND text = ?", (path, text))

@@ -5,12 +5,19 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, TextIO, cast
 
+from index.errors import InputError
 from rag.settings import Settings, go_offline
 
 # What a terminal obeys, or shows in another order than it stands: all but line ends and tabs.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+PROGRESS_S = 2.0
 
 
 class Escaped:
@@ -47,3 +54,28 @@ def settings_of(options: argparse.Namespace) -> Settings:
 def tell(message: str) -> None:
     """Say something beside the result, at once, on one line."""
     print(message.replace("\n", "\\n"), file=sys.stderr, flush=True)
+
+
+def progress(what: str, of: str) -> Callable[[int, int], None]:
+    """Return what tells, now and then, how far a long step is."""
+    told = time.monotonic()
+
+    def tell_now_and_then(done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told > PROGRESS_S:
+            told = time.monotonic()
+            tell(f"{what}: {done} dari {total} {of}")
+
+    return tell_now_and_then
+
+
+def write_whole(path: Path, content: bytes, name: str = "Catatan") -> None:
+    """Write a file at once; one half written is not left behind. Raises InputError, which names it ``name``."""
+    new = path.with_name(f".{path.name}.baru")
+    try:
+        new.write_bytes(content)
+        new.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise InputError(f"{name} {path} tidak dapat ditulis: {error.strerror}; pilih tempat lain.") from error

@@ -25,6 +25,8 @@ from index.storage.lock import writing
 from rag.cli.console import settings_of, tell
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
+from rag.serving.access.accounts import LOCAL
+from rag.serving.kept_searches import KeptSearches, News
 from rag.settings import Settings, go_offline
 
 _log = logging.getLogger("tanya.index")
@@ -67,19 +69,23 @@ def inspect(options: argparse.Namespace) -> int:
 
 def _run(
     settings: Settings, embedder: Embedder, paths: Sequence[Path], *, reembed: bool = False, retry: bool = False
-) -> tuple[Report, tuple[int, int]]:
-    """Bring the index in step once; return what was done, and how many articles and passages there are now."""
+) -> tuple[Report, tuple[int, int], list[News]]:
+    """Bring the index in step once; return what was done, how many articles and passages there are now, the alerts."""
     with writing(settings.data_dir), _Bar() as bar, loading.open_store(settings, create=not reembed) as store:
         if reembed:
             report = Indexer(store, embedder, bar.show).reembed()
         if paths:
             report = Indexer(store, embedder, bar.show, zone=settings.zone, retry=retry).run(paths)
-        Retriever(store, embedder).refresh()
+        retriever = Retriever(store, embedder)
+        retriever.refresh()
+        news = KeptSearches(store, lambda: embedder, lambda: retriever).check_quietly()
         keep_daily(store.path)
-        return report, store.counts()
+        return report, store.counts(), news
 
 
-def _tell_report(report: Report, counts: tuple[int, int], settings: Settings, options: argparse.Namespace) -> int:
+def _tell_report(
+    report: Report, counts: tuple[int, int], news: list[News], settings: Settings, options: argparse.Namespace
+) -> int:
     for lines, told in (
         (report.failed, "tanya: {}"),
         (report.decided, "keputusan redaksi: {}"),
@@ -90,12 +96,16 @@ def _tell_report(report: Report, counts: tuple[int, int], settings: Settings, op
         if len(lines) > _SHOWN_PROBLEMS:
             tell(f"... dan {len(lines) - _SHOWN_PROBLEMS} lagi; semuanya ada di --json")
     articles, passages = counts
+    own = [one for one in news if one.alert.reader == LOCAL.name]  # what others keep is theirs
     if options.json:
-        print(
-            json.dumps({**asdict(report), "articles": articles, "passages": passages}, ensure_ascii=False), flush=True
-        )
+        found = {"articles": articles, "passages": passages, "alerts": [one.as_json() for one in own]}
+        print(json.dumps({**asdict(report), **found}, ensure_ascii=False), flush=True)
     else:
         print(f"{_summary(report)} Indeks {settings.data_dir}: {articles} artikel, {passages} bagian.", flush=True)
+        for one in own:
+            print(f"Kabar: {one.alert.name}: {one.told}.", flush=True)
+        if others := len(news) - len(own):
+            print(f"Kabar: {others} pencarian tersimpan milik pembaca lain punya artikel baru.", flush=True)
     return 1 if report.failed else 0
 
 
@@ -124,13 +134,13 @@ def _watch(
             continue
         # subtle: the first round comes without a change as well; what changed before the watch began is found by it.
         try:
-            report, counts = _run(settings, embedder, paths)
+            report, counts, news = _run(settings, embedder, paths)
         except TanyaError as error:
             _log.exception("failed")
             tell(f"tanya: {error}")
         else:
             if report != Report(unchanged=report.unchanged):
-                _tell_report(report, counts, settings, options)
+                _tell_report(report, counts, news, settings, options)
     tell("Berhenti mengikuti perubahan.")
     return 0
 

@@ -144,6 +144,12 @@ def build_parser() -> argparse.ArgumentParser:
     quote.add_argument("quote", nargs="?", metavar="KUTIPAN")
     quote.add_argument("--speaker", metavar="NAMA", help="narasumber yang disebut mengatakannya")
     quote.add_argument("--draft", metavar="BERKAS", help="periksa semua kutipan sebuah naskah")
+    quote.add_argument("--table", metavar="BERKAS", help="periksa tabel kutipan: CSV atau XLSX, hasilnya ke --out")
+    quote.add_argument(
+        "--column", action="append", default=[], metavar="ISI=NAMA",
+        help="kolom tabel: kutipan, tokoh, tanggal, media, tautan; misalnya tokoh=Narasumber (bawaan: dikenali)",
+    )  # fmt: skip
+    quote.add_argument("--sheet", metavar="NAMA", help="lembar tabel XLSX (bawaan: yang punya kolom kutipan)")
     quote.add_argument("--record", metavar="BERKAS", help="simpan catatan bukti: .json, .md, atau .docx")
     quote.set_defaults(run="cli.quote_commands.quote")
 
@@ -164,6 +170,19 @@ def build_parser() -> argparse.ArgumentParser:
     collections.add_argument("--everyone", action="store_true", help="share: terlihat oleh semua pembaca")
     collections.add_argument("--json", action="store_true", help="hasil sebagai JSON")
     collections.set_defaults(run="cli.collections.collections")
+
+    alerts = actions.add_parser(
+        "alerts", parents=[common], help="pencarian tersimpan: kabar tentang artikel baru yang cocok"
+    )
+    alerts.add_argument("action", nargs="?", choices=["list", "add", "remove", "seen"], default="list")
+    alerts.add_argument("id", nargs="?", type=_positive, metavar="NOMOR", help="untuk remove dan seen")
+    alerts.add_argument("--search", metavar="KUERI", help="simpan pencarian, ditulis seperti untuk tanya find")
+    alerts.add_argument("--question", metavar="PERTANYAAN", help="simpan pertanyaan")
+    alerts.add_argument("--quote", metavar="KUTIPAN", help="simpan kutipan: kabar bila dimuat lagi atau berubah")
+    alerts.add_argument("--speaker", metavar="NAMA", default="", help="narasumber kutipan itu")
+    alerts.add_argument("--name", metavar="NAMA", default="", help="nama bagi yang disimpan")
+    alerts.add_argument("--json", action="store_true", help="sebagai JSON")
+    alerts.set_defaults(run="cli.alerts.alerts")
 
     status = actions.add_parser("status", parents=[common], help="isi indeks dan keadaan model")
     status.add_argument("--json", action="store_true", help="sebagai JSON")

@@ -6,15 +6,15 @@ import argparse
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from index.errors import InputError
 from index.storage.filters import Filters
-from rag.cli.console import settings_of, tell
+from rag.cli import quote_table
+from rag.cli.console import PROGRESS_S, progress, settings_of, tell, write_whole
 from rag.cli.filters import filters_of
 from rag.quotation.checker import STITCHED, QuoteChecker, QuoteResult
 from rag.quotation.draft import DraftReport, check_draft, read_draft
@@ -25,7 +25,6 @@ from rag.retrieval.provenance import flags_of, origin_line, provenance
 from rag.serving import loading
 
 _log = logging.getLogger("tanya.quotation")
-_PROGRESS_S = 2.0
 _SHOWN = 10  # places on the screen; --json has all
 Asked = tuple[str | None, str, str | None]
 
@@ -36,10 +35,12 @@ def quote(options: argparse.Namespace) -> int:
     _check(options)
     asked = _batch(Path(options.batch)) if options.batch else []
     spans: list[tuple[int, int]] = []
+    if options.table:
+        return quote_table.run(options, settings)
     text = read_draft(Path(options.draft)) if options.draft else None
     with loading.open_store(settings) as store:
         filters = filters_of(options, store)
-        checker = QuoteChecker(store, _progress("menyiapkan pencarian kutipan", "artikel"))
+        checker = QuoteChecker(store, progress("menyiapkan pencarian kutipan", "artikel"))
         if options.batch:
             return _many(checker, asked, filters, Path(options.out))
         if text is None:
@@ -47,7 +48,7 @@ def quote(options: argparse.Namespace) -> int:
             told: dict[str, Any] = as_json(results[0])
             screen = partial(show, results[0])
         else:
-            report = check_draft(text, checker, filters, _progress("memeriksa naskah", "kutipan"))
+            report = check_draft(text, checker, filters, progress("memeriksa naskah", "kutipan"))
             results = [item.result for item in report.quotes]
             spans = [(item.start, item.end) for item in report.quotes]
             told = draft_json(report)
@@ -122,15 +123,19 @@ def _short(text: str, limit: int = 80) -> str:
 
 
 def _check(options: argparse.Namespace) -> None:
-    ways = [options.quote is not None, bool(options.batch), bool(options.draft)]
-    if bool(options.batch) != bool(options.out):
-        raise InputError("--batch dan --out dipakai bersama: --batch IN.jsonl --out OUT.jsonl")
+    ways = [options.quote is not None, bool(options.batch), bool(options.draft), bool(options.table)]
+    if (bool(options.batch) or bool(options.table)) != bool(options.out):
+        raise InputError("--batch dan --out dipakai bersama: --batch IN.jsonl --out OUT.jsonl; begitu pula --table.")
     if sum(ways) != 1:
-        raise InputError('Tulis satu kutipan, atau --batch dan --out, atau --draft BERKAS: tanya quote "…"')
+        raise InputError('Tulis satu kutipan, --batch, --table (keduanya dengan --out), atau --draft: tanya quote "…"')
+    if (options.column or options.sheet) and not options.table:
+        raise InputError("--column dan --sheet untuk --table BERKAS.")
+    if options.table:
+        quote_table.check(options)
     if options.record and Path(options.record).suffix.lower() not in (".json", ".md", ".docx"):
         raise InputError(f"--record {options.record}: akhiran harus .json, .md, atau .docx.")
-    if options.record and options.batch:
-        raise InputError("--record untuk satu kutipan atau --draft; hasil --batch sudah berupa JSON.")
+    if options.record and (options.batch or options.table):
+        raise InputError("--record untuk satu kutipan atau --draft; hasil --batch dan --table ada di --out.")
     if options.speaker and options.quote is None:
         raise InputError('--speaker untuk satu kutipan; dalam --batch tulis "speaker" di barisnya.')
 
@@ -144,28 +149,8 @@ def _write(path: Path, record: dict[str, Any]) -> None:
         content = as_docx(record)
     else:
         content = (as_markdown(record) if form == ".md" else as_json_text(record)).encode("utf-8")
-    new = path.with_name(f".{path.name}.baru")
-    try:
-        new.write_bytes(content)
-        new.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
-        raise InputError(f"Catatan {path} tidak dapat ditulis: {error.strerror}; pilih tempat lain.") from error
+    write_whole(path, content)
     tell(f"Catatan tersimpan: {path}")
-
-
-def _progress(what: str, of: str) -> Callable[[int, int], None]:
-    """Return what tells, now and then, how far a long step is."""
-    told = time.monotonic()
-
-    def progress(done: int, total: int) -> None:
-        nonlocal told
-        if time.monotonic() - told > _PROGRESS_S:
-            told = time.monotonic()
-            tell(f"{what}: {done} dari {total} {of}")
-
-    return progress
 
 
 def _batch(path: Path) -> list[Asked]:
@@ -201,7 +186,7 @@ def _many(checker: QuoteChecker, asked: list[Asked], filters: Filters, out: Path
             failed += "error" in record
             stream.write(json.dumps(record, ensure_ascii=False) + "\n")
             stream.flush()
-            if time.monotonic() - told > _PROGRESS_S:
+            if time.monotonic() - told > PROGRESS_S:
                 told = time.monotonic()
                 tell(f"{count} dari {len(asked)} kutipan selesai")
     wrong = f', {failed} tidak dapat diperiksa (lihat "error")' if failed else ""

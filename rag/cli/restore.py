@@ -17,6 +17,9 @@ _NAMES = {
     "removed": "artikel dihapus",
     "uploads": "catatan unggahan",
     "collections": "kumpulan",
+    "conversations": "nama percakapan",
+    "batches": "daftar kutipan",
+    "alerts": "pencarian tersimpan",
 }
 
 

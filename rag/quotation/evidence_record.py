@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
 from index.storage.filters import Filters
 from index.storage.repository import Store
-from rag.quotation.checker import QuoteResult
+from rag.quotation import statement
+from rag.quotation.checker import Match, QuoteResult
 from rag.quotation.review import reasons, speaker_state
 from rag.quotation.serialization import as_json
+from rag.quotation.statement import program_version
 from rag.quotation.verdict_text import NAMES, difference_lines, place_line, speaker_line, verdict_line
 from rag.retrieval.provenance import flags_of, origin_line
 
@@ -44,20 +46,14 @@ def evidence_record(
     ``spans`` tell where each quotation stands in the draft: ``start`` and ``end`` of its check.
     """
     digests = {id: stored.sha256 for id, stored in store.stored_articles().items()}
-    checks = []
-    for result in results:
-        check = as_json(result)
-        check.pop("id")
-        for match in check["matches"]:
-            match["article_sha256"] = digests.get(match["article_id"])
-        check["told"] = _told(result)
-        checks.append(check)
+    checks = [check_record(result, digests) for result in results]
     for check, (start, end) in zip(checks, spans, strict=False):
         check["start"], check["end"] = start, end
     return {
         "record": "tanya-arsip/kutipan",
         "format": FORMAT_VERSION,
         "program": {"name": "Tanya Arsip", "version": program_version()},
+        "statement": statement.of_checks(),
         "created": (now or datetime.now().astimezone()).isoformat(timespec="seconds"),
         "index": {"articles": len(digests), "sha256": index_digest(digests), "generation": store.generation},
         "filters": _filters_json(filters) if filters else None,
@@ -71,6 +67,17 @@ def _filters_json(filters: Filters) -> Record:
     return {one.name: getattr(filters, one.name) for one in fields(filters) if one.compare}
 
 
+def check_record(result: QuoteResult, digests: Mapping[str, str], most: int | None = None) -> Record:
+    """Return what a record holds of one check, with at most so many of its places; ``digests`` are the articles'."""
+    kept = replace(result, matches=result.matches[:most])
+    check = as_json(kept)
+    check.pop("id")
+    for match in check["matches"]:
+        match["article_sha256"] = digests.get(match["article_id"])
+    check["told"] = _told(result, kept.matches)
+    return check
+
+
 def index_digest(digests: dict[str, str]) -> str:
     """Return one SHA-256 for all articles: the same for the same articles, whatever order they came in.
 
@@ -81,16 +88,6 @@ def index_digest(digests: dict[str, str]) -> str:
     for id, sha256 in sorted(digests.items()):
         digest.update(f"{len(id)} {id} {sha256}\n".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
-
-
-def program_version() -> str:
-    """Return the version of this program."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("tanya-arsip")
-    except PackageNotFoundError:
-        return "belum dipasang"
 
 
 def asked_text(record: Record) -> str | None:
@@ -150,6 +147,8 @@ def facts(record: Record) -> list[str]:
     ]
     if used:
         told.append(f"Saringan: {used}")
+    # one of an earlier version has none of its own
+    told[:0] = [record.get("statement") or statement.of_checks(), statement.HUMAN]
     if record["draft"]:
         told.append(f"Naskah: {record['draft']['characters']} karakter, SHA-256 {record['draft']['sha256']}")
         numbers = ", ".join(str(number + 1) for number in record.get("flagged", ()))
@@ -179,12 +178,12 @@ def match_facts(match: Record) -> list[str]:
     return told
 
 
-def _told(result: QuoteResult) -> Record:
+def _told(result: QuoteResult, matches: Sequence[Match]) -> Record:
     lines = [verdict_line(result), speaker_line(result), *(f"Perhatikan: {note}" for note in result.notes)]
     return {
         "lines": [line for line in lines if line],
-        "places": [place_line(match) for match in result.matches],
-        "differences": [difference_lines(match) for match in result.matches],
+        "places": [place_line(match) for match in matches],
+        "differences": [difference_lines(match) for match in matches],
         "speaker": speaker_state(result),
         "look": list(reasons(result)),
     }

@@ -29,7 +29,7 @@ def as_docx(record: Record) -> bytes:
     document.core_properties.author = record["program"]["name"]
     document.add_heading("Catatan pemeriksaan kutipan", level=1)
     for line in facts(record):
-        document.add_paragraph(_clean(line), style="List Bullet")
+        add_line(document, clean(line), "List Bullet")
     add_checks(document, record, level=2)
     stream = io.BytesIO()
     document.save(stream)
@@ -39,36 +39,52 @@ def as_docx(record: Record) -> bytes:
 def add_checks(document: Any, record: Record, level: int) -> None:
     """Add the checks of a record to a document, each below a heading of this level."""
     for number, check in enumerate(record["checks"], start=1):
-        document.add_heading(f"{number}. {NAMES[check['verdict']]}", level=level)
-        document.add_paragraph(_clean(check["quote"]), style="Intense Quote")
-        for why in check["told"].get("look", ()):
-            run = document.add_paragraph(style="List Bullet").add_run(_clean(f"Perlu dilihat: {why}"))
-            _colour(run, _RED)
-        for line in check["told"]["lines"]:
-            document.add_paragraph(_clean(line), style="List Bullet")
-        for place, match in enumerate(check["matches"], start=1):
-            document.add_heading(_clean(f"{number}.{place} {check['told']['places'][place - 1]}"), level=level + 1)
-            _add_compared(document, match)
-            for line in match_facts(match) + [f"Beda: {line}" for line in check["told"]["differences"][place - 1]]:
-                document.add_paragraph(_clean(line), style="List Bullet")
-            add_address(document, "Alamat: ", match.get("url"))
-            for copy in match["also_in"]:
-                name = copy["publisher"] or copy["title"] or copy["article_id"]
-                add_address(document, f"Alamat salinan ({name}): ", copy.get("url"))
+        add_check(document, check, f"{number}.", level)
+
+
+def add_check(document: Any, check: Record, name: str, level: int, most: int | None = None) -> None:
+    """Add one check below a heading that begins with ``name``; with ``most`` only so many of its places."""
+    add_line(document, f"{name} {NAMES[check['verdict']]}", f"Heading {level}")
+    add_line(document, clean(check["quote"]), "Intense Quote")
+    for why in check["told"].get("look", ()):
+        run = add_line(document, "", "List Bullet").add_run(clean(f"Perlu dilihat: {why}"))
+        _colour(run, _RED)
+    for line in check["told"]["lines"]:
+        add_line(document, clean(line), "List Bullet")
+    for place, match in enumerate(check["matches"][:most], start=1):
+        at = check["told"]["places"][place - 1]
+        add_line(document, clean(f"{name.removesuffix('.')}.{place} {at}"), f"Heading {level + 1}")
+        _add_compared(document, match)
+        for line in match_facts(match) + [f"Beda: {line}" for line in check["told"]["differences"][place - 1]]:
+            add_line(document, clean(line), "List Bullet")
+        add_address(document, "Alamat: ", match.get("url"))
+        for copy in match["also_in"]:
+            named = copy["publisher"] or copy["title"] or copy["article_id"]
+            add_address(document, f"Alamat salinan ({named}): ", copy.get("url"))
+
+
+def add_line(document: Any, text: str, style: str) -> Any:
+    """Add a paragraph of one of the built-in styles and return it.
+
+    subtle: looking a style up by its name, python-docx reads all styles each time; a built-in one's id is its name.
+    """
+    paragraph = document.add_paragraph(text)
+    paragraph._p.style = style.replace(" ", "")
+    return paragraph
 
 
 def add_address(document: Any, before: str, url: str | None) -> None:
     """Add a line with an address: a link where it leads to the web, else its text; no line where there is none."""
     if not url:
         return
-    paragraph = document.add_paragraph(_clean(before), style="List Bullet")
+    paragraph = add_line(document, clean(before), "List Bullet")
     if not is_web_address(url):
-        paragraph.add_run(_clean(url))
+        paragraph.add_run(clean(url))
         return
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    run = paragraph.add_run(_clean(url))
+    run = paragraph.add_run(clean(url))
     run.underline = True
     _colour(run, _BLUE)
     link = OxmlElement("w:hyperlink")
@@ -96,7 +112,7 @@ def _add_compared(document: Any, match: Record) -> None:
     """Add the claimed words above the article's, what differs marked in both; only the article's where none does."""
     claimed, source = sides(match)
     if all(part["op"] == "equal" for part in match["difference"]):
-        document.add_paragraph(_clean(match["text"]), style="Quote")
+        add_line(document, clean(match["text"]), "Quote")
         return
     _add_side(document, "Yang diperiksa: ", claimed)
     _add_side(document, "Di artikel: ", source)
@@ -107,11 +123,11 @@ def _add_compared(document: Any, match: Record) -> None:
 def _add_side(document: Any, name: str, parts: Sequence[Part]) -> None:
     from docx.enum.text import WD_UNDERLINE
 
-    paragraph = document.add_paragraph(style="Quote")
+    paragraph = add_line(document, "", "Quote")
     paragraph.add_run(name).italic = False
     for text, kind in parts:
         sign = {WRONG: "✗\u00a0", RIGHT: "✓\u00a0"}.get(kind, "")
-        run = paragraph.add_run(_clean(sign + text))
+        run = paragraph.add_run(clean(sign + text))
         if kind == WRONG:
             run.bold, run.underline = True, WD_UNDERLINE.WAVY
             _colour(run, _RED)
@@ -128,5 +144,6 @@ def _colour(run: Any, colour: tuple[int, int, int]) -> None:
     run.font.color.rgb = RGBColor(*colour)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return text that a Word file can hold, without what would turn a line around."""
     return _NOT_IN_XML.sub("\ufffd", text)

@@ -20,7 +20,7 @@ from index.errors import InputError
 from index.readers.formats import format_by_name
 from index.storage import full_text
 from index.storage.collections import Collections
-from index.storage.full_text import FullText, Head, Places
+from index.storage.full_text import FullText, Head, LooseWords, Places
 from index.storage.repository import Store
 from index.text.verbatim import Spoken, spoken
 from rag.query import find_language
@@ -201,6 +201,12 @@ class Finder:
         return self._heads[1]
 
 
+def matching(words: LooseWords, query: str) -> list[str]:
+    """Return the ids of those of a few articles that a query is true of, as `Finder` finds them in a whole archive."""
+    mask, _ = _Run(words, words.heads).evaluate(parse(query))
+    return [head.id for head in words.heads if mask[head.number]]
+
+
 @dataclass(frozen=True)
 class _Spans:
     """Runs of words in order, none overlapping: the places of the first and of the last word of each."""
@@ -228,7 +234,10 @@ class _Run:
     """One query on the articles of one moment; masks are indexed by an article's number."""
 
     def __init__(
-        self, words: FullText, heads: Sequence[Head], members: Callable[[str], Iterable[str]] = lambda name: ()
+        self,
+        words: FullText | LooseWords,
+        heads: Sequence[Head],
+        members: Callable[[str], Iterable[str]] = lambda name: (),
     ) -> None:
         """``members`` returns the ids of the articles in a collection."""
         self._members = members

@@ -8,11 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 
 from index.storage.history import ASKED, Entry
 from rag.answering.answer import Answer, Source, appeared_in
 from rag.answering.serialization import Record, restored
+from rag.quotation import statement
 from rag.quotation.evidence_record import heading
 from rag.quotation.record_word import add_checks
 from rag.quotation.verdict_text import NAMES
@@ -32,12 +32,14 @@ def to_json(entries: Sequence[Entry]) -> bytes:
         }
         for entry in entries
     ]
-    return json.dumps({"program": _program(), "entries": told}, ensure_ascii=False, indent=1).encode("utf-8")
+    told_first = {"program": _program(), "statement": _statement(entries)}
+    return json.dumps({**told_first, "entries": told}, ensure_ascii=False, indent=1).encode("utf-8")
 
 
 def to_markdown(entries: Sequence[Entry]) -> bytes:
     """Return the conversation as Markdown that shows every character of the texts as it is."""
     lines = [f"# {TITLE}", "", f"{_program()} · {len(entries)} butir", ""]
+    lines += [_plain(_statement(entries)), "", _plain(statement.HUMAN), ""]
     for entry in entries:
         lines += [f"## {_plain(title_of(entry))}", "", f"*{entry.asked_at.replace('T', ' ')} · {entry.state}*", ""]
         for name, text in _blocks(entry):
@@ -54,6 +56,8 @@ def to_docx(entries: Sequence[Entry]) -> bytes:
     document.core_properties.author = "Tanya Arsip"
     document.add_heading(TITLE, level=0)
     document.add_paragraph(f"{_program()} · {len(entries)} butir")
+    document.add_paragraph(_statement(entries))
+    document.add_paragraph(statement.HUMAN)
     for entry in entries:
         document.add_heading(_xml(title_of(entry)), level=1)
         document.add_paragraph(f"{entry.asked_at.replace('T', ' ')} · {entry.state}")
@@ -157,7 +161,9 @@ def _xml(text: str) -> str:
 
 
 def _program() -> str:
-    try:
-        return f"Tanya Arsip {version('tanya-arsip')}"
-    except PackageNotFoundError:
-        return "Tanya Arsip"
+    known = statement.program_version()
+    return f"Tanya Arsip {known}" if known[0].isdigit() else "Tanya Arsip"
+
+
+def _statement(entries: Sequence[Entry]) -> str:
+    return statement.of_answers() if any(entry.kind == ASKED for entry in entries) else statement.of_checks()

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from index.storage.full_text import Head
+from rag.quotation import statement
 from rag.retrieval.full_text import Found, Place
 
 _CONTEXT_CHARS = 80  # on each side of a hit
 _COLUMNS = (
     "article_id", "title", "publisher", "date", "author", "path", "field", "start", "end", "before", "hit", "after",
+    "statement",
 )  # fmt: skip
 
 
@@ -19,7 +21,10 @@ def write_hits(found: Found, stream: TextIO) -> None:
     """Write all hits of all articles; for Excel the stream is to be ``utf-8-sig``, for ``csv`` without newlines."""
     writer = csv.writer(stream)
     writer.writerow(_COLUMNS)
-    writer.writerows(hit_rows(found))
+    told = statement.of_hits()  # with the first hit alone: there may be hundreds of thousands
+    for row in hit_rows(found):
+        writer.writerow((*row, told))
+        told = ""
 
 
 def hit_rows(found: Found) -> Iterator[tuple[Any, ...]]:
@@ -31,7 +36,7 @@ def hit_rows(found: Found) -> Iterator[tuple[Any, ...]]:
             text = match.article.title or "" if place.field == "title" else detail.text
             yield (*head, place.field, place.start, place.end, *map(cell, _context(text, place)))
         if not detail.places:
-            yield (*head, *[""] * (len(_COLUMNS) - len(head)))
+            yield (*head, *[""] * (len(_COLUMNS) - 1 - len(head)))
 
 
 def head_of(article: Head) -> dict[str, Any]:

@@ -189,6 +189,7 @@ def main() -> int:
     from index.pipeline.indexer import Indexer
     from index.pipeline.progress import Progress
     from rag.serving import loading
+    from rag.serving.kept_searches import KeptSearches
     from rag.settings import go_offline
 
     go_offline()
@@ -207,6 +208,7 @@ def main() -> int:
         embedder = loading.open_embedder(settings)
         with _patiently(settings.data_dir), loading.open_store(settings, create=True) as store:
             report = Indexer(store, embedder, tell, zone=settings.zone).run([Path(sys.argv[1])])
+            KeptSearches(store, lambda: embedder).check_quietly()
     except TanyaError as error:
         _log.exception("failed")
         _say(error=str(error))

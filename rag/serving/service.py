@@ -22,6 +22,8 @@ from index.pipeline.editor import Desk
 from index.pipeline.embedder import Embedder
 from index.pipeline.inspection import inspected
 from index.pipeline.preparation import Prepared
+from index.pipeline.reading import shared
+from index.readers.rows import TableRow
 from index.storage.collections import Collections
 from index.storage.conversations import Conversations
 from index.storage.corrections import Corrections
@@ -40,7 +42,8 @@ from rag.generation.remote_chat import RemoteChat
 from rag.generation.scheduling import Handle, QuickFirst
 from rag.query.rewriting import Turn
 from rag.query.small_talk import small_talk
-from rag.quotation.checker import QuoteChecker
+from rag.quotation.checker import QuoteChecker, QuoteResult
+from rag.quotation.claims_table import MAX_CELL_CHARS, MAX_ROWS, MAX_TABLE_MB
 from rag.quotation.detection import quotations
 from rag.quotation.draft import check_draft
 from rag.quotation.evidence_record import evidence_record, heading
@@ -49,16 +52,18 @@ from rag.retrieval.provenance import flag_late
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
 from rag.serving.access.accounts import LOCAL
+from rag.serving.batch_checks import BatchChecks
 from rag.serving.examples import TriedExamples
 from rag.serving.index_process import COMMAND, Background
 from rag.serving.jobs import Events, Job, Jobs
-from rag.serving.uploads import FOLDER, Taken, Upload, take
+from rag.serving.kept_searches import KeptSearches
+from rag.serving.uploads import FOLDER, PART_FOLDER, Taken, Upload, copied, take
 from rag.settings import Settings
 
 _CHOICE_FILE, EXAMPLES_FILE = "model.json", "contoh.json"
 _TURNS = 3  # of a conversation that the next question may lean on
 AUTOMATIC, SINGLE, DRAFT = "Otomatis", "Satu kutipan", "Naskah"  # what a text to be checked may be
-_FILE = "Berkas"
+_FILE, _TABLE = "Berkas", "Daftar"
 
 
 class Workplace:
@@ -89,6 +94,10 @@ class Workplace:
         self._checking = FairTurns()  # one quotation a turn, whoever's draft it is in
         self._opening_checker = threading.Lock()
         self._drafts: dict[str, threading.Lock] = defaultdict(threading.Lock)  # one draft of a reader at a time
+        self.batches = BatchChecks(self.store, self._check_in_turn)
+        if not self.store.database.read_only:
+            self.batches.resume()
+        self.kept_searches = KeptSearches(self.store, lambda: self.embedder, lambda: self.retriever)
         self._assistant: Assistant | None = None
         self._model: ChatModel | None = None
         self.problem = ""  # why there are no answers: one line for the page, "" while nothing is known to be wrong
@@ -211,6 +220,22 @@ class Workplace:
         self._quick.give_way()
         with self._checking.turn(f"{DRAFT} {reader}"):
             yield
+
+    def _check_in_turn(self, reader: str, quote: str, speaker: str | None, filters: Filters | None) -> QuoteResult:
+        """Check one row of a reader's table: a table waits as a draft does, and for the reader's own drafts."""
+        self._quick.give_way()
+        with self._checking.turn(f"{_TABLE} {reader}"):
+            return self._checker.check(quote, speaker, filters)
+
+    def table(self, upload: Upload, reader: str = LOCAL.name) -> list[TableRow]:
+        """Return the rows of an uploaded table, read within the limits of reading; the file itself is not kept.
+
+        Raises InputError where it is no table, too large or too long.
+        """
+        if upload.size > MAX_TABLE_MB * 1024**2:
+            raise InputError(f"Berkas {upload.name} lebih dari {MAX_TABLE_MB} MB; bagi menjadi beberapa berkas.")
+        with copied(upload, self.settings.data_dir / PART_FOLDER) as path:
+            return shared().rows(path, MAX_ROWS + 1, MAX_CELL_CHARS, f"{_FILE} {reader}")
 
     @property
     def _checker(self) -> QuoteChecker:

@@ -19,9 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from rag.quotation.claims_table import MAX_TABLE_MB
 from rag.serving.uploads import MAX_FILE_MB, MAX_FILES, MAX_TOTAL_BYTES, PART_FOLDER, Upload
 
 MAX_FILE_BYTES = MAX_FILE_MB * 1024**2
+# Of a page where a table of quotations is checked, which any reader may open: one file, and another in its place.
+MAX_TABLES, MAX_TABLE_BYTES = 4, MAX_TABLE_MB * 1024**2
 MAX_ALL_BYTES = 4 * MAX_TOTAL_BYTES  # of all pages together, before they are taken into the archive
 LEAST_FREE_BYTES = 256 * 1024**2  # of the disk, left to the index
 GRACE_S = 60.0  # a page whose connection was cut comes back within it, as Streamlit's own sessions do
@@ -35,12 +38,16 @@ class SpoolFullError(Exception):
 
 @dataclass
 class _Page:
-    """What one open page has sent: bytes and files, those on their way included; ``gone`` since when it is shut."""
+    """What one open page has sent: bytes and files, those on their way included; ``gone`` since when it is shut.
+
+    ``for_tables``: it drew only the box for a table of quotations, which takes little, from any reader.
+    """
 
     files: dict[str, str] = field(default_factory=dict)
     held_bytes: int = 0
     on_way: int = 0
     gone: float | None = None
+    for_tables: bool = False
 
 
 class Part:
@@ -120,15 +127,17 @@ class Spool:
         """Empty the folder of what a killed program left in it."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def allow(self, page: str) -> None:
-        """Let a page send files."""
+    def allow(self, page: str, *, for_tables: bool = False) -> None:
+        """Let a page send files; ``for_tables`` lets any reader's page send small ones."""
         with self._lock:
-            self._pages.setdefault(page, _Page())
+            held = self._pages.setdefault(page, _Page(for_tables=for_tables))
+            held.for_tables = held.for_tables and for_tables
 
-    def may_send(self, page: str) -> bool:
+    def may_send(self, page: str, *, editor: bool = True) -> bool:
         """Tell whether a page may send files."""
         with self._lock:
-            return page in self._pages
+            held = self._pages.get(page)
+            return held is not None and (editor or held.for_tables)
 
     def begin(self, page: str, told_bytes: int | None) -> Part:
         """Begin to take a file of which so many bytes are announced. Raises SpoolFullError where they are too many."""
@@ -136,8 +145,9 @@ class Spool:
             held = self._pages.get(page)
             if held is None:
                 raise SpoolFullError("Halaman ini sudah ditutup; unggah lagi.")
-            if len(held.files) + held.on_way >= MAX_FILES:
-                raise SpoolFullError(f"Lebih dari {MAX_FILES} berkas sekali unggah; masukkan dahulu yang sudah ada.")
+            most = MAX_TABLES if held.for_tables else MAX_FILES
+            if len(held.files) + held.on_way >= most:
+                raise SpoolFullError(f"Lebih dari {most} berkas sekali unggah; masukkan dahulu yang sudah ada.")
             self._check(held, told_bytes or 0, told_bytes or 0)
             held.on_way += 1
         try:
@@ -157,6 +167,8 @@ class Spool:
             held.held_bytes += more_bytes
 
     def _check(self, held: _Page, more_bytes: int, file_bytes: int) -> None:
+        if held.for_tables and file_bytes > MAX_TABLE_BYTES:
+            raise SpoolFullError(f"Berkas lebih dari {MAX_TABLE_MB} MB; bagi menjadi beberapa.")
         if file_bytes > MAX_FILE_BYTES:
             raise SpoolFullError(f"Berkas lebih dari {MAX_FILE_MB} MB; pecah dahulu.")
         if held.held_bytes + more_bytes > MAX_TOTAL_BYTES:

@@ -1,4 +1,6 @@
-"""The route by which a browser sends a file: for editors' pages only, straight into the spool, counted as it comes.
+"""The route by which a browser sends a file: straight into the spool, counted as it comes.
+
+For editors' pages only; a small table of quotations for any reader's.
 
 What Streamlit gets in its place is the same form with a receipt for content (`rag.serving.spool`). A transfer that is
 refused, cut off or turned down by Streamlit leaves nothing behind.
@@ -42,7 +44,7 @@ class UploadRoute:
             return await answer(send, 404, "Tidak ada.\n")
         page, file = found.groups()
         reader = scope.get(WHO)
-        if (reader is not None and not reader.is_editor) or not self._spool.may_send(page):
+        if not self._spool.may_send(page, editor=reader is None or reader.is_editor):
             return await answer(send, 403, "Hanya redaktur yang dapat mengunggah, di halaman Arsip bagian Tambah.\n")
         if scope["method"] == "DELETE":
             self._spool.forget(page, file)

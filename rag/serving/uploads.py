@@ -6,7 +6,8 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -103,6 +104,24 @@ def take(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return taken
+
+
+@contextmanager
+def copied(upload: Upload, folder: Path) -> Iterator[Path]:
+    """Lend an upload as a file that is gone afterwards; the browser's name for it tells nothing here.
+
+    Raises StoreError where it cannot be written.
+    """
+    path = folder / f"tabel-{secrets.token_hex(8)}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(upload, path)
+    except OSError as error:
+        raise StoreError(f"Unggahan tidak dapat dibaca: {error.strerror}; unggah lagi.") from error
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def safe_name(name: str) -> Path:

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from index.storage.alerts import QUESTION
 from index.storage.filters import Filters
 from index.storage.history import ASKED, CUT_OFF, FAILED, RUNNING, STOPPED, Entry
 from rag.answering.answer import Answer, Source
@@ -15,7 +16,7 @@ from rag.answering.grounding import proof_span
 from rag.answering.serialization import Record, restored
 from rag.serving.jobs import Job, View
 from rag.serving.service import Workplace
-from ui import conversations, door, filters, render
+from ui import alerts, conversations, door, filters, render
 from ui.cited import cited
 from ui.copying import address, copy_link
 from ui.shared import ask_next, workplace
@@ -55,6 +56,7 @@ def page() -> None:
         _ask(place, waiting[0], chosen, implied=waiting[1])
     entries = [entry for entry in place.history.session(reader.name, session) if entry.kind == ASKED]
     if not entries:
+        alerts.draw(place, reader.name)
         _welcome(place, articles)
     following: list[tuple[Job, _Slots]] = []
     for entry in reversed(entries):  # the newest stands right below its box
@@ -186,6 +188,7 @@ def _draw_ended(place: Workplace, reader: str, entry: Entry) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Tanya lagi", key=f"lagi-{entry.id}", on_click=ask_next, args=(entry.question,))
         copy_link(address("", {"sesi": entry.session, ANSWER: entry.id}), key=f"tautan-jawaban-{entry.id}")
+        alerts.keep_button(place, reader, QUESTION, entry.question, key=f"{entry.id}")
         rated = st.feedback("thumbs", key=f"nilai-{entry.id}", default=entry.rating)
         if rated != entry.rating and rated in (*good, None):
             place.history.rate(reader, entry.id, rated)

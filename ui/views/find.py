@@ -11,12 +11,13 @@ from functools import partial
 import streamlit as st
 
 from index.errors import InputError
+from index.storage.alerts import SEARCH
 from rag.query.find_language import MAX_QUERY_CHARS, QUOTES
 from rag.retrieval.full_text import DATE, RELEVANCE, Found, Match
 from rag.serving.access.accounts import Reader
 from rag.serving.hit_list import write_hits
 from rag.serving.service import Workplace
-from ui import choosing, door, render
+from ui import alerts, choosing, door, render
 from ui.copying import address, copy_link
 from ui.shared import places, workplace
 from ui.views.articles import at_sentence, show_place
@@ -117,6 +118,7 @@ def _draw(place: Workplace, found: Found) -> None:
     if not found.articles:
         told = "Coba kata yang lebih sedikit, awalan (pertani*), atau satu salah ketik (beras~)."
         st.html(render.words(f"Tidak ada artikel yang memuatnya. {told}"))
+        alerts.keep_button(place, door.reader().name, SEARCH, found.query, key="cari")
         _draw_help()
         return
     row = st.container(horizontal=True, vertical_alignment="center")
@@ -134,6 +136,7 @@ def _draw(place: Workplace, found: Found) -> None:
             choosing.draw_adding(place, ids, key="cari", row=st.container())
     with row:
         copy_link(address("cari", st.query_params.to_dict()), key="tautan-cari")
+        alerts.keep_button(place, door.reader().name, SEARCH, found.query, key="cari")
     _draw_counts(found)
     for match in found.page(number):
         with st.container(border=True):

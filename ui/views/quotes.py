@@ -12,20 +12,22 @@ from typing import Any
 import streamlit as st
 
 from index.errors import InputError
+from index.storage.alerts import QUOTE
 from index.storage.filters import Filters
 from index.storage.history import CHECKED, DONE, Entry
 from rag.quotation import evidence_record
-from rag.quotation.checker import STITCHED
 from rag.quotation.draft import MAX_DRAFT_CHARS
 from rag.quotation.record_word import as_docx
 from rag.serving.service import AUTOMATIC, DRAFT, SINGLE, Workplace
-from ui import compared, door, filters, render
+from ui import alerts, compared, door, filters, render
 from ui.copying import address, copy_link
 from ui.shared import workplace
-from ui.views.articles import show_place
+from ui.views import claims
+from ui.views.quote_card import draw_check
 
 ADDRESS = "cek"
-_SHOWN_PLACES = 5
+ONE, TABLE = "Kutipan atau naskah", "Daftar kutipan (CSV, XLSX)"
+_PART = "bagian-cek"
 # Of a draft, at first: each check is some ten elements of the page, drawn anew at every click; by hand.
 _SHOWN_CHECKS = 50
 _SHOWN_LEFT_OUT, _MAX_LEFT_OUT_CHARS = 10, 60
@@ -45,6 +47,14 @@ def page() -> None:
             "ta-meta",
         )
     )
+    if claims.ADDRESS in st.query_params:
+        st.session_state[_PART] = TABLE
+    part = st.segmented_control(
+        "Yang diperiksa", [ONE, TABLE], key=_PART, default=ONE, label_visibility="collapsed", on_change=_other_part
+    )
+    if part == TABLE:
+        claims.draw(place, reader.name)
+        return
     chosen = filters.draw(place)
     entry = _opened(place, reader.name)
     if entry is not None and "kutipan" not in st.session_state:
@@ -72,8 +82,14 @@ def page() -> None:
         st.html(render.words(told, "ta-note"))
 
 
+def _other_part() -> None:
+    """Leave the address of what was open: it is another part's."""
+    st.query_params.clear()
+
+
 def check_again(entry: Entry) -> None:
     """Have the whole text of a check stand in the box when the page is drawn next."""
+    st.session_state[_PART] = ONE
     st.session_state.pop(ADDRESS, None)
     _fill(entry)
 
@@ -111,13 +127,17 @@ def _check(place: Workplace, reader: str, session: str, asked: tuple[str, str, s
 def _draw(place: Workplace, entry: Entry, record: Record) -> None:
     if record["draft"] is None:
         with st.container(border=True):
-            _draw_check(place, f"{entry.id}-0", record["checks"][0])
+            draw_check(place, f"{entry.id}-0", record["checks"][0])
     else:
         _draw_draft(place, entry, record)
     st.html(render.words("Alamat halaman ini membuka lagi pemeriksaan ini, untuk Anda saja.", "ta-meta"))
     row = st.container(horizontal=True, vertical_alignment="center")
     with row:
         copy_link(address("kutipan", {ADDRESS: entry.id}), key=f"tautan-cek-{entry.id}")
+        if record["draft"] is None:
+            check = record["checks"][0]
+            speaker = check["speaker"]["claimed"] or ""
+            alerts.keep_button(place, entry.reader, QUOTE, check["quote"], key=f"cek-{entry.id}", speaker=speaker)
     for name, suffix, mime, make in (
         ("DOCX", "docx", _DOCX, as_docx),
         ("Markdown", "md", "text/markdown", lambda record: evidence_record.as_markdown(record).encode("utf-8")),
@@ -166,30 +186,6 @@ def _draw_cards(
     for number in numbers:
         with st.container(border=True):
             st.html(compared.card_heading(number + 1, checks[number]))
-            _draw_check(place, f"{entry.id}-{number}", checks[number])
+            draw_check(place, f"{entry.id}-{number}", checks[number])
             if back:
                 st.html(compared.back_to_list())
-
-
-def _draw_check(place: Workplace, key: str, check: Record) -> None:
-    st.html(compared.badges(check))
-    st.html(render.words("\n".join(check["told"]["lines"])))
-    matches = check["matches"]
-    if not matches:
-        st.html(render.words(check["quote"], "ta-words ta-context"))
-        return
-    if check["verdict"] == STITCHED and "checked" in check:  # an older record does not tell where its pieces lie
-        st.html(compared.stitched(check))
-        lines = [line for differences in check["told"]["differences"] for line in differences]
-    else:
-        st.html(compared.side_by_side(check, matches[0]))
-        lines = check["told"]["differences"][0]
-    if lines:
-        st.html(render.problems(lines))
-    st.html(render.words("Di mana dan kapan", "ta-heading"))
-    st.html(compared.timeline(matches, check["told"]["places"]))
-    row = st.container(horizontal=True)
-    for number, match in enumerate(matches[:_SHOWN_PLACES]):
-        label = f"Buka {render.label(match['publisher'] or match['article_id'], 30)}"
-        if row.button(label, key=f"tempat-{key}-{number}"):
-            show_place(place, match["article_id"], match["start"], match["end"], match["text"])

@@ -9,9 +9,13 @@ from fakes import WordEmbedder
 
 from index.errors import InputError, StoreError
 from index.pipeline.progress import Progress, Report
+from index.storage.alerts import SEARCH
+from index.storage.repository import Store
 from rag.cli import index_commands
 from rag.cli.parser import build_parser, main
 from rag.serving import loading
+from rag.serving.access.accounts import LOCAL
+from rag.serving.kept_searches import KeptSearches
 from rag.settings import Settings
 
 PAGE = (
@@ -194,3 +198,24 @@ def _soon(holds: object) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def test_the_summary_tells_what_came_in_for_what_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "arsip"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Harga beras turun sejak panen raya di desa.\n", "utf-8")
+    code, out, _ = run_index(tmp_path, capsys, "--json")
+    assert json.loads(out)["alerts"] == []
+    with Store(tmp_path / "data" / "arsip.sqlite3") as store:
+        kept = KeptSearches(store, WordEmbedder)
+        kept.add(LOCAL.name, SEARCH, "gabah", name="Gabah")
+        kept.add("ani", SEARCH, "gabah")
+    (folder / "b.txt").write_text("Harga gabah naik di tingkat petani.\n", "utf-8")
+    code, out, _ = run_index(tmp_path, capsys)
+    assert code == 0
+    assert out.splitlines()[1:] == [
+        "Kabar: Gabah: 1 artikel baru cocok.",
+        "Kabar: 1 pencarian tersimpan milik pembaca lain punya artikel baru.",
+    ]
+    _, out, _ = run_index(tmp_path, capsys)
+    assert len(out.splitlines()) == 1

@@ -238,3 +238,26 @@ def test_an_upload_is_put_in_place_whole(tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(KeyboardInterrupt):
         take(tmp_path, [Held("a.txt", b"Isi."), Killing("b.txt", b"Isi dua.")])
     assert [path for path in tmp_path.rglob("*") if path.is_file() and PART_FOLDER not in path.parts] == []
+
+
+def test_any_readers_page_may_send_a_small_table_and_nothing_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spools, "MAX_TABLE_BYTES", 1000)
+    setting = Setting(tmp_path)
+    body = b"--xyz\r\n" + HEAD + b"\r\n\r\n" + b"a" * 500 + b"\r\n--xyz--\r\n"
+    large = b"--xyz\r\n" + HEAD + b"\r\n\r\n" + b"a" * 1500 + b"\r\n--xyz--\r\n"
+    assert setting.put([body], role=READER) == 403  # its box was not drawn
+    setting.spool.allow(PAGE, for_tables=True)
+    assert setting.put([body], role=READER) == 204
+    assert setting.put([large], role=READER, file="besar") == 413
+    for number in range(spools.MAX_TABLES - 1):
+        assert setting.put([body], role=READER, file=f"lagi-{number}") == 204
+    assert setting.put([body], role=READER, file="terlalu-banyak") == 413
+    setting.spool.release(PAGE)
+    assert setting.put([body], role=READER) == 204
+    setting.spool.allow(PAGE)  # an editor's page that drew the box for articles as well
+    assert setting.put([body], role=READER) == 403
+    assert setting.put([large], role=EDITOR, file="besar") == 204
+    setting.spool.allow(PAGE, for_tables=True)
+    assert setting.put([large], role=EDITOR, file="besar-lagi") == 204
