@@ -2,13 +2,15 @@
 
     request → path open to all? → on · token of a reader? → on, with who it is · else 401, one line
 
-No cookie opens it, so that no page of another site can ask in a reader's name.
+No cookie opens it, so that no page of another site can ask in a reader's name. A token is looked at anew while an
+answer streams: when it ends, nothing more is told and the answer is stopped.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Collection
 
 from rag.serving.access.accounts import LOCAL, Reader
@@ -16,6 +18,7 @@ from rag.serving.access.asgi import Application, Message, Receive, Send, answer,
 from rag.serving.access.gate import WHO
 from rag.serving.access.tokens import Tokens
 
+_LOOK_S = 1.0  # how often a token is looked at while an answer streams
 NO_TOKEN = "Token tidak ada, salah, atau sudah dicabut; kirim: Authorization: Bearer TOKEN (tanya readers token NAMA)."
 
 
@@ -45,7 +48,34 @@ class Bearer:
             return await answer(
                 send, 401, told, (b"www-authenticate", b"Bearer"), kind=kind, body=scope["method"] != "HEAD"
             )
-        await self._service({**scope, WHO: reader}, receive, send)
+        if self._tokens is None:
+            return await self._service({**scope, WHO: reader}, receive, send)
+        await self._while_it_lasts({**scope, WHO: reader}, receive, send)
+
+    async def _while_it_lasts(self, scope: Message, receive: Receive, send: Send) -> None:
+        ended, looked_at = asyncio.Event(), time.monotonic()
+
+        async def sending(message: Message) -> None:
+            nonlocal looked_at
+            if ended.is_set():
+                return
+            if time.monotonic() - looked_at > _LOOK_S:
+                looked_at = time.monotonic()
+                if await self._reader(scope) is None:
+                    ended.set()
+                    message = {"type": "http.response.body", "body": b"", "more_body": False}
+            await send(message)
+
+        async def receiving() -> Message:
+            coming, ending = asyncio.ensure_future(receive()), asyncio.ensure_future(ended.wait())
+            try:
+                await asyncio.wait({coming, ending}, return_when=asyncio.FIRST_COMPLETED)
+                return await coming if coming.done() else {"type": "http.disconnect"}
+            finally:
+                coming.cancel()
+                ending.cancel()
+
+        await self._service(scope, receiving, sending)
 
     async def _reader(self, scope: Message) -> Reader | None:
         if self._tokens is None:

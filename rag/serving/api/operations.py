@@ -151,19 +151,19 @@ class Operations:
             while not seen.ended:
                 changed.clear()
                 view = job.view
-                if view.version == seen.version:
-                    if time.monotonic() - began > self._answer_s:
-                        told = f"Jawaban belum selesai dalam {self._answer_s:.0f} detik dan dihentikan; tanyakan lagi."
-                        yield Event("error", {"error": told})
-                        return
-                    try:
-                        await asyncio.wait_for(changed.wait(), min(PING_S, self._answer_s))
-                    except asyncio.TimeoutError:  # in Python 3.10 not yet the built-in one
-                        yield Event("ping", {})
-                    continue
+                left_s = began + self._answer_s - time.monotonic()
+                if left_s <= 0 and not view.ended:
+                    told = f"Jawaban belum selesai dalam {self._answer_s:.0f} detik dan dihentikan; tanyakan lagi."
+                    yield Event("error", {"error": told})
+                    return
                 for event in _news(seen, view, job):
                     yield Event(event.kind, as_shown(event.data, reader))
                 seen = view
+                if not view.ended:
+                    try:
+                        await asyncio.wait_for(changed.wait(), min(PING_S, left_s))
+                    except asyncio.TimeoutError:  # in Python 3.10 not yet the built-in one
+                        yield Event("ping", {})
         finally:
             job.stop()
 
