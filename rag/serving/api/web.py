@@ -67,13 +67,19 @@ def application(operations: Operations) -> Application:
         description="Jawaban bersitasi dan pemeriksaan kutipan dari arsip redaksi sendiri.",
         docs_url=None,  # FastAPI's own pages fetch their scripts from outside
         redoc_url=None,
+        openapi_url=None,
         responses=_PROBLEMS,
     )
     _tell_errors(app)
     _add_questions(app, operations)
     _add_quotations(app, operations)
     _add_state(app, operations)
-    page = reference_page(_described(app))
+    document = _described(app)
+    page = reference_page(document)
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def described() -> Response:
+        return JSONResponse(document)
 
     @app.get("/docs", include_in_schema=False)
     async def reference() -> Response:
@@ -180,6 +186,7 @@ def _tell_errors(app: FastAPI) -> None:
         return JSONResponse({"error": told_of(error.errors())}, 422)
 
     @app.exception_handler(HTTPException)
+    @app.exception_handler(400)
     @app.exception_handler(404)
     @app.exception_handler(405)
     async def refused(request: Request, error: Exception) -> Response:
