@@ -1,12 +1,13 @@
 """`tanya mcp` as an assistant uses it: the client of the protocol's own library, over stdio and over HTTP."""
 
 import asyncio
+import http.client
 import json
 import os
 import subprocess
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +209,30 @@ def test_an_answer_that_an_assistant_gives_up_is_stopped(tmp_path: Path) -> None
             database.close()
 
     over_stdio(data, give_up, piece_s=3.0)
+
+
+def test_who_hangs_up_over_http_stops_the_answer(tmp_path: Path) -> None:
+    data = archive(tmp_path / "data")
+    arguments = {**ASKED, "conversation": "putus"}
+    call = {
+        "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "ask_archive", "arguments": arguments}
+    }  # fmt: skip
+    with served(data, "mcp", "--http", piece_s=3.0) as service:
+        link = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
+        accept = "application/json, text/event-stream"
+        link.request("POST", "/mcp", json.dumps(call), {"content-type": "application/json", "accept": accept})
+        database = Database(data / STORE_FILE)
+        with closing(database):
+            for state in ("berjalan", STOPPED):
+                for _ in range(300):
+                    states = [entry.state for entry in History(database).session(LOCAL.name, "putus")]
+                    if states == [state]:
+                        break
+                    time.sleep(0.1)
+                assert states == [state]
+                if state != STOPPED:
+                    time.sleep(1.0)
+                    link.close()
 
 
 def test_http_options_without_http_are_told(data: Path) -> None:
