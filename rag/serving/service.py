@@ -6,6 +6,7 @@ The store opens at once; the models are loaded when they are first needed, and o
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from index.articles import Article
-from index.errors import InputError, ModelError
+from index.errors import InputError, ModelError, TanyaError
 from index.fair_turns import FairTurns
 from index.pipeline.editor import Desk
 from index.pipeline.embedder import Embedder
@@ -57,6 +58,7 @@ from rag.serving.jobs import Events, Job, Jobs
 from rag.serving.uploads import FOLDER, Taken, Upload, take
 from rag.settings import Settings
 
+_log = logging.getLogger("tanya.page")
 _CHOICE_FILE, EXAMPLES_FILE = "model.json", "contoh.json"
 MAX_QUESTION_CHARS = 500
 _TURNS = 3  # of a conversation that the next question may lean on
@@ -83,7 +85,8 @@ class Workplace:
         self.history = History(self.store.database)
         self.conversations = Conversations(self.store.database)
         self.cut_off = 0 if beside or self.store.database.read_only else self.history.cut_off()
-        keep_daily(self.store.path)
+        self._copying = threading.Lock()
+        self._keep_daily()
         self.jobs = Jobs(self.history)
         self.listing = Listing(self.store.database)
         examples = self.settings.data_dir / EXAMPLES_FILE
@@ -129,6 +132,17 @@ class Workplace:
                 self.problem = ""
             return self._assistant
 
+    def load_models(self) -> None:
+        """Load the models; where they cannot be, ``problem`` tells why."""
+        try:
+            _ = self.assistant
+        except TanyaError as error:
+            _log.exception("model-not-loaded")
+            self.problem = str(error)
+        except Exception as error:
+            _log.exception("model-not-loaded")
+            self.problem = f"Model tidak dapat dimuat ({type(error).__name__}); jalankan: tanya doctor"
+
     def _make_way(self, busy: bool) -> None:
         if isinstance(self._model, RemoteChat):
             self._model.make_way(busy)
@@ -170,7 +184,7 @@ class Workplace:
         It returns at once; where the models are still being loaded, the job waits for them. Without a ``session`` the
         question stands alone and is kept nowhere. ``turn`` is held while its evidence is sought.
         """
-        keep_daily(self.store.path)  # the page may be open for weeks
+        self._keep_daily()  # the page may be open for weeks
         turns = self._turns(reader, session) if session else []
 
         def ask(handle: Handle) -> Events:
@@ -185,6 +199,13 @@ class Workplace:
         job = self.jobs.begin(reader, session, question, ask)
         self.tried.give_way()  # once the job counts, or the try would begin again before it
         return job
+
+    def _keep_daily(self) -> None:
+        if self._copying.acquire(blocking=False):  # of those who ask first after midnight one copies
+            try:
+                keep_daily(self.store.path)
+            finally:
+                self._copying.release()
 
     def _turns(self, reader: str, session: str) -> list[Turn]:
         """Return what was asked before in this conversation, and the articles that answered it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from index.articles import Article
 from index.errors import InputError
@@ -29,6 +29,12 @@ def _real_date(text: str) -> str:
     return date.fromisoformat(text).isoformat()
 
 
+def _whole(value: Any) -> Any:
+    """Return 5 for 5.0: JSON has one kind of number, and assistants write either."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
 Date = Annotated[
     str,
     Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
@@ -62,7 +68,7 @@ class SearchRequest(Filtered):
     """A search for passages."""
 
     question: Question = Field(description="pertanyaan atau kata-kata, dalam bahasa Indonesia")
-    top: int = Field(DEFAULT_TOP, ge=1, le=MAX_TOP, description="jumlah hasil")
+    top: Whole = Field(DEFAULT_TOP, ge=1, le=MAX_TOP, description="jumlah hasil")
     implied: bool = Field(True, description="saring menurut kata waktu dan nama media di pertanyaan")
 
 
@@ -102,8 +108,8 @@ class ArticleRequest(Request):
     """An article to be read, or a part of its text."""
 
     article_id: ArticleId = Field(description="article_id dari hasil pencarian, jawaban, atau pemeriksaan kutipan")
-    start: int = Field(0, ge=0, le=10**9, description="mulai dari huruf ke sekian")
-    max_chars: int = Field(20_000, ge=1, le=MAX_ARTICLE_CHARS, description="paling banyak sekian huruf")
+    start: Whole = Field(0, ge=0, le=10**9, description="mulai dari huruf ke sekian")
+    max_chars: Whole = Field(20_000, ge=1, le=MAX_ARTICLE_CHARS, description="paling banyak sekian huruf")
 
 
 class Shape(BaseModel):
@@ -126,11 +132,11 @@ class Place(Shape):
     publisher: str | None
     date: str | None
     path: str
+    also_in: list[Record]
+    provenance: Record | None
     start: int
     end: int
     text: str
-    also_in: list[Record]
-    provenance: Record | None
 
 
 class Result(Place):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from index.errors import InputError, TanyaError
+from index.errors import InputError
 from rag import log
 from rag.serving.access.accounts import Accounts
 from rag.serving.access.asgi import Application, Message, Receive, Send
@@ -83,7 +83,7 @@ def serve(settings: Settings, where: Where, *, api: bool, mcp: bool) -> None:
             f"Port {where.port} di {where.address} sedang dipakai; pilih yang lain: --port {where.port + 1}"
         )
     place = Workplace(settings, beside=True)
-    threading.Thread(target=load, args=(place,), name="model", daemon=True).start()
+    threading.Thread(target=_load, args=(place,), name="model", daemon=True).start()
     _log.info("start", extra=log.fields(address=where.address, port=where.port, api=api, mcp=mcp))
     paths = "".join([", /docs"] * api + [f", {MCP_PATH}"] * mcp)[2:]
     door = "dengan token" if with_token else "hanya dari mesin ini"
@@ -150,15 +150,7 @@ class Parts:
         await part(scope, receive, send)
 
 
-def load(place: Workplace) -> None:
-    """Load the models; where they cannot be, say so once and keep why."""
-    try:
-        _ = place.assistant
-    except TanyaError as error:
-        _log.exception("model-not-loaded")
-        place.problem = str(error)
-    except Exception as error:
-        _log.exception("model-not-loaded")
-        place.problem = f"Model tidak dapat dimuat ({type(error).__name__}); jalankan: tanya doctor"
+def _load(place: Workplace) -> None:
+    place.load_models()
     if place.problem:
         print(f"tanya: {place.problem}", file=sys.stderr, flush=True)

@@ -46,6 +46,7 @@ _STATUS: tuple[tuple[type[TanyaError], int], ...] = (
     (StoreError, 503),
     (ModelError, 503),
 )
+_HUNG_UP = 499  # nobody gets it; as a proxy calls it in its log
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": shapes.Problem, "description": "yang diminta tidak dapat dikerjakan"},
     401: {"model": shapes.Problem, "description": "tanpa token yang berlaku"},
@@ -68,6 +69,7 @@ def application(operations: Operations) -> Application:
         docs_url=None,  # FastAPI's own pages fetch their scripts from outside
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
         responses=_PROBLEMS,
     )
     _tell_errors(app)
@@ -211,14 +213,17 @@ async def _while_there(request: Request, work: Awaitable[Done]) -> Done:
     gone = asyncio.ensure_future(_hung_up(request))
     try:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            task.cancel()
-        return await task
+        if task.done():
+            return await task
+        raise HTTPException(_HUNG_UP)
     finally:
-        gone.cancel()
-        task.cancel()
+        for one in (task, gone):
+            one.cancel()
         with suppress(asyncio.CancelledError):
             await gone
+        if not task.done():
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 async def _hung_up(request: Request) -> None:

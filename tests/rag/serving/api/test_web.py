@@ -77,6 +77,13 @@ def test_what_is_searched_asked_and_checked_is_the_json_of_the_command_line(serv
     assert draft == by_command
 
 
+def test_a_whole_number_may_be_written_either_way(service: Service) -> None:
+    assert len(service.ask("POST", "/v1/search", b'{"question": "Jembatan kopi", "top": 1.0}')[2]["results"]) == 1
+    for wrong in (b"1.5", b"1e999", b'"1"', b"true", b"null"):
+        status, _, told = service.ask("POST", "/v1/search", b'{"question": "Jembatan kopi", "top": %s}' % wrong)
+        assert (status, told["error"]) == (422, "Isian 'top' bukan bilangan bulat; perbaiki permintaannya.")
+
+
 def test_filters_hold(service: Service) -> None:
     def ids(**asked: object) -> list[str]:
         status, _, found = service.ask("POST", "/v1/search", {"question": "Jembatan kopi Jember", **asked})
@@ -289,19 +296,31 @@ def begun(service: Service, asked: dict[str, Any], token: str) -> tuple[http.cli
     return link, answer
 
 
+def awaited(service: Service, conversation: str, *wanted: str) -> list[str]:
+    """The states of what ani asked in a conversation, as soon as they are the wanted one."""
+    with closing(Database(service.data / STORE_FILE)) as database:
+        for _ in range(200):
+            states = [entry.state for entry in History(database).session("ani", conversation)]
+            if len(states) == 1 and states[0] in wanted:
+                break
+            time.sleep(0.05)
+    return states
+
+
 def test_who_hangs_up_stops_the_answer(slow: Service) -> None:
-    ani = token(slow, "ani")
-    link, _ = begun(slow, {**ASKED, "conversation": "putus"}, ani)
+    link, _ = begun(slow, {**ASKED, "conversation": "putus"}, token(slow, "ani"))
     link.sock.shutdown(2)
     link.close()
-    database = Database(slow.data / STORE_FILE)
-    with closing(database):
-        for _ in range(100):
-            states = [entry.state for entry in History(database).session("ani", "putus")]
-            if states == [STOPPED]:
-                break
-            time.sleep(0.1)
-        assert states == [STOPPED]
+    assert awaited(slow, "putus", STOPPED) == [STOPPED]
+
+
+def test_who_hangs_up_on_a_plain_answer_stops_it_too(slow: Service) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", slow.port, timeout=60)) as link:
+        headers = {"content-type": "application/json", "authorization": f"Bearer {token(slow, 'ani')}"}
+        link.request("POST", "/v1/ask", json.dumps({**ASKED, "conversation": "lepas"}), headers)
+        states = awaited(slow, "lepas", "berjalan")
+    assert states == ["berjalan"]
+    assert awaited(slow, "lepas", STOPPED, "gagal") in ([STOPPED], ["gagal"])
 
 
 def test_nobody_comes_in_without_a_token_once_there_are_readers(slow: Service) -> None:
