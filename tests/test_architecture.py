@@ -18,7 +18,7 @@ FLOORS = {
         {"views"},
         {"alerts", "choosing", "cited", "compared", "conversations", "filters"},
         {"shared", "door"},
-        {"charts", "connections", "copying", "frame", "render"},
+        {"charts", "copying", "frame", "render"},
         {"frame_keys", "frame_words", "style"},
     ),
     "rag": (
@@ -64,6 +64,10 @@ AT_ONCE = {
     "streamlit": "the page itself",
     "starlette": "the server itself",
     "uvicorn": "the server's connections",
+    "fastapi": "the service for programs, imported by its start alone",
+    "pydantic": "the shapes of that service",
+    "mcp": "the assistant's tools, imported by the start alone",
+    "mcp_types": "the same",
 }
 # What reads a question off its string. Only Query and what makes one may: the rest takes what Query holds.
 READS_A_QUESTION = {

@@ -60,3 +60,20 @@ def test_page_without_a_network(data: Path) -> None:
     assert "Kolaboratif" in seen["answer"]
     assert seen["hosts"] == ["127.0.0.1"]
     assert seen["errors"] == []
+
+
+def test_service_without_a_network(tmp_path: Path) -> None:
+    """With models without weights: what is looked at is where the server and the protocol's library reach."""
+    pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
+    try:
+        finished = alone(sys.executable, ROOT / "tests" / "support" / "offline_service.py", tmp_path)
+    except FileNotFoundError:
+        pytest.skip("unshare is not here")
+    if "unshare failed" in finished.stderr:
+        pytest.skip("this machine does not let a test make a network namespace (needs unshare and ip)")
+    assert finished.returncode == 0, finished.stderr
+    assert json.loads(finished.stdout.splitlines()[-1]) == {
+        "answer": "120 meter. [1]",
+        "verdict": "exact",
+        "tools": ["search_archive", "ask_archive", "check_quote", "read_article"],
+    }

@@ -25,13 +25,13 @@ from streamlit.web import bootstrap
 from index.errors import IndexLocked, InputError
 from index.storage.lock import serving
 from rag import log
+from rag.serving import connections
 from rag.serving.access.accounts import Accounts, Sessions
 from rag.serving.access.gate import Gate
 from rag.serving.access.own_site import OwnSite
 from rag.serving.spool import Spool
 from rag.serving.upload_route import UploadRoute
 from rag.settings import Settings, go_offline
-from ui import connections
 from ui.door import DOOR, OIDC, PASSWORD
 from ui.frame import POLICY, Frame
 

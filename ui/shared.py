@@ -12,7 +12,6 @@ from functools import cache
 
 import streamlit as st
 
-from index.errors import TanyaError
 from rag.serving.service import Workplace
 from rag.serving.visibility import Places
 from rag.settings import Settings, go_offline
@@ -63,12 +62,5 @@ def _open() -> None:
 
 
 def _load(place: Workplace) -> None:
-    try:
-        _ = place.assistant
-    except TanyaError as error:
-        _log.exception("model-not-loaded")
-        place.problem = str(error)
-    except Exception as error:
-        _log.exception("model-not-loaded")
-        place.problem = f"Model tidak dapat dimuat ({type(error).__name__}); jalankan: tanya doctor"
+    place.load_models()
     charts.warm()

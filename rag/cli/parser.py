@@ -14,7 +14,7 @@ from datetime import date
 from importlib import import_module
 
 DEFAULT_TOP = 10
-DEFAULT_PORT = 8501
+DEFAULT_PORT, DEFAULT_API_PORT = 8501, 8502
 _log = logging.getLogger("tanya.command")
 
 
@@ -212,18 +212,27 @@ def build_parser() -> argparse.ArgumentParser:
     evaluation.set_defaults(run="cli.evaluate.evaluate")
 
     page = actions.add_parser("ui", parents=[common], help="buka halaman tanya-jawab di peramban")
-    page.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N", help=f"bawaan {DEFAULT_PORT}")
-    page.add_argument("--address", metavar="ALAMAT", help="bawaan 127.0.0.1; alamat lain hanya dengan kata sandi")
-    page.add_argument(
-        "--name", metavar="NAMA", action="append", default=[], help="nama lain halaman ini, misalnya arsip.redaksi.lan"
-    )
-    page.add_argument("--proxy", metavar="ALAMAT", help="alamat IP proksi HTTPS di depannya; hanya itu yang dipercaya")
+    _add_where(page, DEFAULT_PORT, "kata sandi")
     page.add_argument("--oidc", metavar="BERKAS.toml", help="masuk lewat OIDC: bagian [auth] dan editors = [surel, …]")
     page.set_defaults(run="cli.ask_search.ui")
 
-    readers = actions.add_parser("readers", parents=[common], help="pembaca halaman di jaringan: add, remove, list")
-    readers.add_argument("action", nargs="?", choices=["list", "add", "remove"], default="list")
+    serve = actions.add_parser("serve", parents=[common], help="arsip untuk program lain, lewat HTTP (docs/api.md)")
+    _add_where(serve, DEFAULT_API_PORT, "token")
+    serve.add_argument("--mcp", action="store_true", help="layani juga asisten (MCP), di alamat yang sama: /mcp")
+    serve.set_defaults(run="cli.serve.serve")
+
+    mcp = actions.add_parser("mcp", parents=[common], help="arsip sebagai alat bagi asisten (MCP), lewat stdio")
+    mcp.add_argument("--http", action="store_true", help="lewat HTTP, di /mcp")
+    _add_where(mcp, DEFAULT_API_PORT, "token")
+    mcp.set_defaults(run="cli.serve.mcp")
+
+    readers = actions.add_parser(
+        "readers", parents=[common], help="pembaca di jaringan: add, remove, list; token untuk program mereka"
+    )
+    readers.add_argument("action", nargs="?", choices=["list", "add", "remove", "token"], default="list")
     readers.add_argument("name", nargs="?", metavar="NAMA")
+    readers.add_argument("--list", action="store_true", help="sebutkan token yang ada, bukan membuat satu")
+    readers.add_argument("--revoke", metavar="NOMOR", help="cabut token ini")
     readers.add_argument("--role", choices=["pembaca", "redaktur"], default="pembaca", help="bawaan pembaca")
     readers.set_defaults(run="cli.users.readers")
 
@@ -234,6 +243,18 @@ def build_parser() -> argparse.ArgumentParser:
     restore.add_argument("--list", action="store_true", help="sebutkan salinan yang ada")
     restore.set_defaults(run="cli.restore.run")
     return parser
+
+
+def _add_where(parser: argparse.ArgumentParser, port: int, login: str) -> None:
+    """Add where a server listens and what else it is called."""
+    parser.add_argument("--port", type=_port, default=port, metavar="N", help=f"bawaan {port}")
+    parser.add_argument("--address", metavar="ALAMAT", help=f"bawaan 127.0.0.1; alamat lain hanya dengan {login}")
+    parser.add_argument(
+        "--name", metavar="NAMA", action="append", default=[], help="nama lain mesin ini, misalnya arsip.redaksi.lan"
+    )
+    parser.add_argument(
+        "--proxy", metavar="ALAMAT", help="alamat IP proksi HTTPS di depannya; hanya itu yang dipercaya"
+    )
 
 
 def _iso_date(text: str) -> str:

@@ -19,7 +19,7 @@ from rag.cli.filters import filters_of
 from rag.quotation.checker import STITCHED, QuoteChecker, QuoteResult
 from rag.quotation.draft import DraftReport, check_draft, read_draft
 from rag.quotation.evidence_record import as_json_text, as_markdown, evidence_record
-from rag.quotation.serialization import as_json
+from rag.quotation.serialization import as_json, draft_json
 from rag.quotation.verdict_text import difference_lines, place_line, speaker_line, verdict_line
 from rag.retrieval.provenance import flags_of, origin_line, provenance
 from rag.serving import loading
@@ -61,15 +61,6 @@ def quote(options: argparse.Namespace) -> int:
         else:
             screen()
     return 0
-
-
-def draft_json(report: DraftReport) -> dict[str, Any]:
-    """Return a checked draft as JSON; ``start`` and ``end`` count characters of the draft's text."""
-    quotes = [
-        {**as_json(item.result, str(number)), "start": item.start, "end": item.end, "flagged": item.flagged}
-        for number, item in enumerate(report.quotes, start=1)
-    ]
-    return {"quotes": quotes, "flagged": len(report.flagged), "left_out": list(report.left_out)}
 
 
 def show_draft(report: DraftReport) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.quotation.checker import Match, QuoteResult
+from rag.quotation.draft import DraftReport
 from rag.retrieval.provenance import provenance
 
 Record = dict[str, Any]
@@ -60,3 +61,12 @@ def match_json(match: Match) -> Record:
         ],
         "provenance": provenance(article),
     }
+
+
+def draft_json(report: DraftReport) -> Record:
+    """Return a checked draft as JSON; ``start`` and ``end`` count characters of the draft's text."""
+    quotes = [
+        {**as_json(item.result, str(number)), "start": item.start, "end": item.end, "flagged": item.flagged}
+        for number, item in enumerate(report.quotes, start=1)
+    ]
+    return {"quotes": quotes, "flagged": len(report.flagged), "left_out": list(report.left_out)}

@@ -2,11 +2,13 @@
 
     begin → history, a thread → evidence, words → history at every sentence → the checked answer → history
 
-The page looks at a job whenever it likes. A kill loses the sentence in flight: all before it is in the history.
+The page looks at a job whenever it likes; a program may be called at every change (``Job.watch``). A kill loses the
+sentence in flight: all before it is in the history. A question of no conversation is kept nowhere (`Unkept`).
 """
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 import threading
@@ -14,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from index.errors import TanyaError
 from index.storage.history import ASKED, DONE, FAILED, STOPPED, History
@@ -45,6 +47,33 @@ class View:
         return self.answer is not None or self.error is not None
 
 
+class Keeps(Protocol):
+    """Where questions and what comes of them are written down."""
+
+    def begin(self, reader: str, session: str, kind: str, question: str) -> int:
+        """Write down a question; return its id."""
+
+    def keep(self, id: int, record: Record, state: str = ...) -> None:
+        """Write down how far its answer is."""
+
+
+class Unkept:
+    """Keeps nothing: for a question that belongs to no conversation. Its ids are negative, so they are no entry's.
+
+    >>> Unkept().begin("ani", "", ASKED, "Apa itu OPOP?")
+    -1
+    """
+
+    def __init__(self) -> None:
+        self._ids = itertools.count(-1, -1)
+
+    def begin(self, reader: str, session: str, kind: str, question: str) -> int:
+        return next(self._ids)
+
+    def keep(self, id: int, record: Record, state: str = "") -> None:
+        """Forget it."""
+
+
 class Job:
     """One question being answered.
 
@@ -52,7 +81,7 @@ class Job:
     >>> job.wait(job.view, timeout_s=1).sources  # doctest: +SKIP
     """
 
-    def __init__(self, id: int, question: str, history: History) -> None:
+    def __init__(self, id: int, question: str, history: Keeps) -> None:
         self.id = id
         self.question = question
         self.read: Record = {}  # what was read into the question, once the evidence is there
@@ -60,6 +89,7 @@ class Job:
         self._handle = Handle(on_wait=lambda place: self._set(place=place))
         self._changed = threading.Condition()
         self._view = View()
+        self._watchers: list[Callable[[], None]] = []
 
     @property
     def view(self) -> View:
@@ -72,6 +102,11 @@ class Job:
         with self._changed:
             self._changed.wait_for(lambda: self._view.version != seen.version, timeout_s)
             return self._view
+
+    def watch(self, call: Callable[[], None]) -> None:
+        """Have ``call`` called, in the job's own thread, at every change from now on: look at ``view`` after this."""
+        with self._changed:
+            self._watchers.append(call)
 
     def stop(self) -> None:
         """End it with what was said; one that waits leaves the line."""
@@ -130,6 +165,9 @@ class Job:
         with self._changed:
             self._view = replace(self._view, version=self._view.version + 1, **changes)
             self._changed.notify_all()
+            watchers = list(self._watchers)
+        for call in watchers:
+            call()
 
 
 class Jobs:
@@ -137,12 +175,14 @@ class Jobs:
 
     def __init__(self, history: History) -> None:
         self._history = history
+        self._unkept = Unkept()
         self._running: dict[int, Job] = {}
         self._lock = threading.Lock()
 
     def begin(self, reader: str, session: str, question: str, ask: Callable[[Handle], Events]) -> Job:
-        """Write the question down and start to answer it."""
-        job = Job(self._history.begin(reader, session, ASKED, question), question, self._history)
+        """Write the question down, unless its session is "", and start to answer it."""
+        history: Keeps = self._history if session else self._unkept
+        job = Job(history.begin(reader, session, ASKED, question), question, history)
         with self._lock:
             self._running[job.id] = job
 

@@ -74,12 +74,11 @@ def serve(
     open to a network with no login.
     """
     door = _door(settings, address, oidc, beyond=bool(names or proxy))
-    if proxy and _parsed(proxy).is_unspecified:
+    if proxy and parsed_address(proxy).is_unspecified:
         raise InputError(f"Alamat proksi {proxy} bukan alamat satu mesin; sebutkan alamat IP proksi HTTPS itu.")
-    for name in names:
-        if not _NAME.fullmatch(name):
-            raise InputError(f"Nama {name!r} bukan nama mesin; tulis tanpa http://, misalnya arsip.redaksi.lan.")
-    if not _free(address, port):
+    if name := wrong_name(names):
+        raise InputError(f"Nama {name!r} bukan nama mesin; tulis tanpa http://, misalnya arsip.redaksi.lan.")
+    if not is_free(address, port):
         raise InputError(f"Port {port} di {address} sedang dipakai; pilih yang lain: tanya ui --port {port + 1}")
     page = importlib.util.find_spec("ui")
     assert page is not None and page.origin is not None  # a package of this very distribution
@@ -110,7 +109,7 @@ def _door(settings: Settings, address: str, oidc: Path | None, *, beyond: bool =
         if not oidc.is_file():
             raise InputError(f"Berkas OIDC {oidc} tidak ada; isinya bagian [auth] seperti di dokumentasi Streamlit.")
         return "oidc"
-    if _parsed(address).is_loopback and (readers or not beyond):
+    if parsed_address(address).is_loopback and (readers or not beyond):
         return "sandi" if readers else "terbuka"
     if not readers:
         raise InputError(
@@ -121,15 +120,22 @@ def _door(settings: Settings, address: str, oidc: Path | None, *, beyond: bool =
     return "sandi"
 
 
-def _parsed(address: str) -> IPv4Address | IPv6Address:
+def wrong_name(names: Sequence[str]) -> str | None:
+    """Return the first of these that is no host's name, None where all are."""
+    return next((name for name in names if not _NAME.fullmatch(name)), None)
+
+
+def parsed_address(address: str) -> IPv4Address | IPv6Address:
+    """Return an address of a machine. Raises InputError where it is none; no name is looked up."""
     try:
         return ip_address("127.0.0.1" if address == "localhost" else address)  # no name is looked up outside
     except ValueError as error:
         raise InputError(f"Alamat {address!r} bukan alamat IP; pakai alamat mesin ini, misalnya 0.0.0.0.") from error
 
 
-def _free(address: str, port: int) -> bool:
-    family = socket.AF_INET if _parsed(address).version == 4 else socket.AF_INET6
+def is_free(address: str, port: int) -> bool:
+    """Tell whether one may listen there."""
+    family = socket.AF_INET if parsed_address(address).version == 4 else socket.AF_INET6
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -6,17 +6,19 @@ The store opens at once; the models are loaded when they are first needed, and o
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from index.articles import Article
-from index.errors import InputError, ModelError
+from index.errors import InputError, ModelError, TanyaError
 from index.fair_turns import FairTurns
 from index.pipeline.editor import Desk
 from index.pipeline.embedder import Embedder
@@ -35,7 +37,7 @@ from index.storage.repository import Store
 from rag.answering.answer import Answer, Finished
 from rag.answering.conversation import turn_after
 from rag.answering.pipeline import Assistant
-from rag.answering.serialization import restored
+from rag.answering.serialization import Record, restored, search_record
 from rag.generation.prompts import copy_prompt
 from rag.generation.protocol import ChatModel
 from rag.generation.remote_chat import RemoteChat
@@ -45,11 +47,13 @@ from rag.query.small_talk import small_talk
 from rag.quotation.checker import QuoteChecker, QuoteResult
 from rag.quotation.claims_table import MAX_CELL_CHARS, MAX_ROWS, MAX_TABLE_MB
 from rag.quotation.detection import quotations
-from rag.quotation.draft import check_draft
+from rag.quotation.draft import DraftReport, check_draft
 from rag.quotation.evidence_record import evidence_record, heading
 from rag.retrieval.full_text import Finder, Found
 from rag.retrieval.provenance import flag_late
 from rag.retrieval.retriever import Retriever
+from rag.retrieval.search import find
+from rag.retrieval.search_plan import understand
 from rag.serving import loading
 from rag.serving.access.accounts import LOCAL
 from rag.serving.batch_checks import BatchChecks
@@ -60,7 +64,9 @@ from rag.serving.kept_searches import KeptSearches
 from rag.serving.uploads import FOLDER, PART_FOLDER, Taken, Upload, copied, take
 from rag.settings import Settings
 
+_log = logging.getLogger("tanya.page")
 _CHOICE_FILE, EXAMPLES_FILE = "model.json", "contoh.json"
+MAX_QUESTION_CHARS = 500
 _TURNS = 3  # of a conversation that the next question may lean on
 AUTOMATIC, SINGLE, DRAFT = "Otomatis", "Satu kutipan", "Naskah"  # what a text to be checked may be
 _FILE, _TABLE = "Berkas", "Daftar"
@@ -74,21 +80,27 @@ class Workplace:
     ``cut_off`` counts the answers that were in the making when the program last ended.
     """
 
-    def __init__(self, settings: Settings, indexing: Sequence[str] = COMMAND) -> None:
-        """``indexing`` is the process that takes uploads in (``rag.serving.index_process``)."""
+    def __init__(self, settings: Settings, indexing: Sequence[str] = COMMAND, *, beside: bool = False) -> None:
+        """``indexing`` is the process that takes uploads in (``rag.serving.index_process``).
+
+        ``beside``: the page of the same folder may be served by another program. Then the answers that are in the
+        making, and the uploads that wait, may be that one's and are left alone.
+        """
         self.settings = _with_choice(settings)
         self.store: Store = loading.open_store(self.settings)
         self.history = History(self.store.database)
         self.conversations = Conversations(self.store.database)
-        self.cut_off = 0 if self.store.database.read_only else self.history.cut_off()
-        keep_daily(self.store.path)
+        self.cut_off = 0 if beside or self.store.database.read_only else self.history.cut_off()
+        self._copying = threading.Lock()
+        self._keep_daily()
         self.jobs = Jobs(self.history)
         self.listing = Listing(self.store.database)
         self.collections = Collections(self.store.database)
         examples = self.settings.data_dir / EXAMPLES_FILE
         self.tried = TriedExamples(self.store, self._try, lambda: self.jobs.count() > 0, examples)
         self.background = Background(self.settings, self.settings.data_dir / FOLDER, indexing)
-        self.background.resume()
+        if not beside:
+            self.background.resume()
         self._quick = QuickFirst(self._make_way)  # evidence and quotations, before the language model's next step
         self._loading = threading.RLock()
         self._checking = FairTurns()  # one quotation a turn, whoever's draft it is in
@@ -131,6 +143,17 @@ class Workplace:
                 self.problem = ""
             return self._assistant
 
+    def load_models(self) -> None:
+        """Load the models; where they cannot be, ``problem`` tells why."""
+        try:
+            _ = self.assistant
+        except TanyaError as error:
+            _log.exception("model-not-loaded")
+            self.problem = str(error)
+        except Exception as error:
+            _log.exception("model-not-loaded")
+            self.problem = f"Model tidak dapat dimuat ({type(error).__name__}); jalankan: tanya doctor"
+
     def _make_way(self, busy: bool) -> None:
         if isinstance(self._model, RemoteChat):
             self._model.make_way(busy)
@@ -157,17 +180,29 @@ class Workplace:
         with closing(self.assistant.stream(question, None, handle)) as events:
             return next(event.answer for event in events if isinstance(event, Finished))
 
-    def begin(self, reader: str, session: str, question: str, filters: Filters | None, *, implied: bool = True) -> Job:
+    def begin(
+        self,
+        reader: str,
+        session: str,
+        question: str,
+        filters: Filters | None,
+        *,
+        implied: bool = True,
+        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> Job:
         """Start to answer a question within its conversation; ``implied=False`` reads no filters from its words.
 
-        It returns at once; where the models are still being loaded, the job waits for them.
+        It returns at once; where the models are still being loaded, the job waits for them. Without a ``session`` the
+        question stands alone and is kept nowhere. ``turn`` is held while its evidence is sought.
         """
-        keep_daily(self.settings.data_dir / loading.STORE_FILE)  # the page may be open for weeks
-        turns = self._turns(reader, session)
+        self._keep_daily()  # the page may be open for weeks
+        turns = self._turns(reader, session) if session else []
 
         def ask(handle: Handle) -> Events:
             with closing(self.assistant.stream(question, filters, handle, turns=turns, implied=implied)) as events:
-                with self._quick.quick():
+                with turn(), self._quick.quick():
+                    if handle.cancelled:  # who left while waiting for the turn is not searched for
+                        raise InputError("Dihentikan sebelum dicari.")
                     first = next(events)
                 yield first
                 yield from events
@@ -176,6 +211,13 @@ class Workplace:
         self.tried.give_way()  # once the job counts, or the try would begin again before it
         return job
 
+    def _keep_daily(self) -> None:
+        if self._copying.acquire(blocking=False):  # of those who ask first after midnight one copies
+            try:
+                keep_daily(self.store.path)
+            finally:
+                self._copying.release()
+
     def _turns(self, reader: str, session: str) -> list[Turn]:
         """Return what was asked before in this conversation, and the articles that answered it."""
         asked = [
@@ -183,6 +225,33 @@ class Workplace:
         ]
         answers = [restored({"question": entry.question, **(entry.record or {})}) for entry in asked[-_TURNS:]]
         return [turn_after(answer, self.store) for answer in answers if not small_talk(answer.question)]
+
+    def search(self, question: str, count: int, filters: Filters | None, *, implied: bool = True) -> Record:
+        """Return what ``tanya search --json`` says of a question."""
+        retriever, today = self.retriever, self.settings.today or date.today()
+        with self._quick.quick():
+            plan = understand(question, retriever, today=today, given=filters, implied=implied)
+            results, plan = find(plan, retriever, count, keep_undated=True)
+        return search_record(None, question, results, plan)
+
+    def quote(self, text: str, speaker: str, filters: Filters | None, reader: str = LOCAL.name) -> QuoteResult:
+        """Check one quotation in this reader's turn; the language model takes no part."""
+        with self._quick.quick(), self._checking.turn(f"{SINGLE} {reader}"):
+            return self._checker.check(text, speaker.strip() or None, filters)
+
+    def draft(
+        self,
+        text: str,
+        filters: Filters | None,
+        reader: str = LOCAL.name,
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> DraftReport:
+        """Check all quotations of a draft, each in a turn of its own; a reader's drafts come one after the other.
+
+        Raises InputError as soon as it is no longer wanted.
+        """
+        with self._drafts[reader]:
+            return check_draft(text, self._checker, filters, turn=lambda: self._draft_turn(reader, is_wanted))
 
     def check(
         self, text: str, speaker: str, kind: str, filters: Filters | None, reader: str = LOCAL.name
@@ -203,22 +272,21 @@ class Workplace:
     def _checked(self, text: str, speaker: str, kind: str, filters: Filters | None, reader: str) -> dict[str, Any]:
         asked = {"speaker": speaker.strip(), "kind": kind}
         if kind == DRAFT or (kind == AUTOMATIC and len(quotations(text)) > 1):
-            with self._drafts[reader]:
-                report = check_draft(text, self._checker, filters, turn=lambda: self._draft_turn(reader))
-                results = [item.result for item in report.quotes]
-                spans = [(item.start, item.end) for item in report.quotes]
-                record = evidence_record(self.store, results, filters=filters, draft=text, spans=spans)
-                return {**record, "asked": asked, "left_out": list(report.left_out)}
-        with self._quick.quick():
-            with self._checking.turn(f"{SINGLE} {reader}"):
-                result = self._checker.check(text, speaker.strip() or None, filters)
-            return {**evidence_record(self.store, [result], filters=filters), "asked": asked}
+            report = self.draft(text, filters, reader)
+            results = [item.result for item in report.quotes]
+            spans = [(item.start, item.end) for item in report.quotes]
+            record = evidence_record(self.store, results, filters=filters, draft=text, spans=spans)
+            return {**record, "asked": asked, "left_out": list(report.left_out)}
+        result = self.quote(text, speaker, filters, reader)
+        return {**evidence_record(self.store, [result], filters=filters), "asked": asked}
 
     @contextmanager
-    def _draft_turn(self, reader: str) -> Iterator[None]:
+    def _draft_turn(self, reader: str, is_wanted: Callable[[], bool]) -> Iterator[None]:
         """One quotation's turn of a draft: behind the evidence and the single quotations that others wait for."""
         self._quick.give_way()
         with self._checking.turn(f"{DRAFT} {reader}"):
+            if not is_wanted():
+                raise InputError("Pemeriksaan naskah dihentikan; tidak ada yang menunggunya lagi.")
             yield
 
     def _check_in_turn(self, reader: str, quote: str, speaker: str | None, filters: Filters | None) -> QuoteResult:

@@ -15,7 +15,7 @@ from rag.answering.answer import Answer, Source
 from rag.answering.grounding import proof_span
 from rag.answering.serialization import Record, restored
 from rag.serving.jobs import Job, View
-from rag.serving.service import Workplace
+from rag.serving.service import MAX_QUESTION_CHARS, Workplace
 from ui import alerts, conversations, door, filters, render
 from ui.cited import cited
 from ui.copying import address, copy_link
@@ -23,7 +23,6 @@ from ui.shared import ask_next, workplace
 from ui.style import SCROLL_TO_ANSWER
 from ui.views.articles import show_article
 
-MAX_QUESTION_CHARS = 500
 ANSWER = "jawaban"  # in an address: the answer that the page opens at
 _LOOKS_FOR_EXAMPLES = 1500  # ten minutes
 _LOOK_S = 0.4  # how often the page looks at an answer in the making when nothing changes

@@ -31,15 +31,25 @@ class OwnSite:
 
     ``names`` are hosts given at the start: a name or an address, with a port or with any. ``secure``: readers come by
     HTTPS. ``policy`` is the Content-Security-Policy of what sets none itself; ``{host}`` in it is the request's host.
+    ``for_programs``: what writes may come without an Origin, which every browser sends. ``refused`` tells all others.
     """
 
     def __init__(
-        self, page: Application, *, names: Iterable[str] = (), secure: bool = False, policy: str = "default-src 'self'"
+        self,
+        page: Application,
+        *,
+        names: Iterable[str] = (),
+        secure: bool = False,
+        policy: str = "default-src 'self'",
+        for_programs: bool = False,
+        refused: str = REFUSED,
     ) -> None:
         self._page = page
         self._names = frozenset(bracketed(name) for name in names)
         self._secure = secure
         self._policy = policy
+        self._for_programs = for_programs
+        self._refused = refused
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass on what is from our own page; refuse all else."""
@@ -52,7 +62,7 @@ class OwnSite:
             return None
         safely = self._safely(send, headers(scope, b"host")[0].lower() if ours else "")
         if not ours:
-            return await answer(safely, 403, REFUSED, body=scope["method"] != "HEAD")
+            return await answer(safely, 403, self._refused, body=scope["method"] != "HEAD")
         # subtle: checked here, Origin has no more to tell; Streamlit would look up this machine's address outside
         # for one that it does not know. (Its websocket compares it with Host, and keeps it for OIDC.)
         kept = [item for item in scope["headers"] if item[0].lower() != b"origin"]
@@ -64,7 +74,7 @@ class OwnSite:
             return False
         if not str(scope.get("path", "/")).startswith("/"):
             return False  # "GET http://elsewhere/ HTTP/1.1"
-        must_tell = scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
+        must_tell = scope["type"] == "websocket" or (scope["method"] not in _SAFE_METHODS and not self._for_programs)
         own = f"{'https' if self._secure else 'http'}://{hosts[0].lower()}"
         if len(origins) > 1 or (must_tell and not origins) or any(origin.lower() != own for origin in origins):
             return False

@@ -109,3 +109,15 @@ def test_a_refusal_is_one_line_with_safe_headers() -> None:
     headers = dict(told[0]["headers"])
     assert headers[b"content-security-policy"] == b"connect-src ws://"  # no word of theirs
     assert headers[b"referrer-policy"] == b"no-referrer"
+
+
+def test_a_program_may_write_without_an_origin_and_no_page_of_another_site_may() -> None:
+    site = OwnSite(Page(), for_programs=True, refused="Bukan untuk Anda.")
+    own = "127.0.0.1:8501"
+    assert passes(site, own, method="POST")
+    assert passes(site, own, f"http://{own}", method="POST")
+    for origin in ("http://jahat.example", "null", "http://127.0.0.1:8502", f"https://{own}"):
+        assert not passes(site, own, origin, method="POST")
+    assert not passes(site, "jahat.example:8501", method="POST")
+    assert asked(site, "jahat.example:8501", method="POST")[1]["body"] == b"Bukan untuk Anda."
+    assert not passes(OwnSite(Page()), own, method="POST")  # the page's own forms always tell

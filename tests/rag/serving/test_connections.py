@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from ui.connections import Connections, Limits, _Page, _Patient, raise_descriptors
+from rag.serving.connections import Connections, Limits, _Page, _Patient, raise_descriptors
 
 LIMITS = Limits(first_s=0.2, head_s=0.6, idle_s=0.8, unfinished=5, connections=12, in_all=20)
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n"

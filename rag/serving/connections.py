@@ -273,7 +273,13 @@ def raise_descriptors() -> int:
 
 
 def serve(
-    app: Application, address: str, port: int, *, proxy: str = "", certificate: tuple[str, str] | None = None
+    app: Application,
+    address: str,
+    port: int,
+    *,
+    proxy: str = "",
+    certificate: tuple[str, str] | None = None,
+    log_level: str | None = None,
 ) -> None:
     """Serve an application until the process is stopped. What ``proxy`` forwards is believed, and nobody else."""
     room = raise_descriptors() - _KEPT_DESCRIPTORS
@@ -292,6 +298,7 @@ def serve(
         forwarded_allow_ips=[proxy] if proxy else [],
         server_header=False,
         access_log=False,
+        log_level=log_level,
         use_colors=False,
         ssl_certfile=certificate[0] if certificate else None,
         ssl_keyfile=certificate[1] if certificate else None,
