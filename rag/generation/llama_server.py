@@ -26,6 +26,7 @@ from rag.generation.scheduling import Handle
 _MOST_BYTES = 8 * 1024**2  # of one reply; 64 tokens with the likeliest beside each are 200 kB
 # By hand: above any difference of two logits of one model, and small enough for float32 to keep their order.
 _BIAS = 100.0
+_NAME_CHARS = 120
 _COMPLETION = "/completion"
 _FIELDS = "tokens_evaluated truncated completion_probabilities stop stop_type tokens_predicted error".split()
 _PROBE_TOP = 16
@@ -115,8 +116,8 @@ class LlamaServer:
             tokens, parameters, size, slots, context = (_natural(number) for number in numbers)
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise self._fault("bukan server llama.cpp yang dikenal (tidak menyebut modelnya)") from error
-        name, build = str(props.get("model_alias") or props.get("model_path", "")), str(props.get("build_info", ""))
-        return State(Weights(tokens, parameters, size), slots, context, name[:200], build[:200])
+        name, build = _name(props.get("model_alias") or props.get("model_path")), _name(props.get("build_info"))
+        return State(Weights(tokens, parameters, size), slots, context, name, build)
 
     def check(self, state: State, expected: Weights | None, context_tokens: int) -> None:
         """Raise ServerFault unless this is the model that is expected, with room for its prompts."""
@@ -310,6 +311,11 @@ def _reason(error: Exception, *, late: bool) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"tidak dapat dihubungi ({error.strerror})"
     return f"menjawab bukan menurut HTTP ({type(error).__name__})"
+
+
+def _name(value: Any) -> str:
+    """Return what a server calls something, fit to be shown."""
+    return "".join(letter for letter in str(value or "") if letter.isprintable())[:_NAME_CHARS]
 
 
 def _natural(value: Any) -> int:

@@ -32,7 +32,9 @@ from rag.generation.scheduling import Handle, Turns
 
 # As at hand: a prompt that is too long there is too long here.
 CONTEXT_TOKENS = 4096
-_REST_S = 5.0  # a server that failed is tried after the others for so long
+# A server that failed is tried after the others for so long, twice as long after each failure, at most the second: one
+# that only swallows packets costs a question three seconds.
+_REST_S, _MOST_REST_S = 5.0, 120.0
 _CHECKED_S = 30.0  # a server is asked again what it is after so long
 _TOP_FIRST = 256  # the refusal's first token is among so many, or is asked for by itself
 _TOP = 16
@@ -53,6 +55,7 @@ class _Member:
         self.server = server
         self.turns = Turns()
         self.fault = ""
+        self._failures = 0  # since it was last well
         self._failed_at = -math.inf
         self._checked_at = -math.inf
         self._proved: State | None = None
@@ -61,7 +64,8 @@ class _Member:
     @property
     def rests(self) -> bool:
         """Whether it failed just now."""
-        return time.monotonic() - self._failed_at < _REST_S
+        rest_s = min(_MOST_REST_S, _REST_S * 2 ** min(self._failures - 1, 10))
+        return self._failures > 0 and time.monotonic() - self._failed_at < rest_s
 
     @property
     def load(self) -> float:
@@ -79,12 +83,13 @@ class _Member:
                 self.server.probe(handle)
             if self.fault:
                 _log.info("back: %s", self.server.address)
-            self.fault, self._proved, self._checked_at, self._failed_at = "", state, time.monotonic(), -math.inf
+            self.fault, self._proved, self._checked_at, self._failures = "", state, time.monotonic(), 0
             self.turns.at_once = max(1, state.slots)
 
     def fail(self, error: ServerFault) -> None:
         """It failed: it is asked what it is before it is used again."""
         self.fault, self._failed_at, self._checked_at, self._proved = str(error), time.monotonic(), -math.inf, None
+        self._failures += 1
         _log.warning("failed: %s", error)
 
 

@@ -45,6 +45,7 @@ class FakeLlamaServer:
         self.model: dict[str, int] = dict(MODEL)
         self.context = 4096
         self.mode, self.fails_from, self.fails_at = "", 0, 0
+        self.only_streams = False
         self.token_s = 0.0
         self.requests: list[dict[str, Any]] = []  # the bodies of completions
         self.paths: list[str] = []
@@ -109,23 +110,31 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         fake.requests.append(body)
         failing = fake.mode if len(fake.requests) > fake.fails_from else ""
+        self._busy = True
         fake.busy(1)
         try:
-            if (failing and not body.get("stream")) or (failing and fake.fails_at == 0):
+            stream = body.get("stream", False)
+            if failing and (not stream or fake.fails_at == 0) and (stream or not fake.only_streams):
                 self._fail(failing, body)
             else:
                 self._complete(body, failing)
         except OSError:
             fake.hung_up.set()
         finally:
-            fake.busy(-1)
+            self._free()
+
+    def _free(self) -> None:
+        if self._busy:
+            self._busy = False
+            self.fake.busy(-1)
 
     def _complete(self, body: dict[str, Any], failing: str) -> None:
         prompt, stream = body["prompt"], body.get("stream", False)
         assert all(isinstance(token, int) for token in prompt), "a prompt of anything but ids"
         told = list(self._tokens(body))
-        ended = len(told) < body["n_predict"]
+        ended = bool(told) and told[-1]["id"] == 0
         if not stream:
+            self._free()  # before whoever asked knows
             self._send(200, self._event(prompt, told, len(told), stop="limit"))
             return
         self._begin("text/event-stream")
@@ -134,8 +143,11 @@ class _Handler(BaseHTTPRequestHandler):
                 self._fail(failing, body, begun=True)
                 return
             time.sleep(self.fake.token_s)
+            if number == len(told):
+                self._free()
             self._data(self._event(prompt, [one], number))
             self.fake.told += 1
+        self._free()
         self._data(self._event(prompt, [], len(told), stop="eos" if ended else "limit"))
         self._chunk(b"")
 
@@ -162,10 +174,10 @@ class _Handler(BaseHTTPRequestHandler):
                     fits = any(text.startswith(spelled + fake.encoder.bytes_of(token)) for text in allowed)
                 biased[token] = biased[token] if fits else -np.inf
             token = int(np.argmax(biased))
-            if token == 0 and body.get("stream"):
-                return
             top = [{"id": int(one), "logprob": float(logs[one])} for one in np.argsort(-logs, kind="stable")]
             yield {"id": token, "logprob": float(logs[token]), "top_logprobs": top[: body["n_probs"]]}
+            if token == 0:
+                return
             said = [*said, token]
             spelled += fake.encoder.bytes_of(token)
 

@@ -36,7 +36,7 @@ def test_the_likeliest_of_some_tokens_with_its_own_chance(fake: FakeLlamaServer)
 
 def test_a_grammar_is_followed_to_its_end(fake: FakeLlamaServer) -> None:
     told = list(LlamaServer(fake.address).run(PROMPT, 'root ::= "di" (" Surabaya")?', 9, 2, Handle()))
-    assert [one.token for one in told] == [DI, SURABAYA, None]
+    assert [one.token for one in told] == [DI, SURABAYA, 0, None]
     told = list(LlamaServer(fake.address).run(PROMPT, 'root ::= "di Surabaya timur"', 2, 2, Handle()))
     assert [one.token for one in told] == [DI, SURABAYA]
 

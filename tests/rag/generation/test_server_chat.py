@@ -121,21 +121,13 @@ def test_whatever_one_does_wrong_the_next_answers(one: FakeLlamaServer, two: Fak
     assert trace.words[0] == pytest.approx(-0.51, abs=0.01)
 
 
-def test_a_stream_of_wrong_tokens_changes_no_answer(one: FakeLlamaServer) -> None:
-    one.mode, one.fails_from, one.fails_at = "wrong token", 1, 0
+@pytest.mark.parametrize("mode", ["wrong token", "no chances"])
+def test_a_run_ahead_that_goes_wrong_changes_no_answer(one: FakeLlamaServer, mode: str) -> None:
+    one.mode, one.only_streams, one.fails_at = mode, True, 1
     one.answers = {"Tanah di Grahadi, Surabaya": 1.0}
-
-    def mend() -> None:
-        while len(one.requests) < 3:
-            time.sleep(0.01)
-        one.mode = ""
-
-    threading.Thread(target=mend, daemon=True).start()
-    try:
-        found = said(chat(one))
-    except ModelError:
-        found = ""
-    assert found in ("", "Tanah di Grahadi, Surabaya")
+    trace = Trace()
+    assert said(chat(one), trace=trace) == "Tanah di Grahadi, Surabaya"
+    assert trace.words == pytest.approx([0.0] * len(trace.words), abs=0.01)
 
 
 def test_another_model_is_refused_in_one_line(one: FakeLlamaServer) -> None:
