@@ -41,6 +41,10 @@ class ServerFault(ModelError):
     """A server cannot be used now: away, busy beyond its time, of another model, or talking nonsense."""
 
 
+class RequestRefused(ServerFault):
+    """A server is there, but does not do what was asked of it."""
+
+
 class Cancelled(Exception):
     """The request was given up by who made it."""
 
@@ -176,7 +180,7 @@ class LlamaServer:
         with self._exchange("POST", _COMPLETION, body, handle, first_s=self._timeouts.first_s) as lines:
             for line in lines:
                 if line.startswith(b"error:"):
-                    raise self._fault("menjawab dengan kesalahan")
+                    raise RequestRefused(f"{self.address} menjawab dengan kesalahan")
                 if not line.startswith(b"data:"):
                     continue  # a comment that keeps the connection alive, or the space between two events
                 event = self._object(line[5:])
@@ -197,7 +201,7 @@ class LlamaServer:
 
     def _told(self, event: Mapping[str, Any], prompt: Sequence[int]) -> list[Continuation]:
         if "error" in event:
-            raise self._fault("menjawab dengan kesalahan")
+            raise RequestRefused(f"{self.address} menjawab dengan kesalahan")
         if event.get("tokens_evaluated") != len(prompt) or event.get("truncated"):
             raise self._fault("tidak menerima prompt berupa id token")
         told = event.get("completion_probabilities") or ()
@@ -253,6 +257,8 @@ class LlamaServer:
                 headers = {"Connection": "close", "Content-Type": "application/json"}
                 connection.request(method, self._parts.path + path, content, headers)
                 response = connection.getresponse()
+                if response.status == http.client.BAD_REQUEST:
+                    raise RequestRefused(f"{self.address} menolak permintaan (HTTP 400)")
                 if response.status != http.client.OK:
                     raise self._fault(_status(response.status))
                 yield self._lines(response, sock)

@@ -27,7 +27,15 @@ from rag.generation.chat_template import Message
 from rag.generation.constrained_decoding import CopyGuide
 from rag.generation.copy_grammar import copy_grammar
 from rag.generation.decoder import Decoder, TokenEncoder, Trace
-from rag.generation.llama_server import Cancelled, Continuation, LlamaServer, ServerFault, State, Weights
+from rag.generation.llama_server import (
+    Cancelled,
+    Continuation,
+    LlamaServer,
+    RequestRefused,
+    ServerFault,
+    State,
+    Weights,
+)
 from rag.generation.scheduling import Handle, Turns
 
 # As at hand: a prompt that is too long there is too long here.
@@ -140,6 +148,10 @@ class ServerChat:
             except Cancelled:
                 return
 
+    def knows(self, token: int | None) -> bool:
+        """Tell whether this may be a token of the model."""
+        return token is not None and (self._expected is None or token < self._expected.tokens)
+
     def warm(self, messages: Sequence[Message]) -> None:
         """Have each server compute what prompts begin with; one that cannot is left out."""
         _ = self.encoder.vocabulary_bytes  # takes a second the first time
@@ -170,8 +182,9 @@ class _Asking:
         self._said: list[int] = []
         self._max_tokens = max_tokens
         self._member: _Member | None = None
-        self._tried: set[_Member] = set()  # and failed, for this answer
+        self._failed: dict[_Member, str] = {}  # for this answer, and why
         self._turn = ExitStack()
+        self._step_by_step = False
         self._run: Generator[Continuation] | None = None
         self._run_at: list[int] = []  # what was said where the run goes on
 
@@ -197,7 +210,7 @@ class _Asking:
 
         def ask(server: LlamaServer) -> Continuation:
             found = server.next([*self._prompt, *said], among, top, self._handle)
-            if among and found.token not in among:
+            if found.token not in among if among else not self._chat.knows(found.token):
                 raise ServerFault(f"{server.address} menjawab token yang tidak diminta")
             return found
 
@@ -223,12 +236,17 @@ class _Asking:
 
     def _begin_run(self, said: Sequence[int], guide: CopyGuide) -> Continuation | None:
         grammar, left = copy_grammar(guide), self._max_tokens - len(said)
-        if grammar is None or left < 1:
+        if grammar is None or left < 1 or self._step_by_step:
             return None
 
         def begin(server: LlamaServer) -> Continuation | None:
             self._run = server.run([*self._prompt, *said], grammar, left, _TOP, self._handle)
-            return next(self._run, None)
+            try:
+                return next(self._run, None)
+            except RequestRefused as error:  # one that takes no grammar can still be asked for each token
+                _log.warning("no grammar: %s", error)
+                self._step_by_step = True
+                return None
 
         return self._on_a_server(begin)
 
@@ -249,7 +267,7 @@ class _Asking:
     def _take(self) -> _Member:
         """Wait in the line of a server that has not failed this answer, and see that it is well."""
         for member in self._chat.order():
-            if member in self._tried:
+            if member in self._failed:
                 continue
             mine = self._turn.enter_context(member.turns.turn(lambda: self._handle.cancelled, self._handle.on_wait))
             if not mine:
@@ -261,12 +279,12 @@ class _Asking:
                 return member
             except ServerFault as error:
                 self._give_up(member, error)
-        why = "; ".join(sorted(member.fault for member in self._tried))
+        why = "; ".join(self._failed.values())
         raise ModelError(f"Server model bahasa tidak dapat dipakai: {why}. Buktinya tetap dapat dibaca.")
 
     def _give_up(self, member: _Member, error: ServerFault) -> None:
         member.fail(error)
-        self._tried.add(member)
+        self._failed[member] = str(error)
         self._end_run()
         self._member = None
         self._turn.close()

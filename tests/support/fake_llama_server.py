@@ -205,6 +205,8 @@ class _Handler(BaseHTTPRequestHandler):
             fake.released.wait(20)
         elif mode == "cut":
             self.connection.shutdown(2)
+        elif mode == "400":
+            self._send(400, {"error": {"code": 400, "message": "Failed to parse grammar"}})
         elif mode == "500":
             self._send(500, {"error": {"code": 500, "message": "a secret of the server", "type": "server_error"}})
         elif mode == "redirect":

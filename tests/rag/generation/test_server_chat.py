@@ -130,6 +130,20 @@ def test_a_run_ahead_that_goes_wrong_changes_no_answer(one: FakeLlamaServer, mod
     assert trace.words == pytest.approx([0.0] * len(trace.words), abs=0.01)
 
 
+@pytest.mark.parametrize("mode", ["400", "error"])
+def test_one_that_takes_no_grammar_is_asked_token_by_token(one: FakeLlamaServer, mode: str) -> None:
+    one.mode, one.only_streams = mode, True
+    one.answers = {"Tanah di Grahadi, Surabaya": 1.0}
+    assert said(chat(one)) == "Tanah di Grahadi, Surabaya"
+    assert [bool(request.get("stream")) for request in one.requests].count(True) == 1
+
+
+def test_a_token_beyond_the_vocabulary_is_a_fault(one: FakeLlamaServer) -> None:
+    one.mode = "wrong token"
+    with pytest.raises(ModelError, match="menjawab token yang tidak diminta"):
+        list(chat(one, expected=Weights(*MODEL.values())).stream(MESSAGES, 3))
+
+
 def test_another_model_is_refused_in_one_line(one: FakeLlamaServer) -> None:
     model = chat(one, expected=Weights(512, 2000, 4000))
     with pytest.raises(ModelError) as found:
