@@ -4,7 +4,7 @@
 |---|---|---|
 | TANYA_DATA | folder of the index | the user's data folder, ``tanya-arsip/arsip`` |
 | TANYA_MODELS | folder of the models | the user's data folder, ``tanya-arsip/models`` |
-| TANYA_LLM | a GGUF file of one's own | the model of the catalogue |
+| TANYA_LLM | a GGUF file of one's own, or addresses of llama.cpp servers | the model of the catalogue, here |
 | TANYA_EMBEDDER | a sentence-transformers folder of one's own | the model of the catalogue |
 | TANYA_TODAY | the day that "kemarin" is reckoned from, YYYY-MM-DD | the computer's clock |
 | TANYA_ZONE | time zone of the archive, in which a stamp's day is read: WIB, WITA, WIT or +HH:MM | WIB |
@@ -16,10 +16,12 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from index.errors import InputError
 from index.text.timestamps import WIB, ZONES
@@ -48,6 +50,7 @@ class Settings:
     data_dir: Path
     models_dir: Path
     llm_path: Path | None = None
+    llm_servers: tuple[str, ...] = ()  # addresses of llama.cpp servers that have the catalogue's model
     embedder_path: Path | None = None
     zone: timezone = WIB
     threads: int = 2
@@ -71,10 +74,12 @@ class Settings:
         given = os.environ if environment is None else environment
         data = data or given.get("TANYA_DATA")
         models = models or given.get("TANYA_MODELS")
+        servers = _servers(given.get("TANYA_LLM"))
         return cls(
             data_dir=_path(data) or _user_dir() / "arsip",
             models_dir=_path(models) or _user_dir() / "models",
-            llm_path=_path(given.get("TANYA_LLM")),
+            llm_path=None if servers else _path(given.get("TANYA_LLM")),
+            llm_servers=servers,
             embedder_path=_path(given.get("TANYA_EMBEDDER")),
             zone=_zone(given.get("TANYA_ZONE")),
             threads=_threads(given.get("TANYA_THREADS")),
@@ -87,7 +92,7 @@ class Settings:
         paths = {
             "TANYA_DATA": self.data_dir,
             "TANYA_MODELS": self.models_dir,
-            "TANYA_LLM": self.llm_path,
+            "TANYA_LLM": ",".join(self.llm_servers) or self.llm_path,
             "TANYA_EMBEDDER": self.embedder_path,
         }
         given = {name: str(path) for name, path in paths.items() if path is not None}
@@ -109,6 +114,29 @@ def _user_dir() -> Path:
 
 def _path(value: str | None) -> Path | None:
     return Path(value).expanduser().absolute() if value else None
+
+
+def _servers(value: str | None) -> tuple[str, ...]:
+    """Return the addresses of servers, none where the value names a file.
+
+    >>> _servers("http://10.0.0.5:8080/, http://[::1]:8081"), _servers("/models/a.gguf")
+    (('http://10.0.0.5:8080', 'http://[::1]:8081'), ())
+    """
+    if not value or not ("://" in value or value.startswith(("http:", "https:"))):
+        return ()
+    addresses = dict.fromkeys(address.strip().rstrip("/") for address in value.split(",") if address.strip())
+    for address in addresses:
+        try:
+            parts = urlsplit(address)
+            port, rest = parts.port, "@" in parts.netloc or parts.query or parts.fragment
+            sound = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0 and not rest
+        except ValueError:
+            sound = False
+        if not sound or not address.isascii() or any(letter.isspace() for letter in address):
+            shown = re.sub(r"//[^/@]*@", "//…@", address)  # a password is nobody's business
+            form = "http://host:port, beberapa dipisah koma"
+            raise InputError(f"TANYA_LLM: {shown!r} bukan alamat server llama.cpp ({form}); perbaiki.")
+    return tuple(addresses)
 
 
 def _day(value: str | None) -> date | None:

@@ -13,6 +13,7 @@ import platform
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from index.errors import ModelError, StoreError, TanyaError
 from rag import log
 from rag.cli.console import settings_of, tell
 from rag.generation import native_library, proof
+from rag.generation.llama_server import CATALOGUE, LlamaServer
+from rag.generation.server_chat import CONTEXT_TOKENS
 from rag.models import memory
 from rag.models import registry as catalogue
 from rag.settings import Settings
@@ -28,6 +31,7 @@ from rag.settings import Settings
 _PACKAGES = ("tanya-arsip", native_library.PACKAGE, "torch", "sentence-transformers", "faiss-cpu", "numpy", "streamlit")
 _ERRORS = 5
 _MIN_FREE_BYTES = 200 * 1024**2  # an index of a thousand articles takes 20 MB, an upload may take 500
+_VOCABULARY_BYTES = 150 * 1024**2  # of a process that has only the model's vocabulary: 116 MB were measured
 _SPARE_BYTES = 900 * 1024**2  # beside the model's file, as measured in rag.generation.llama
 
 
@@ -72,7 +76,9 @@ def examine(settings: Settings) -> Findings:
     found.check("models", lambda: _models(settings))
     found.check("library", _library)
     found.check("memory", lambda: _memory(settings))
-    if found.problems:
+    for address in settings.llm_servers:
+        found.check(address, partial(_server, address))
+    if found.problems or settings.llm_servers:  # what computes elsewhere has nothing to prove here
         found.told["proof"] = None
     else:
         found.check("proof", lambda: _proof(settings))
@@ -148,7 +154,7 @@ def _memory(settings: Settings) -> dict[str, Any]:
         located = catalogue.locate_llm(settings)
     except ModelError:
         return {"available_mb": available and round(available / 1e6)}  # what is wrong with the model is told already
-    needed = located.path.stat().st_size + _SPARE_BYTES
+    needed = _VOCABULARY_BYTES if settings.llm_servers else located.path.stat().st_size + _SPARE_BYTES
     memory.require(needed, f"model {located.name}", available)
     return {"available_mb": available and round(available / 1e6), "needed_mb": round(needed / 1e6)}
 
@@ -158,6 +164,15 @@ def _proof(settings: Settings) -> dict[str, Any]:
     if not made.sound:
         raise ModelError(made.reason)
     return asdict(made)
+
+
+def _server(address: str) -> dict[str, Any]:
+    """Return what a llama.cpp server says of itself, once it has shown that it is the catalogue's model."""
+    server = LlamaServer(address)
+    state = server.state()
+    server.check(state, CATALOGUE, CONTEXT_TOKENS)
+    server.probe()
+    return {"model": state.model, "slots": state.slots, "context_tokens": state.context_tokens, "build": state.build}
 
 
 def _lines(value: Any) -> str:

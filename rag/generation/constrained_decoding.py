@@ -63,6 +63,28 @@ class CopyGuide:
                     found.add(id)
         return found
 
+    def remainders(self) -> list[tuple[int, int, int | None]]:
+        """Return the places copied from: number of the text, byte offset, and where the copy may end at the earliest.
+
+        That is None where nothing before the end of the text will do.
+        """
+        return [(number, at, self._earliest_end(number, at)) for number, at in sorted(set(self._places))]
+
+    def ends(self, number: int, start: int) -> list[int]:
+        """Return the byte offsets of one text, from ``start`` on, where a word has just ended."""
+        return sorted(at for at in self._ends[number] if at >= start)
+
+    def text(self, number: int) -> bytes:
+        """Return one of the texts."""
+        return self._texts[number]
+
+    def _earliest_end(self, number: int, at: int) -> int | None:
+        for end in self.ends(number, at):
+            said = self._said + self._texts[number][at:end]
+            if said and (not self._must_hold or self._must_hold.search(said.decode("utf-8", "ignore"))):
+                return end
+        return None
+
     def after(self, token: int) -> CopyGuide:
         """Return what ``take`` would make of this guide, which itself stays as it is."""
         other = copy(self)

@@ -6,6 +6,7 @@ taken, so no seed or penalty plays a part.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -20,6 +21,50 @@ from rag.generation.constrained_decoding import CopyGuide
 from rag.generation.scheduling import Handle
 
 Logits = NDArray[np.float32]
+
+
+class Scores(Protocol):
+    """How likely each token is to come next, as natural logarithms of probabilities."""
+
+    def likeliest(self) -> int:
+        """Return the likeliest of all tokens, the lowest of equals."""
+
+    def choose(self, guide: CopyGuide, stops: AbstractSet[int]) -> int | None:
+        """Return the likeliest token that ``guide`` allows; None where to end is as likely, or nothing can follow."""
+
+    def best(self, tokens: AbstractSet[int]) -> int | None:
+        """Return the likeliest of some tokens, the lowest of equals."""
+
+    def log_probability(self, token: int) -> float:
+        """Return how likely one token is, among all tokens."""
+
+
+class ArrayScores:
+    """Scores from the logits of a model at hand, ``(vocabulary,)``; they may be overwritten by its next step."""
+
+    def __init__(self, logits: Logits) -> None:
+        self._logits = logits
+        self._total: float | None = None
+
+    def likeliest(self) -> int:
+        return int(np.argmax(self._logits))
+
+    def choose(self, guide: CopyGuide, stops: AbstractSet[int]) -> int | None:
+        token = self.best(guide.allowed())
+        end = self.best(stops) if guide.may_end else None
+        if token is None or (end is not None and self._logits[end] >= self._logits[token]):
+            return None
+        return token
+
+    def best(self, tokens: AbstractSet[int]) -> int | None:
+        ordered: Sequence[int] = sorted(tokens)
+        return ordered[int(np.argmax(self._logits[ordered]))] if ordered else None
+
+    def log_probability(self, token: int) -> float:
+        if self._total is None:
+            top = float(self._logits.max())
+            self._total = top + float(np.log(np.exp(self._logits - top).sum()))
+        return float(self._logits[token]) - self._total
 
 
 class TokenEncoder(Protocol):
@@ -55,99 +100,86 @@ class Trace:
 
 @dataclass(frozen=True)
 class Decoder:
-    """Says one answer: ``step`` computes a token and returns the logits after it, ``back`` forgets the last one.
+    """Says one answer: ``step`` computes a token and returns the scores after it, ``back`` forgets the last one.
 
-    Logits are ``(vocabulary,)``, and may be overwritten by the next step.
+    Scores may be overwritten by the next step.
     """
 
     encoder: TokenEncoder
-    step: Callable[[int], Logits]
+    step: Callable[[int], Scores]
     back: Callable[[], None]
     handle: Handle
     trace: Trace
 
     def answer(
         self,
-        logits: Logits,
+        scores: Scores,
         max_tokens: int,
         copy_from: Sequence[str] = (),
         must_hold: re.Pattern[str] | None = None,
     ) -> Iterator[str]:
-        """Yield one answer as ``ChatModel.stream`` does, ``logits`` being those after the prompt."""
+        """Yield one answer as ``ChatModel.stream`` does, ``scores`` being those after the prompt."""
         if not copy_from:
-            return self.write(logits, max_tokens)
-        return self.copy(CopyGuide(copy_from, self.encoder.vocabulary_bytes, must_hold), logits, max_tokens)
+            return self.write(scores, max_tokens)
+        return self.copy(CopyGuide(copy_from, self.encoder.vocabulary_bytes, must_hold), scores, max_tokens)
 
-    def write(self, logits: Logits, max_tokens: int) -> Iterator[str]:
+    def write(self, scores: Scores, max_tokens: int) -> Iterator[str]:
         """Yield what the model says, piece by piece, until it ends or is cancelled."""
         said = b""
         for _ in range(max_tokens):
-            token = int(np.argmax(logits))
+            token = scores.likeliest()
             if token in self.encoder.stops:
                 return
-            self.trace.words.append(float(logits[token]) - _log_sum(logits))
+            self.trace.words.append(scores.log_probability(token))
             said += self.encoder.bytes_of(token)
             piece, said = whole_characters(said)
             if piece:
                 yield piece
             if self.handle.cancelled:
                 return
-            logits = self.step(token)
+            scores = self.step(token)
 
-    def copy(self, guide: CopyGuide, logits: Logits, max_tokens: int) -> Iterator[str]:
+    def copy(self, guide: CopyGuide, scores: Scores, max_tokens: int) -> Iterator[str]:
         """Yield what the model says within what ``guide`` allows."""
         given = ""
         for count in range(max_tokens):
-            token = _best(logits, guide.allowed())
-            end = _best(logits, self.encoder.stops) if guide.may_end else None
-            if token is None or (end is not None and logits[end] >= logits[token]):
+            token = scores.choose(guide, self.encoder.stops)
+            if token is None:
                 return
             if count == 0:
-                token = self._beginning(token, guide, logits)
-            self.trace.words.append(float(logits[token]) - _log_sum(logits))
+                token = self._beginning(token, guide, scores)
+            self.trace.words.append(scores.log_probability(token))
             guide.take(token)
             piece, given = guide.said[len(given) :], guide.said
             if piece:
                 yield piece
             if self.handle.cancelled:
                 return
-            logits = self.step(token)
+            scores = self.step(token)
 
-    def _beginning(self, best: int, guide: CopyGuide, logits: Logits) -> int:
+    def _beginning(self, best: int, guide: CopyGuide, scores: Scores) -> int:
         """Return the token to begin copying with, ``best`` or the next best, and tell the trace how sure that is.
 
         A word of the archive may begin with the token that the refusal begins with ("T" of "Tanah" and of "Tidak").
         What the model would say after it tells which of the two is meant.
         """
-        total, refusal = _log_sum(logits), self._refusal()
-        begin = float(logits[best]) - total
-        self.trace.begin, self.trace.refusal = begin, float(logits[refusal[0]]) - total if refusal else None
+        refusal = self._refusal()
+        begin = scores.log_probability(best)
+        self.trace.begin, self.trace.refusal = begin, scores.log_probability(refusal[0]) if refusal else None
         if len(refusal) < 2 or best != refusal[0]:
             return best
+        other = scores.best(guide.allowed() - {best})
+        other_begin = -math.inf if other is None else scores.log_probability(other)
         after = guide.after(best)
         following = self.step(best)
         self.back()
-        total_after = _log_sum(following)
-        on = _best(following, after.allowed() | (self.encoder.stops if after.may_end else set()))
-        self.trace.begin = begin + (float(following[on]) - total_after if on is not None else 0.0)
-        self.trace.refusal = begin + float(following[refusal[1]]) - total_after
-        other = _best(logits, guide.allowed() - {best})
-        if other is None or float(logits[other]) - total <= self.trace.begin:
+        on = following.best(after.allowed() | (self.encoder.stops if after.may_end else set()))
+        self.trace.begin = begin + (following.log_probability(on) if on is not None else 0.0)
+        self.trace.refusal = begin + following.log_probability(refusal[1])
+        if other is None or other_begin <= self.trace.begin:
             return best
-        self.trace.begin = float(logits[other]) - total
+        self.trace.begin = other_begin
         return other
 
     def _refusal(self) -> list[int]:
         return self.encoder.plain(self.trace.refusal_text) if self.trace.refusal_text else []
-
-
-def _best(logits: Logits, tokens: AbstractSet[int]) -> int | None:
-    """Return the likeliest of some tokens, the lowest of equals."""
-    ordered: Sequence[int] = sorted(tokens)
-    return ordered[int(np.argmax(logits[ordered]))] if ordered else None
-
-
-def _log_sum(logits: Logits) -> float:
-    """Return the logarithm of the sum of exponentials."""
-    top = float(logits.max())
-    return top + float(np.log(np.exp(logits - top).sum()))

@@ -17,7 +17,7 @@ import numpy as np
 
 from index.errors import ModelError
 from rag.generation.chat_template import ChatEncoder, Message
-from rag.generation.decoder import Decoder, Logits, Trace
+from rag.generation.decoder import ArrayScores, Decoder, Logits, Trace
 from rag.generation.prefix_cache import PromptStates
 from rag.generation.scheduling import Handle, Turns
 from rag.models import memory
@@ -102,7 +102,7 @@ class LlamaChat:
             handle.on_wait(0)
             self._read(parts)
             decoder = Decoder(self.encoder, self._step, self._back, handle, trace or Trace())
-            yield from decoder.answer(self._after_held, max_tokens, copy_from, must_hold)
+            yield from decoder.answer(ArrayScores(self._after_held), max_tokens, copy_from, must_hold)
 
     def warm(self, messages: Sequence[Message]) -> None:
         """Compute what prompts begin with, so that the first question need not wait for it.
@@ -155,10 +155,10 @@ class LlamaChat:
         pointer = self._api.llama_get_logits_ith(self._llama.ctx, -1)
         return np.ctypeslib.as_array(pointer, shape=(self._llama.n_vocab(),))
 
-    def _step(self, token: int) -> Logits:
+    def _step(self, token: int) -> ArrayScores:
         self.give_way()
         self._llama.eval([token])
-        return self._logits()
+        return ArrayScores(self._logits())
 
     def _back(self) -> None:
         self._llama.n_tokens -= 1
@@ -172,6 +172,20 @@ class LlamaChat:
         """Return how many of these parts are held."""
         pairs = zip(self._held, parts, strict=False)
         return sum(1 for _ in takewhile(lambda pair: pair[0] == tuple(pair[1]), pairs))
+
+
+def open_vocabulary(path: Path, name: str) -> ChatEncoder:
+    """Load what a GGUF file has beside its weights: the tokens and the chat template.
+
+    Raises ModelError where the file does not load.
+    """
+    import llama_cpp
+
+    try:
+        llama = llama_cpp.Llama(str(path), vocab_only=True, verbose=False)
+    except Exception as error:  # the library raises whatever its parts raise
+        raise ModelError(f"Model {path} tidak dapat dimuat ({error}); periksa berkas GGUF itu.") from error
+    return ChatEncoder(llama, llama_cpp, name)
 
 
 def _steps(tokens: Sequence[int]) -> Iterator[list[int]]:

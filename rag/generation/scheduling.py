@@ -39,25 +39,32 @@ class Handle:
 
 
 class Turns:
-    """Hands out turns in order of arrival.
+    """Hands out turns in order of arrival, ``at_once`` of them at a time.
 
     >>> turns = Turns()
     >>> with turns.turn():
-    ...     turns.waiting
-    0
+    ...     turns.waiting, turns.taken
+    (0, 1)
     """
 
     _WAKE_S = 0.2  # how often one who waits looks whether to give up
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int = 1) -> None:
         self._line: list[object] = []
         self._changed = threading.Condition()
+        self.at_once = at_once
 
     @property
     def waiting(self) -> int:
-        """How many are in line behind the one whose turn it is."""
+        """How many are in line behind those whose turn it is."""
         with self._changed:
-            return max(0, len(self._line) - 1)
+            return max(0, len(self._line) - self.at_once)
+
+    @property
+    def taken(self) -> int:
+        """How many have a turn or wait for one."""
+        with self._changed:
+            return len(self._line)
 
     @contextmanager
     def turn(
@@ -74,19 +81,22 @@ class Turns:
             mine = False
             while not mine and not cancelled():
                 with self._changed:
-                    place = self._line.index(ticket)
+                    place = self._place(ticket)
                     mine = place == 0
                 if not mine:
                     on_wait(place)
                     with self._changed:
                         # subtle: the line may have moved while on_wait ran; then there is nothing to wait for.
-                        if self._line.index(ticket) == place:
+                        if self._place(ticket) == place:
                             self._changed.wait(self._WAKE_S)
             yield mine
         finally:
             with self._changed:
                 self._line.remove(ticket)
                 self._changed.notify_all()
+
+    def _place(self, ticket: object) -> int:
+        return max(0, self._line.index(ticket) - self.at_once + 1)
 
 
 class QuickFirst:

@@ -30,10 +30,12 @@ from typing import Protocol
 from index.errors import ModelError, TanyaError
 from rag.generation.chat_template import Message
 from rag.generation.decoder import Trace
-from rag.generation.llama import LlamaChat
+from rag.generation.llama import LlamaChat, open_vocabulary
+from rag.generation.llama_server import CATALOGUE, LlamaServer
 from rag.generation.prefix_cache import PromptStates
 from rag.generation.protocol import ChatModel
 from rag.generation.scheduling import Handle, QuickFirst
+from rag.generation.server_chat import ServerChat
 from rag.generation.wire import Connection
 from rag.generation.wire import Message as Request
 
@@ -152,11 +154,16 @@ def run(open_model: Callable[[Request], ServedModel], descriptor: int, parent: i
     os._exit(0)  # threads in native code are not waited for
 
 
-def open_llama(wanted: Request) -> LlamaChat:
-    """Load the GGUF model that is described."""
-    states = PromptStates(Path(wanted["states"]), wanted["states_of"])
+def open_model(wanted: Request) -> ServedModel:
+    """Load the GGUF model that is described; only its vocabulary where ``servers`` compute for it."""
+    path, name = Path(wanted["path"]), wanted["name"]
     try:
-        return LlamaChat(Path(wanted["path"]), wanted["name"], wanted["threads"], states=states)
+        if servers := wanted.get("servers"):
+            encoder = open_vocabulary(path, name)
+            return ServerChat(name, encoder, [LlamaServer(address) for address in servers], CATALOGUE, probed=True)
+        return LlamaChat(
+            path, name, wanted["threads"], states=PromptStates(Path(wanted["states"]), wanted["states_of"])
+        )
     except (ImportError, RuntimeError) as error:  # the native library is missing or is not for this machine
         raise ModelError(f"Pustaka llama.cpp tidak dapat dimuat ({error}); ulangi scripts/install.") from error
 
@@ -170,4 +177,4 @@ def _die_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    run(open_llama, int(sys.argv[1]), int(sys.argv[2]))
+    run(open_model, int(sys.argv[1]), int(sys.argv[2]))

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import ModelError
+from rag.generation.llama_server import CATALOGUE, LlamaServer, Timeouts
+from rag.generation.server_chat import CONTEXT_TOKENS
 from rag.models import memory
 from rag.models.registry import Located, locate_embedder, locate_llm
 from rag.settings import Settings
 
 _log = logging.getLogger("tanya.machine")
 _TCP = ("/proc/self/net/tcp", "/proc/self/net/tcp6")
+# By hand: a page waits for it.
+_SHORTLY = Timeouts(connect_s=1.0, state_s=1.0, whole_s=2.0)
 _ESTABLISHED, _SYN_SENT = "01", "02"
 
 
@@ -58,6 +62,20 @@ def models(settings: Settings) -> list[tuple[str, Located | None, str]]:
         except ModelError as error:
             _log.warning("model-not-usable", exc_info=True, extra={"fields": {"role": role}})
             found.append((role, None, str(error)))
+    return found
+
+
+def servers(settings: Settings) -> list[tuple[str, str]]:
+    """Return the address of each llama.cpp server that is set, and how it is now; nothing of a question is sent."""
+    found = []
+    for address in settings.llm_servers:
+        server = LlamaServer(address, _SHORTLY)
+        try:
+            state = server.state()
+            server.check(state, CATALOGUE, CONTEXT_TOKENS)
+            found.append((address, f"siap, {state.slots} pertanyaan sekaligus"))
+        except ModelError as error:
+            found.append((address, str(error)))
     return found
 
 

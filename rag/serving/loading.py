@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.pipeline.embedder import Embedder, SentenceTransformerEmbedder
 from index.storage.repository import Store
-from rag.generation import proof
+from rag.generation import native_library, proof
 from rag.generation.llama import LlamaChat
 from rag.generation.prefix_cache import PromptStates
 from rag.generation.remote_chat import RemoteChat
@@ -49,8 +49,14 @@ def open_retriever(settings: Settings, store: Store, embedder: Embedder | None =
 
 def open_llm(settings: Settings) -> RemoteChat:
     """Load the language model, once it is proved, in a process of its own: the user's own if set, else the
-    catalogue's."""
-    proof.ensure(settings)
+    catalogue's.
+
+    Where servers compute, that process has the vocabulary alone, and there is nothing here to prove.
+    """
+    if settings.llm_servers:
+        native_library.check(native_library.built(), native_library.processor_features())
+    else:
+        proof.ensure(settings)
     located = locate_llm(settings)
     wanted = {
         "path": str(located.path.absolute()),
@@ -58,6 +64,7 @@ def open_llm(settings: Settings) -> RemoteChat:
         "threads": settings.threads,
         "states": str((settings.data_dir / STATES_FOLDER).absolute()),
         "states_of": f"{located.name}@{located.digest}",
+        "servers": list(settings.llm_servers),
     }
     return RemoteChat(located.name, wanted, log=(settings.data_dir / LLM_LOG).absolute())
 

@@ -367,6 +367,8 @@ class Workplace:
         so far stays then.
         """
         with self._loading:
+            if self.settings.llm_servers:
+                raise InputError("Model jawaban ada di server (TANYA_LLM); hapus pengaturan itu untuk memilih berkas.")
             if self.jobs.count():
                 raise InputError("Model tidak dapat diganti selagi ada jawaban yang ditulis; tunggu sebentar.")
             before = self.settings
@@ -399,4 +401,5 @@ def _with_choice(settings: Settings) -> Settings:
         chosen = Path(json.loads((settings.data_dir / _CHOICE_FILE).read_text("utf-8"))["llm"])
     except (OSError, ValueError, KeyError, TypeError):
         return settings
-    return replace(settings, llm_path=chosen) if settings.llm_path is None and chosen.is_file() else settings
+    named = settings.llm_path is not None or settings.llm_servers
+    return settings if named or not chosen.is_file() else replace(settings, llm_path=chosen)

@@ -42,6 +42,36 @@ def test_a_relative_folder_is_made_absolute_once(tmp_path: Path, monkeypatch: py
         assert (found.llm_path, found.embedder_path) == (tmp_path / "a.gguf", tmp_path / "encoder")
 
 
+def test_servers_that_compute() -> None:
+    settings = Settings.load(
+        environment={"TANYA_LLM": " http://10.0.0.5:8080/ ,https://llm.redaksi.lan,http://[::1]:81"}
+    )
+    assert settings.llm_servers == ("http://10.0.0.5:8080", "https://llm.redaksi.lan", "http://[::1]:81")
+    assert settings.llm_path is None
+    assert Settings.load(environment=settings.environment()).llm_servers == settings.llm_servers
+    assert Settings.load(environment={}).llm_servers == ()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "ftp://10.0.0.5:8080", "http://", "http://:8080", "http://host:eighty", "http://host:99999", "http://host:0",
+        "http://host:8080,/models/a.gguf", "http:/host:8080", "http://a b:80", "http://host:80/?q=1", "http://host:80#x",
+        "file:///etc/passwd", "http://[::1", "http://redaksi。lan:80",
+    ],
+)  # fmt: skip
+def test_what_is_no_address_is_one_line(value: str) -> None:
+    with pytest.raises(InputError, match=r"TANYA_LLM: .* bukan alamat server llama") as found:
+        Settings.load(environment={"TANYA_LLM": value})
+    assert "\n" not in str(found.value)
+
+
+def test_a_password_in_an_address_is_refused_and_not_shown() -> None:
+    with pytest.raises(InputError) as found:
+        Settings.load(environment={"TANYA_LLM": "http://ana:rahasia@host:8080"})
+    assert "rahasia" not in str(found.value)
+
+
 def test_threads_are_at_most_the_processors_that_this_process_may_use(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from rag.generation.chat_template import Message
-from rag.generation.decoder import Decoder, Logits, Trace
+from rag.generation.decoder import ArrayScores, Decoder, Logits, Trace
 from rag.generation.prompts import NOT_FOUND
 from rag.generation.scheduling import Handle, Turns
 
@@ -64,19 +64,19 @@ class AnswersModel:
         self._before_step = before_step
         self._said: list[int] = []
 
-    def begin(self) -> Logits:
+    def begin(self) -> ArrayScores:
         self._before_step()
-        return self._logits()
+        return ArrayScores(self.logits())
 
-    def step(self, token: int) -> Logits:
+    def step(self, token: int) -> ArrayScores:
         self._before_step()
         self._said.append(token)
-        return self._logits()
+        return ArrayScores(self.logits())
 
     def back(self) -> None:
         self._said.pop()
 
-    def _logits(self) -> Logits:
+    def logits(self) -> Logits:
         said = b"".join(map(self._encoder.bytes_of, self._said))
         rest = {answer[len(said) :]: share for answer, share in self._spelled().items() if answer.startswith(said)}
         chances = np.full(len(self._encoder), _OTHERWISE, np.float32)

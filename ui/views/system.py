@@ -61,8 +61,9 @@ def _draw_models(place: Workplace, *, editor: bool) -> None:
     rows = []
     for role, located, problem in diagnostics.models(place.settings):
         rows.append((role.capitalize(), f"{located.name}\nSHA-256 {located.digest}" if located else problem))
+    rows += [("Server jawaban", f"{address}\n{told}") for address, told in diagnostics.servers(place.settings)]
     st.html(render.table(rows))
-    if not editor:
+    if not editor or place.settings.llm_servers:
         return
     choices = {CATALOGUE: None} | {path.name: path for path in diagnostics.own_models(place.settings)}
     now = place.settings.llm_path.name if place.settings.llm_path else CATALOGUE

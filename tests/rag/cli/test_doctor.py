@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fake_llama_server import FakeLlamaServer, PromptEncoder
 from installed import RIGHT, child, flip_one_byte, saying, stop_logging
 
 from rag import log
@@ -146,6 +147,24 @@ def test_what_is_wrong_is_one_line_and_exit_1(machine: Machine, done: Callable[[
     told = json.loads(out)
     assert told["sound"] is False
     assert [problem for problem in told["problems"] if reason in problem] == told["problems"]  # and nothing else
+
+
+def test_servers_that_compute_are_asked_and_nothing_is_proved_here(machine: Machine) -> None:
+    with FakeLlamaServer({}, PromptEncoder([]), slots=3) as one, FakeLlamaServer({}, PromptEncoder([])) as two:
+        catalogue = {"n_vocab": 151_936, "n_params": 1_777_088_000, "size": 1_111_370_240}
+        one.model, two.model = catalogue, {**catalogue, "n_params": 7}
+        machine.patch.setenv("TANYA_LLM", f"{one.address},{two.address}")
+        code, out, err = machine.doctor("--json")
+        told = json.loads(out)
+        assert (told[one.address]["slots"], told[one.address]["context_tokens"]) == (3, 4096)
+        assert (code, told["proof"]) == (1, None)
+        assert f"tanya: {two.address} memuat model lain (uji: 7 parameter" in err[0]
+        two.model = catalogue
+        machine.patch.setattr("rag.models.memory.available_bytes", lambda: 300_000_000)  # no weights are loaded
+        assert machine.doctor("--json")[0] == 0
+    code, _, err = machine.doctor("--json")
+    assert code == 1
+    assert "tidak berjalan (sambungan ditolak) (dan 1 masalah lain)" in err[0]
 
 
 def test_too_little_memory_for_this_process(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rag.generation.constrained_decoding import CopyGuide
-from rag.generation.decoder import Decoder, Logits, Trace
+from rag.generation.decoder import ArrayScores, Decoder, Trace
 from rag.generation.scheduling import Handle
 
 END, T, IDAK, ANAH, BALI, TITIK, SPACE, DI = range(8)
@@ -26,20 +26,20 @@ class Encoder:
 
 
 class Scripted:
-    """Gives the logits for what was said so far, a text to probabilities of the next token."""
+    """Gives the scores for what was said so far, a text to probabilities of the next token."""
 
     def __init__(self, chances: Mapping[str, Mapping[int, float]]) -> None:
         self.chances = chances
         self.said: list[int] = []
 
-    def logits(self) -> Logits:
+    def scores(self) -> ArrayScores:
         text = b"".join(Encoder().bytes_of(token) for token in self.said).decode()
         chances = self.chances.get(text, {END: 1.0})
-        return np.log(np.array([chances.get(token, 1e-9) for token in range(8)], dtype=np.float32))
+        return ArrayScores(np.log(np.array([chances.get(token, 1e-9) for token in range(8)], dtype=np.float32)))
 
-    def step(self, token: int) -> Logits:
+    def step(self, token: int) -> ArrayScores:
         self.said.append(token)
-        return self.logits()
+        return self.scores()
 
     def decoder(self, trace: Trace, handle: Handle | None = None) -> Any:
         return Decoder(Encoder(), self.step, lambda: self.said.pop(), handle or Handle(), trace)  # type: ignore[arg-type]
@@ -48,7 +48,7 @@ class Scripted:
 def copied(chances: Mapping[str, Mapping[int, float]], trace: Trace) -> str:
     model = Scripted(chances)
     guide = CopyGuide(["Tanah di Bali"], SPELLING)
-    return "".join(model.decoder(trace).copy(guide, model.logits(), 9))
+    return "".join(model.decoder(trace).copy(guide, model.scores(), 9))
 
 
 def chance(logarithm: float | None) -> float:
@@ -92,8 +92,8 @@ def test_a_copy_ends_where_ending_is_likelier_and_goes_on_where_not() -> None:
 def test_what_is_written_is_the_likeliest_and_may_be_cancelled() -> None:
     trace, handle = Trace(), Handle()
     model = Scripted({"": {BALI: 0.7, T: 0.3}, "Bali": {TITIK: 0.6, END: 0.4}})
-    assert "".join(model.decoder(trace, handle).write(model.logits(), 9)) == "Bali."
+    assert "".join(model.decoder(trace, handle).write(model.scores(), 9)) == "Bali."
     assert [round(chance(word), 3) for word in trace.words] == [0.7, 0.6]
     handle.cancel()
     model = Scripted({"": {BALI: 1.0}, "Bali": {TITIK: 1.0}})
-    assert list(model.decoder(Trace(), handle).write(model.logits(), 9)) == ["Bali"]
+    assert list(model.decoder(Trace(), handle).write(model.scores(), 9)) == ["Bali"]

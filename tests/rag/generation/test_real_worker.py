@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -85,3 +86,21 @@ def test_a_file_that_is_no_model_and_too_little_memory_are_the_same_errors(
     wanted = {"path": str(huge), "name": "besar", "threads": 1, "states": str(tmp_path), "states_of": ""}
     with pytest.raises(ModelError, match=r"^Memori tersisa [\d,]+ MB, model besar perlu 8,79\d,\d+ MB; tutup program"):
         RemoteChat("besar", wanted)
+
+
+def test_where_servers_compute_the_vocabulary_alone_is_loaded(
+    real_settings: Settings, real_llm: LlamaChat, tmp_path: Path
+) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        settings = replace(real_settings, data_dir=tmp_path, llm_servers=(address,))
+        with loading.open_llm(settings) as model:
+            model.warm(PROMPT)  # nobody is there, and that is no fault yet
+            for text in (TEXT, "<|im_end|> 日本 😀"):
+                assert model.count_tokens(text) == real_llm.count_tokens(text)
+            with pytest.raises(ModelError, match=r"tidak dapat dipakai: .* tidak berjalan \(sambungan ditolak\)"):
+                copied(model)
+            status = Path(f"/proc/{model.pid}/status").read_text("ascii")
+            (held_kb,) = (int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
+            assert held_kb < 300_000

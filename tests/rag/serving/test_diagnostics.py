@@ -3,6 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from fake_llama_server import FakeLlamaServer, PromptEncoder
+
 from rag.serving import diagnostics
 from rag.settings import Settings
 
@@ -29,6 +31,16 @@ def test_one_to_another_machine_would_be_seen(tmp_path: Path) -> None:
         ]
         table.write_text("head\n" + "\n".join(lines), "ascii")
         assert diagnostics.outside_connections([str(table)]) == ["192.0.2.7"]
+
+
+def test_each_server_that_computes_is_told_as_it_is(tmp_path: Path) -> None:
+    with FakeLlamaServer({}, PromptEncoder([]), slots=2) as one, FakeLlamaServer({}, PromptEncoder([])) as two:
+        one.model = {"n_vocab": 151_936, "n_params": 1_777_088_000, "size": 1_111_370_240}
+        found = diagnostics.servers(Settings(tmp_path, tmp_path, llm_servers=(one.address, two.address)))
+        assert found[0] == (one.address, "siap, 2 pertanyaan sekaligus")
+        assert found[1][1].startswith(f"{two.address} memuat model lain")
+        assert one.requests == two.requests == []
+    assert diagnostics.servers(Settings(tmp_path, tmp_path)) == []
 
 
 def test_the_processes_it_started_are_counted_with_it() -> None:

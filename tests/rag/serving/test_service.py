@@ -1,6 +1,7 @@
 import io
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,16 @@ def test_a_model_that_does_not_load_changes_nothing(place: Workplace, tmp_path: 
     assert place.settings.llm_path is None
     assert not (tmp_path / "model.json").exists()
     assert place.assistant.ask("Apa?").found is False
+
+
+def test_a_model_on_a_server_is_not_exchanged_for_a_file(place: Workplace, tmp_path: Path) -> None:
+    place.settings = replace(place.settings, llm_servers=("http://127.0.0.1:9",))
+    with pytest.raises(InputError, match=r"Model jawaban ada di server \(TANYA_LLM\)"):
+        place.choose_llm(tmp_path / "lain.gguf")
+    (tmp_path / "model.json").write_text(f'{{"llm": "{__file__}"}}')
+    again = Workplace(Settings(tmp_path, tmp_path, llm_servers=("http://127.0.0.1:9",)))
+    assert again.settings.llm_path is None
+    again.store.close()
 
 
 def asked(place: Workplace, reader: str, session: str, question: str) -> dict[str, object]:
