@@ -21,6 +21,8 @@ _TOLD = "kabar-simpan"  # what became of the button that was pressed last: its k
 
 def keep_button(place: Workplace, reader: str, kind: str, query: str, *, key: str, speaker: str = "") -> None:
     """Draw the button that keeps what was just searched, asked or checked; ``key`` is its own on the page."""
+    if not place.keeps:
+        return
     with st.popover("Kabari saya", type="tertiary", icon=":material/notifications:"):
         told = {
             SEARCH: "Artikel baru yang cocok dengan pencarian ini",
@@ -39,6 +41,8 @@ def keep_button(place: Workplace, reader: str, kind: str, query: str, *, key: st
 
 def draw(place: Workplace, reader: str) -> None:
     """Draw what is new, and behind it all that is kept; nothing where nothing is."""
+    if not place.keeps:
+        return
     kept = place.kept_searches.kept.of_reader(reader)
     if not kept:
         return

@@ -80,6 +80,8 @@ class Workplace:
     ``cut_off`` counts the answers that were in the making when the program last ended.
     """
 
+    keeps = True  # whether searches, questions and tables of quotations may be kept here
+
     def __init__(self, settings: Settings, indexing: Sequence[str] = COMMAND, *, beside: bool = False) -> None:
         """``indexing`` is the process that takes uploads in (``rag.serving.index_process``).
 
@@ -214,7 +216,7 @@ class Workplace:
     def _keep_daily(self) -> None:
         if self._copying.acquire(blocking=False):  # of those who ask first after midnight one copies
             try:
-                keep_daily(self.store.path)
+                keep_daily(self.settings.data_dir / loading.STORE_FILE)
             finally:
                 self._copying.release()
 

@@ -130,8 +130,11 @@ class _View:
 class ReadersPlace(Workplace):
     """A workplace without what some readers may not see; models and turns are shared with the whole one.
 
-    Nothing can be changed from it: its readers are no editors.
+    Nothing can be changed from it: its readers are no editors. Nor is a search or a table of quotations kept here: what
+    is new is looked for in the whole archive, and would tell what these readers may not see.
     """
+
+    keeps = False
 
     def __init__(self, whole: Workplace, mirror: Mirror) -> None:
         self._whole = whole
@@ -152,6 +155,7 @@ class ReadersPlace(Workplace):
         self._checking = whole._checking
         self._loading = threading.RLock()
         self._opening_checker = threading.Lock()
+        self._copying = whole._copying
         self._drafts = defaultdict(threading.Lock)
         self._assistant = None
         self._shared: Assistant | None = None

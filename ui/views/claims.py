@@ -59,6 +59,9 @@ Record = dict[str, Any]
 
 def draw(place: Workplace, reader: str) -> None:
     """Draw the table that the address names, else the box for a new one and the list of those there are."""
+    if not place.keeps:
+        st.html(render.words("Daftar kutipan hanya bagi pembaca yang boleh melihat seluruh arsip.", "ta-note"))
+        return
     if wanted := st.query_params.get(ADDRESS):
         is_number = wanted.isascii() and wanted.isdigit() and len(wanted) <= _MAX_NUMBER_CHARS
         batch = place.batches.kept.batch(reader, int(wanted)) if is_number else None

@@ -36,6 +36,7 @@ from rag.serving.api.shapes import (
 )
 from rag.serving.jobs import Job, View
 from rag.serving.service import Workplace
+from rag.serving.visibility import Places
 
 _log = logging.getLogger("tanya.api")
 MAX_AT_ONCE = 16  # requests of one reader, waiting ones too: two pages of tabs
@@ -69,7 +70,8 @@ class Operations:
     """
 
     def __init__(self, place: Workplace, *, answer_s: float = ANSWER_S) -> None:
-        self._place = place
+        self._whole = place
+        self._places = Places(place)
         self._answer_s = answer_s
         self._turns = FairTurns(AT_ONCE)
         self._pool = ThreadPoolExecutor(MAX_IN_ALL, thread_name_prefix="permintaan")
@@ -83,7 +85,7 @@ class Operations:
             with self._turns.turn(reader.name):
                 if not is_wanted():
                     return {}
-                return self._place.search(asked.question, asked.top, asked.filters, implied=asked.implied)
+                return self._places.of(reader).search(asked.question, asked.top, asked.filters, implied=asked.implied)
 
         return as_shown(await self._worked("search", reader, work), reader)
 
@@ -91,7 +93,7 @@ class Operations:
         """Return what ``tanya quote --json`` says."""
 
         def work(is_wanted: Callable[[], bool]) -> Record:
-            return as_json(self._place.quote(asked.quote, asked.speaker or "", asked.filters, reader.name))
+            return as_json(self._places.of(reader).quote(asked.quote, asked.speaker or "", asked.filters, reader.name))
 
         return as_shown(await self._worked("quote", reader, work), reader)
 
@@ -99,7 +101,7 @@ class Operations:
         """Return what ``tanya quote --draft --json`` says of this text."""
 
         def work(is_wanted: Callable[[], bool]) -> Record:
-            return draft_json(self._place.draft(asked.draft, asked.filters, reader.name, is_wanted))
+            return draft_json(self._places.of(reader).draft(asked.draft, asked.filters, reader.name, is_wanted))
 
         return as_shown(await self._worked("draft", reader, work), reader)
 
@@ -107,7 +109,7 @@ class Operations:
         """Return an article, or a part of its text."""
 
         def work(is_wanted: Callable[[], bool]) -> Record:
-            article = self._place.store.article(asked.article_id)
+            article = self._places.of(reader).store.article(asked.article_id)
             if article is None:
                 raise NotThere("Artikel itu tidak ada di arsip; pakai article_id dari hasil pencarian.")
             return article_record(article, asked.start, asked.max_chars)
@@ -171,15 +173,15 @@ class Operations:
     def state(self) -> tuple[bool, str]:
         """Whether questions can be answered, and in a few words why not; it tells nothing of this machine."""
         try:
-            self._place.store.counts()
+            self._whole.store.counts()
         except TanyaError:
             return False, "indeks tidak dapat dibaca"
-        if self._place.ready:
+        if self._whole.ready:
             return True, ""
-        return False, "model tidak dapat dimuat" if self._place.problem else "model sedang dimuat"
+        return False, "model tidak dapat dimuat" if self._whole.problem else "model sedang dimuat"
 
     def _begin(self, reader: Reader, asked: AskRequest, release: Callable[[], None]) -> Job:
-        job = self._place.begin(
+        job = self._places.of(reader).begin(
             reader.name,
             asked.conversation or "",
             asked.question,
