@@ -1,14 +1,15 @@
-"""Collections on the page: nothing serious for axe-core; what a reader may not see is on no page."""
+"""Collections on the page: made, filled, looked within, undone; what a reader may not see is on no page."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from accessible import violations
-from browser import CHROMIUM, ROOT, ask, chromium, free_port, scripted, watched
+from browser import CHROMIUM, ROOT, ask, chromium, free_port, go, opened, scripted, watched
 from fakes import WordEmbedder
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from index.pipeline.indexer import Indexer
 from index.storage.collections import Collections
@@ -68,6 +69,58 @@ def log_in(page: Page, address: str, name: str) -> None:
 
 def news(page: Page, text: str) -> None:
     page.get_by_text(text).wait_for(timeout=30_000)
+
+
+def collections_of(data: Path) -> dict[str, int]:
+    with Store(data / STORE_FILE) as store:
+        return {one.name: one.articles for one in Collections(store.database).all()}
+
+
+def test_from_a_choice_to_an_answer_and_back(desk: tuple[str, Path]) -> None:
+    address, data = desk
+    with opened(address) as (page, _, _):
+        page.goto(f"{address}/arsip")
+        page.get_by_text("Pilih artikel", exact=True).click(timeout=60_000)
+        boxes = page.get_by_role("main").get_by_test_id("stCheckbox").filter(has_not_text="Pilih artikel")
+        boxes.nth(0).locator("label").click()
+        news(page, "1 artikel dipilih.")
+        page.wait_for_timeout(1500)  # what can be done with it has moved the list down
+        boxes.nth(1).locator("label").click()
+        news(page, "2 artikel dipilih.")
+        page.get_by_label("Masukkan ke kumpulan").fill("Birokrasi")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Masukkan 2 artikel").click()
+        news(page, "2 artikel masuk ke kumpulan Birokrasi (2 artikel).")
+        assert collections_of(data) == {"Birokrasi": 2}
+        page.get_by_role("button", name="Batalkan", exact=True).click()
+        news(page, "Dibatalkan")
+        assert collections_of(data) == {}
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Unduh isi (JSONL)").click()
+        lines = [json.loads(line) for line in download.value.path().read_text("utf-8").splitlines()]
+        assert len(lines) == 2 and all(line["text"] and line["title"] for line in lines)
+
+        page.goto(f"{address}/cari?q=BerAKHLAK")
+        page.get_by_role("button", name="Masukkan ke kumpulan").click(timeout=60_000)
+        page.get_by_role("combobox", name="Masukkan ke kumpulan").fill("Nilai dasar")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name=re.compile(r"Masukkan \d+ artikel")).click()
+        news(page, "masuk ke kumpulan Nilai dasar")
+        found = collections_of(data)["Nilai dasar"]
+        assert 0 < found < 10
+
+        page.goto(f"{address}/arsip")
+        page.get_by_text("Kumpulan", exact=True).click(timeout=60_000)
+        page.get_by_role("button", name="Lihat artikelnya").click()
+        news(page, f"{found} dari 10 artikel.")
+        expect(page.get_by_role("button", name="kumpulan: Nilai dasar ✕")).to_be_visible()
+        go(page, "Cek Kutipan")
+        expect(page.get_by_role("button", name="kumpulan: Nilai dasar ✕")).to_be_visible(timeout=30_000)
+        page.get_by_label("Kutipan atau seluruh naskah").fill("Warga panen kopi di lereng gunung.")
+        page.get_by_role("button", name="Periksa", exact=True).click()
+        news(page, f"({found} artikel diperiksa)")
+        page.get_by_role("button", name="kumpulan: Nilai dasar ✕").click()
+        expect(page.get_by_role("button", name="kumpulan: Nilai dasar ✕")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1100), ("dark", 1100), ("light", 390)])
