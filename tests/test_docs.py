@@ -39,7 +39,7 @@ def commands() -> set[str]:
     told = subprocess.run(
         [sys.executable, "-m", "rag.cli", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout
-    return set(re.findall(r"^    ([a-z]+) ", told, flags=re.M))
+    return set(re.findall(r"^    ([a-z]+)(?: |$)", told, flags=re.M))
 
 
 def test_what_is_read_here_is_there() -> None:

@@ -59,6 +59,8 @@ def draw(place: Workplace, *, with_article: bool = True) -> Filters | None:
             st.selectbox("Kumpulan", collections, index=None, placeholder="Semua artikel", key=_COLLECTION)
     media, since, until = (st.session_state.get(key) for key in _KEYS)
     one = st.session_state.get(_ARTICLE) if with_article else None
+    if one and place.store.owner(one[0]) is None:  # it has gone, or may not be seen any more
+        one = st.session_state[_ARTICLE] = None
     chosen = place.collections.within(
         Filters(
             since.isoformat() if since else None, until.isoformat() if until else None, media, (one[0],) if one else ()

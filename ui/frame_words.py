@@ -41,6 +41,8 @@ WORDS = {
     "Clear all": "Kosongkan semua",
     "No results": "Tidak ada yang cocok",
     "Choose an option": "Pilih satu",
+    "Selected values": "Yang dipilih",
+    "Add": "Tambah",
     "Choose date": "Pilih tanggal",
     "Use arrow keys to navigate dates.": "Panah: pindah hari. Enter: pilih. Esc: tutup.",
     "Previous month": "Bulan sebelumnya",

@@ -41,7 +41,9 @@ def _opened() -> Places:
     place = Workplace(Settings.load())
     _log.info("opened")
     threading.Thread(target=_load, args=(place,), name="model", daemon=True).start()
-    return Places(place)
+    all_readers = Places(place)
+    all_readers.prepare()
+    return all_readers
 
 
 def ask_next(question: str, implied: bool = True) -> None:

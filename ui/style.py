@@ -27,6 +27,7 @@ STYLE = """<style>
 [data-testid="stSidebar"] button[kind="tertiary"] p { overflow-wrap: anywhere; white-space: normal; text-align: left; }
 [data-testid="stExpandSidebarButton"] { width: auto !important; padding: 0 .5rem; }
 [data-testid="stExpandSidebarButton"]::after { content: "Menu"; content: "Menu" / ""; margin-left: .3rem; }
+@media (prefers-color-scheme: dark) { [data-tag], [data-tag] * { color: #0e1a20 !important; } }
 .ta-below { margin: -.2rem 0 .2rem; }
 .ta-name { min-width: 3.5rem; }
 [data-testid="stTextInput"] [data-testid="InputInstructions"] { display: none; }

@@ -13,12 +13,13 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from index.articles import Article
-from index.errors import InputError, StoreError
+from index.errors import InputError, StoreError, TanyaError
 from index.pipeline.editor import Desk
 from index.pipeline.embedder import Embedder
 from index.storage.collections import Collections
@@ -29,7 +30,7 @@ from index.storage.listing import Listing
 from index.storage.mirror import Mirror, tidy
 from rag.answering.pipeline import Assistant
 from rag.retrieval.retriever import Retriever
-from rag.serving.access.accounts import Reader
+from rag.serving.access.accounts import READER, Accounts, Reader
 from rag.serving.examples import TriedExamples
 from rag.serving.service import EXAMPLES_FILE, Workplace
 from rag.serving.uploads import Taken, Upload
@@ -38,6 +39,7 @@ _WAIT_S = 20.0  # for the first copy of a large archive: then the reader is told
 # While articles come in, what a reader may see follows them at most this share of the time, by hand; a decision about
 # who may see what is followed at once.
 _SHARE = 0.1
+_LOOK_S = 1.0  # between looks whether articles have come in or gone; by hand
 _MANY = 100_000  # of a reader's conversations and entries: all
 _log = logging.getLogger("tanya.page")
 
@@ -52,6 +54,8 @@ class Places:
         self.whole = whole
         self._lock = threading.Lock()
         self._views: dict[tuple[int, ...], _View] = {}
+        self._closed = threading.Event()
+        self._watching: threading.Thread | None = None
         tidy(whole.store)
 
     def of(self, reader: Reader) -> Workplace:
@@ -65,10 +69,35 @@ class Places:
             return self.whole
         with self._lock:
             view = self._views.setdefault(hidden, _View(self.whole, hidden))
+            if self._watching is None:
+                self._watching = threading.Thread(target=self._watch, name="terlihat", daemon=True)
+                self._watching.start()
         return view.place()
+
+    def _watch(self) -> None:
+        """Follow what comes in and goes beside the page: no request is held up by it, which would tell of it."""
+        while not self._closed.wait(_LOOK_S):
+            with self._lock:
+                views = list(self._views.values())
+            for view in views:
+                with suppress(TanyaError):  # told to whoever asks
+                    view.follow()
+
+    def prepare(self) -> None:
+        """Begin, beside the page, what the readers will see, so that none of them has to wait for it."""
+        threading.Thread(target=self._prepare, name="terlihat", daemon=True).start()
+
+    def _prepare(self) -> None:
+        with suppress(TanyaError):  # told to the reader whom it concerns
+            self.of(Reader("", READER))  # whoever is named nowhere
+            for one in Accounts(self.whole.settings.data_dir).readers():
+                self.of(one)
 
     def close(self) -> None:
         """Release what was opened for single readers."""
+        self._closed.set()
+        if self._watching is not None:
+            self._watching.join(_WAIT_S)
         for view in self._views.values():
             view.close()
 
@@ -89,21 +118,29 @@ class _View:
 
     def place(self) -> Workplace:
         """Return the workplace, in step with all decisions."""
-        with self._lock:
-            if self._is_due() and (self._working is None or not self._working.is_alive()):
-                self._working = threading.Thread(target=self._follow, name="terlihat", daemon=True)
-                self._working.start()
-            working = self._working
-        if working is not None:
+        if self._revision != self._decided() and (working := self.follow()) is not None:
             working.join(_WAIT_S)
+            if self._revision != self._decided() and (working := self.follow()) is not None:
+                working.join(_WAIT_S)  # what was under way had begun before the decision
         if self._problem is not None:
             raise StoreError(f"Arsip untuk Anda tidak dapat disiapkan ({self._problem}); beri tahu redaksi.")
-        if self._place is None or self._revision != Collections(self._whole.store.database).revision:
+        if self._place is None or self._revision != self._decided():
             raise StoreError("Arsip yang boleh Anda lihat sedang disiapkan; muat ulang sebentar lagi.")
         return self._place
 
+    def follow(self) -> threading.Thread | None:
+        """Begin to bring it in step where that is due; return the work that is under way."""
+        with self._lock:
+            if (self._working is None or not self._working.is_alive()) and self._is_due():
+                self._working = threading.Thread(target=self._follow, name="terlihat-baru", daemon=True)
+                self._working.start()
+            return self._working
+
+    def _decided(self) -> int:
+        return Collections(self._whole.store.database).revision
+
     def _is_due(self) -> bool:
-        if self._revision != Collections(self._whole.store.database).revision or self._mirror is None:
+        if self._revision != self._decided() or self._mirror is None:
             return True
         return time.monotonic() >= self._next_at and not self._mirror.is_current
 
@@ -112,7 +149,7 @@ class _View:
         try:
             if self._mirror is None:
                 self._mirror = Mirror(self._whole.store, self._hidden)
-            revision = Collections(self._whole.store.database).revision  # read before what it leads to
+            revision = self._decided()  # read before what it leads to
             self._mirror.refresh()
             if self._place is None:
                 self._place = ReadersPlace(self._whole, self._mirror)
@@ -123,6 +160,8 @@ class _View:
         self._next_at = time.monotonic() + (time.monotonic() - began) / _SHARE
 
     def close(self) -> None:
+        if self._working is not None:
+            self._working.join(_WAIT_S)
         if self._mirror is not None:
             self._mirror.close()
 

@@ -11,6 +11,7 @@ from index.storage.collections import MAX_NAME_CHARS, Collection
 from rag.serving.access.accounts import READER, Accounts
 from rag.serving.service import Workplace
 from ui import choosing, door, filters, render
+from ui.shared import places
 
 EVERYONE, EDITORS, NAMED = "Semua pembaca", "Redaktur saja", "Redaktur dan pembaca yang disebut"
 _RULE = (
@@ -47,8 +48,8 @@ def _draw_making(place: Workplace) -> None:
 
 
 def _draw_one(place: Workplace, one: Collection, *, editor: bool, show: Callable[[], None]) -> None:
-    st.html(render.words(one.name, "ta-heading"))
-    st.html(render.words(f"{render.count(one.articles)} artikel{_seen_by(one, editor=editor)}", "ta-meta"))
+    told = f"{render.count(one.articles)} artikel{_seen_by(one, editor=editor)}"
+    st.html(render.words(one.name, "ta-heading") + render.words(told, "ta-meta"))
     row = st.container(horizontal=True, vertical_alignment="center")
     key = f"kumpulan-{one.id}"
     row.button("Lihat artikelnya", key=f"{key}-lihat", on_click=_look, args=(one.name, show))
@@ -147,6 +148,7 @@ def _share(place: Workplace, one: Collection, key: str) -> None:
 
     def work() -> None:
         now = place.collections.show_to(one.name, readers)
+        places().prepare()
         told = _seen_by(now, editor=True).removeprefix(" · ") or "terlihat semua pembaca"
         choosing.done(f"Kumpulan {now.name}: {told}.", partial(place.collections.show_to, one.name, one.readers))
 

@@ -56,3 +56,11 @@ def page() -> None:
         )
     )
     st.page_link(door.PAGES["Arsip"], label="Ke halaman Arsip")
+    st.subheader("Kumpulan", anchor=False)
+    st.html(
+        render.words(
+            "Artikel dapat dikumpulkan menurut tema, dan satu artikel boleh ada di beberapa kumpulan: pilih di Arsip, "
+            "dari hasil Cari, atau langsung saat mengunggah. Dengan Saring, Tanya dan Cek Kutipan hanya melihat satu "
+            "kumpulan. Redaktur dapat membatasi siapa yang melihatnya; artikelnya lalu tersembunyi dari pembaca lain."
+        )
+    )
