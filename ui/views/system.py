@@ -37,7 +37,7 @@ def page() -> None:
         ("Artikel", f"{articles}"),
         ("Bagian yang dapat dicari", f"{passages}"),
         ("Rentang tanggal", f"{render.day(days[0])} – {render.day(days[1])}" if days else "tidak diketahui"),
-        ("Folder", str(place.settings.data_dir)),
+        *([("Folder", str(place.settings.data_dir))] if reader.is_editor else []),
         ("Disk", f"arsip {_mb(size.index_bytes)}, kosong {_mb(size.free_bytes)}"),
         (
             "Memori",
@@ -56,7 +56,8 @@ def _draw_models(place: Workplace, *, editor: bool) -> None:
     st.subheader("Model")
     rows = []
     for role, located, problem in diagnostics.models(place.settings):
-        rows.append((role.capitalize(), f"{located.name}\nSHA-256 {located.digest}" if located else problem))
+        told = problem if editor else render.without_folders(problem)
+        rows.append((role.capitalize(), f"{located.name}\nSHA-256 {located.digest}" if located else told))
     st.html(render.table(rows))
     if not editor:
         return
