@@ -126,7 +126,8 @@ def _keep(place: Workplace, reader: str, kind: str, query: str, speaker: str, na
         _, count = place.kept_searches.add(
             reader, kind, query, name=str(st.session_state.get(name) or ""), speaker=speaker
         )
-        told = f"Tersimpan. {render.count(count)} artikel sudah cocok; yang baru akan dikabarkan."
+        there = "artikel terdekat" if kind == QUESTION else "artikel sudah cocok"
+        told = f"Tersimpan. {render.count(count)} {there}; yang baru akan dikabarkan."
     except TanyaError as error:
         told = str(error)
     st.session_state[_TOLD] = (key, told)

@@ -35,12 +35,13 @@ def main() -> None:
             st.session_state[key] = st.session_state[key]
     door.PAGES.update({page.title: page for page in pages})
     chosen = st.navigation(pages, position="top")
+    editor = False
     try:
-        door.reader()
+        editor = door.reader().is_editor
         chosen.run()
     except TanyaError as error:
         _log.exception("failed", extra={"fields": {"page": chosen.title}})
-        st.html(render.words(f"Tidak dapat dilanjutkan: {error}"))
+        st.html(render.words(f"Tidak dapat dilanjutkan: {error if editor else render.without_folders(str(error))}"))
     except Exception as error:
         _log.exception("failed", extra={"fields": {"page": chosen.title}})
         told = f"Halaman ini gagal dibuat ({type(error).__name__}); muat ulang. Rincian ada di log pada halaman Sistem."

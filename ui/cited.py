@@ -6,6 +6,7 @@ The script is our own constant. What articles and the model wrote reaches it as 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -90,8 +91,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
 """
 
 
-def cited(answer: Answer, key: str) -> tuple[Source, str] | None:
-    """Draw an answer; return the source and the sentence whose number was clicked just now, else None."""
+def cited(answer: Answer, key: str, addresses: Mapping[str, str]) -> tuple[Source, str] | None:
+    """Draw an answer; return the source and the sentence whose number was clicked just now, else None.
+
+    ``addresses`` are those of the originals, by article, for whoever copies the answer.
+    """
     by_number = {source.n: source for source in answer.sources}
     sentences = [
         {
@@ -101,7 +105,7 @@ def cited(answer: Answer, key: str) -> tuple[Source, str] | None:
         }
         for sentence in answer.sentences
     ]
-    data = {"sentences": sentences, "copy": with_citations(answer)}
+    data = {"sentences": sentences, "copy": with_citations(answer, addresses)}
     drawn = _component()(data=data, key=key, on_opened_change=lambda: None)
     opened = getattr(drawn, "opened", None)
     if not opened:

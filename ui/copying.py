@@ -44,8 +44,8 @@ export default function ({ data, parentElement }) {
   told.className = 'told';
   told.setAttribute('role', 'status');
   button.onclick = async () => {
-    const address = new URL(data.address, window.location.origin).href;
-    told.textContent = await copyText(address, all) ? ' Tersalin.' : ' ' + address;
+    const text = data.text ?? new URL(data.address, window.location.origin).href;
+    told.textContent = await copyText(text, all) ? ' Tersalin.' : ' ' + text;
   };
   all.append(button, told);
   parentElement.append(all);
@@ -67,6 +67,11 @@ def address(page: str, values: Mapping[str, object]) -> str:
 def copy_link(to: str, key: str, label: str = "Salin tautan") -> None:
     """Draw a button that copies an address, with the name of this server before it."""
     _component()(data={"address": to, "label": label}, key=key, width="content")
+
+
+def copy_text(text: str, key: str, label: str = "Salin") -> None:
+    """Draw a button that copies a text."""
+    _component()(data={"text": text, "label": label}, key=key, width="content")
 
 
 @cache

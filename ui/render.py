@@ -15,7 +15,7 @@ from index.articles import Article
 from index.cleaning.page_lines import Line
 from index.metadata.publication_date import certainty, other_dates
 from index.storage.corrections import RULE
-from index.text.dates import MONTH_NAMES
+from index.text.dates import in_words
 from index.text.sentences import sentence_spans
 from rag.answering.answer import Source, appeared_in
 from rag.generation.prompts import NOT_FOUND
@@ -25,6 +25,7 @@ from rag.retrieval.provenance import flags_of, origin_line, provenance
 _CONTEXT_CHARS = 140  # of a passage, on each side of the sentence that proves
 _CARD_CHARS = 320  # of a passage, at the least
 _MAX_HEADING_CHARS, _MAX_PARAGRAPH_CHARS = 120, 2000
+_FOLDERS = re.compile(r"(?<![\w.…/])(?:[A-Za-z]:\\|/)(?:[^\s/\\:;,()'\"“”]+[/\\])*(?=[^\s/\\])")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:&-])")
 
 
@@ -218,10 +219,16 @@ def day(iso: str | None) -> str:
     >>> day("2021-11-29"), day(None)
     ('29 November 2021', 'tanggal tidak diketahui')
     """
-    if not iso:
-        return "tanggal tidak diketahui"
-    year, month, number = iso.split("-")
-    return f"{int(number)} {MONTH_NAMES[int(month) - 1]} {year}"
+    return in_words(iso) if iso else "tanggal tidak diketahui"
+
+
+def without_folders(text: str) -> str:
+    """Return a message for a reader who has no business with the server's folders: of each path its last name alone.
+
+    >>> without_folders("Model /srv/model/a.gguf rusak; jalankan: tanya models fetch --models /srv/model (1/2).")
+    'Model …/a.gguf rusak; jalankan: tanya models fetch --models …/model (1/2).'
+    """
+    return _FOLDERS.sub("…/", text)
 
 
 def _at_word(text: str, at: int) -> int:

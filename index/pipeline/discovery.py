@@ -10,7 +10,7 @@ from typing import NoReturn
 from index.errors import InputError
 from index.pipeline.sidecar import NAME as SIDECAR
 from index.readers.files import could_be_read
-from index.readers.formats import SUFFIXES
+from index.readers.formats import READ
 from index.readers.saved_page_assets import is_page_furniture
 
 
@@ -24,7 +24,7 @@ def files_of(root: Path, skip: Callable[[str], None], other: Callable[[Path], No
     """
     if root.is_file():
         if not could_be_read(root):
-            raise InputError(f"Format berkas {root} tidak dikenal; yang dapat dibaca: {', '.join(SUFFIXES)}.")
+            raise InputError(f"Format berkas {root} tidak dikenal; yang dapat dibaca: {', '.join(READ)}.")
         yield root.resolve()
         return
     if not root.is_dir():
@@ -48,7 +48,7 @@ def files_of(root: Path, skip: Callable[[str], None], other: Callable[[Path], No
             else:
                 other(path)
     if not found:
-        raise InputError(f"Folder {root} tidak berisi artikel yang dapat dibaca ({', '.join(SUFFIXES)}).")
+        raise InputError(f"Folder {root} tidak berisi artikel yang dapat dibaca ({', '.join(READ)}).")
 
 
 def _unreadable(error: OSError) -> NoReturn:

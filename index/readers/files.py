@@ -13,7 +13,7 @@ from typing import BinaryIO
 from index.errors import InputError
 from index.readers.bounds import MAX_FILE_BYTES
 from index.readers.dispatch import Found, found_in
-from index.readers.formats import SUFFIXES, format_by_name, format_of, is_never_article
+from index.readers.formats import READ, format_by_name, format_of, is_never_article
 
 
 def could_be_read(path: Path) -> bool:
@@ -55,5 +55,5 @@ def read(name: str, stream: BinaryIO) -> Iterator[Found]:
     """
     format = format_of(name, stream)
     if format is None:
-        raise InputError(f"Format berkas {name} tidak dikenal; yang dapat dibaca: {', '.join(SUFFIXES)}.")
+        raise InputError(f"Format berkas {name} tidak dikenal; yang dapat dibaca: {', '.join(READ)}.")
     return found_in(format, stream)

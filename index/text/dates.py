@@ -147,6 +147,16 @@ def date_mentions(text: str) -> list[DateMention]:
     return found
 
 
+def in_words(iso: str) -> str:
+    """Return an ISO date as it is written in Indonesian.
+
+    >>> in_words("2021-11-09")
+    '9 November 2021'
+    """
+    year, month, number = iso.split("-")
+    return f"{int(number)} {MONTH_NAMES[int(month) - 1]} {year}"
+
+
 def settle_year(mention: DateMention, years: Iterable[int]) -> str | None:
     """Return the ISO date of a mention without a year if exactly one of ``years`` gives its weekday, else None.
 

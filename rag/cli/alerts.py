@@ -28,7 +28,8 @@ def alerts(options: argparse.Namespace) -> int:
         if options.action == "add":
             ((kind, query),) = chosen.items()
             id, count = searches.add(LOCAL.name, kind, query, name=options.name, speaker=options.speaker)
-            tell(f"Tersimpan nomor {id}: {count} artikel sudah cocok; yang baru dikabarkan oleh tanya index.")
+            there = f"{count} artikel terdekat" if kind == QUESTION else f"{count} artikel sudah cocok"
+            tell(f"Tersimpan nomor {id}: {there}; yang baru dikabarkan oleh tanya index.")
         elif options.action in ("remove", "seen"):
             if searches.kept.alert(LOCAL.name, options.id) is None:
                 raise InputError(f"Tidak ada yang tersimpan dengan nomor {options.id}; lihat: tanya alerts")

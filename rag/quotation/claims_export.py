@@ -142,11 +142,14 @@ def _add_claim(document: Any, result: ClaimResult) -> None:
 
 
 def to_claim_review(results: Sequence[ClaimResult], today: date | None = None) -> bytes:
-    """Return the checked rows as ClaimReview drafts in one JSON-LD graph; ``today`` is when the draft was made."""
+    """Return the checked rows as ClaimReview drafts in one JSON-LD graph; ``today`` is when the draft was made.
+
+    It may be pasted into a page: no quotation in it ends the script that it stands in.
+    """
     made = f"{today or date.today():%Y-%m-%d}"
     graph = [claim_review(result, made) for result in results if result.check is not None]
     told = {"@context": "https://schema.org", "@graph": graph}
-    return json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8")
+    return json.dumps(told, ensure_ascii=False, indent=1).replace("<", "\\u003c").encode("utf-8")
 
 
 def claim_review(result: ClaimResult, made: str) -> Record:

@@ -99,7 +99,8 @@ class BatchChecks:
 
     def stop(self, reader: str, id: int) -> None:
         """Stop a table after the quotation in hand; what is checked stays."""
-        if self.kept.batch(reader, id) is None:
+        batch = self.kept.batch(reader, id)
+        if batch is None or batch.state != RUNNING:
             return
         with self._lock:
             event = self._stopping.get(id)

@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from index.storage.history import ASKED, Entry
@@ -74,11 +74,19 @@ def to_docx(entries: Sequence[Entry]) -> bytes:
     return stream.getvalue()
 
 
-def with_citations(answer: Answer) -> str:
-    """Return an answer to paste elsewhere: its sentences with their numbers, then what the numbers stand for."""
+def with_citations(answer: Answer, addresses: Mapping[str, str] | None = None) -> str:
+    """Return an answer to paste elsewhere: its sentences with their numbers, then what the numbers stand for.
+
+    ``addresses`` are those of the originals, by article. What comes last says that a machine took part.
+    """
     cited = {number for sentence in answer.sentences for number in sentence.citations}
-    sources = [f"[{item.n}] {_heading(item)}" for item in answer.sources if item.n in cited]
-    return "\n".join([_said(answer), "", *sources]).strip()
+    known = addresses or {}
+    sources = [
+        " · ".join(filter(None, [f"[{item.n}] {_heading(item)}", known.get(item.article_id)]))
+        for item in answer.sources
+        if item.n in cited
+    ]
+    return "\n".join([_said(answer), "", *sources, *([""] if sources else []), statement.of_answers()]).strip()
 
 
 def _blocks(entry: Entry) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -31,6 +31,7 @@ from rag.retrieval.retriever import Retriever
 KINDS = {SEARCH: "pencarian", QUESTION: "pertanyaan", QUOTE: "kutipan"}
 MAX_QUESTION_CHARS = 500
 _CHUNK = 200  # articles looked at together: some megabytes of words
+_HELD = 1000  # articles that match, in memory before they are written down
 _NEAREST = 10
 _LEAST_WEIGHT = 0.5  # of a question's words, by how rare they are; by hand, as nobody has judged such matches
 _log = logging.getLogger("tanya.index")
@@ -123,7 +124,14 @@ class KeptSearches:
         starts = {one.id: one.after if one.after <= highest else 0 for one in alerts}
         waiting = [one for one in alerts if starts[one.id] < highest]
         found: dict[int, Found] = {one.id: [] for one in waiting}
+        news: dict[int, Found] = {one.id: [] for one in waiting}
         failed: set[int] = set()
+
+        def keep(alert: Alert, after: int) -> None:
+            new = self.kept.keep_hits(alert, after, found[alert.id], self._about(alert))
+            news[alert.id] += [(replace(article, text=""), verdict) for article, verdict in new]
+            found[alert.id] = []
+
         for numbers, articles in self._chunks(min((starts[one.id] for one in waiting), default=highest)):
             words = LooseWords(articles)
             for alert in waiting:
@@ -135,13 +143,15 @@ class KeptSearches:
                 except Exception:  # a query of another version, say: the index is well all the same
                     _log.exception("alert-failed", extra={"fields": {"alert": alert.id}})
                     failed.add(alert.id)
-        news = []
+                if len(found[alert.id]) >= _HELD:
+                    keep(alert, numbers[-1])
         for alert in waiting:
-            new_ones = self.kept.keep_hits(alert, highest, found[alert.id], self._about(alert))
-            if new_ones:
-                altered = sum(is_altered(verdict) for _, verdict in new_ones)
-                news.append(News(alert, len(new_ones), altered))
-        return news
+            keep(alert, highest)
+        return [
+            News(alert, len(told), sum(is_altered(verdict) for _, verdict in told))
+            for alert in waiting
+            if (told := news[alert.id])
+        ]
 
     def check_quietly(self) -> list[News]:
         """Look at what came in as ``check`` does; whatever goes wrong, the index is well and only the log tells it."""

@@ -98,5 +98,5 @@ def test_a_question_is_kept_below_its_answer(address: str) -> None:
         page.get_by_test_id("stChatInputTextArea").wait_for(timeout=60_000)
         ask(page, "Berapa persen harga beras turun?")
         page.get_by_role("button", name="Tanya lagi").wait_for(timeout=60_000)
-        keep(page, "", "Tersimpan. 1 artikel sudah cocok; yang baru akan dikabarkan.")
+        keep(page, "", "Tersimpan. 1 artikel terdekat; yang baru akan dikabarkan.")
         assert violations(page) == []

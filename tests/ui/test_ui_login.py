@@ -121,3 +121,28 @@ def test_a_check_is_found_by_its_own_reader_alone(address: str) -> None:
         ani.reload()
         ani.locator(".ta-badges").wait_for(timeout=60_000)
         expect(ani.get_by_label("Kutipan atau seluruh naskah")).to_have_value(f"{TEXT} Rahasia Ani.")
+
+
+def test_a_plain_reader_checks_a_table_that_is_her_own_and_sees_no_folder(address: str, tmp_path: Path) -> None:
+    table = tmp_path / "klaim.csv"
+    table.write_text(f"Kutipan,Tokoh\n{TEXT},\nRahasia Budi yang tidak dimuat di mana pun,Budi\n", "utf-8")
+    with chromium() as browser:
+        (budi, _, _), (ani, _, _) = watched(browser), watched(browser)
+        for page, name in ((budi, "budi"), (ani, "ani")):
+            log_in(page, address, name, SECRETS[name])
+            page.get_by_test_id("stChatInputTextArea").wait_for(timeout=120_000)
+        budi.goto(f"{address}/kutipan")
+        budi.get_by_text("Daftar kutipan (CSV, XLSX)").click(timeout=60_000)
+        budi.locator("input[type=file]").set_input_files(str(table))
+        budi.get_by_role("button", name="Periksa 2 kutipan").click(timeout=30_000)
+        budi.get_by_role("button", name="Periksa ulang").wait_for(timeout=60_000)
+        budi.get_by_text("Rahasia Budi").first.wait_for(timeout=30_000)
+        ani.goto(budi.url)  # another's table by its very address
+        ani.get_by_text("sudah dihapus, atau milik pembaca lain").wait_for(timeout=60_000)
+        ani.get_by_text("Satu kutipan tiap baris").wait_for(timeout=30_000)
+        assert "Rahasia" not in ani.locator("body").inner_text()
+        assert "klaim.csv" not in ani.locator("body").inner_text()
+        for page, sees in ((ani, True), (budi, False)):
+            go(page, "Sistem")
+            page.get_by_text("Rentang tanggal").wait_for(timeout=30_000)
+            assert ("Folder" in page.locator(".ta-table, table").first.inner_text()) is sees

@@ -14,11 +14,12 @@ from index.storage.history import ASKED, CUT_OFF, FAILED, RUNNING, STOPPED, Entr
 from rag.answering.answer import Answer, Source
 from rag.answering.grounding import proof_span
 from rag.answering.serialization import Record, restored
+from rag.serving.credits import cited_sources, credit_forms
 from rag.serving.jobs import Job, View
 from rag.serving.service import MAX_QUESTION_CHARS, Workplace
 from ui import alerts, conversations, door, filters, render
 from ui.cited import cited
-from ui.copying import address, copy_link
+from ui.copying import address, copy_link, copy_text
 from ui.shared import ask_next, workplace
 from ui.style import SCROLL_TO_ANSWER
 from ui.views.articles import show_article
@@ -44,7 +45,8 @@ def page() -> None:
         )
     )
     if place.problem:
-        told = f"Pertanyaan belum dapat dijawab: {place.problem} Pencarian kutipan, arsip, dan riwayat tetap berjalan."
+        problem = place.problem if reader.is_editor else render.without_folders(place.problem)
+        told = f"Pertanyaan belum dapat dijawab: {problem} Pencarian kutipan, arsip, dan riwayat tetap berjalan."
         st.html(render.words(told, "ta-note"))
     box = st.container()  # not pinned to the window's foot: the page would scroll away from the evidence
     question = box.chat_input("Tanyakan sesuatu tentang isi arsip", max_chars=MAX_QUESTION_CHARS)
@@ -187,6 +189,8 @@ def _draw_ended(place: Workplace, reader: str, entry: Entry) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Tanya lagi", key=f"lagi-{entry.id}", on_click=ask_next, args=(entry.question,))
         copy_link(address("", {"sesi": entry.session, ANSWER: entry.id}), key=f"tautan-jawaban-{entry.id}")
+        if sources := cited_sources(answer):
+            _draw_credits(place, answer, sources, entry.id)
         alerts.keep_button(place, reader, QUESTION, entry.question, key=f"{entry.id}")
         rated = st.feedback("thumbs", key=f"nilai-{entry.id}", default=entry.rating)
         if rated != entry.rating and rated in (*good, None):
@@ -199,7 +203,7 @@ def _draw_answer(place: Workplace, answer: Answer, entry: Entry) -> None:
         notes.insert(0, "Jawaban ini Anda hentikan; hanya yang sudah selesai ditulis yang ditampilkan.")
     _draw_read(entry.record or {}, entry)
     if answer.found:
-        opened = cited(answer, key=f"jawaban-{entry.id}")
+        opened = cited(answer, f"jawaban-{entry.id}", _addresses(place, answer))
     else:
         opened = None
         told = f"{answer.articles_searched} artikel diperiksa. Bagian yang terdekat ada di bawah sebagai petunjuk."
@@ -222,6 +226,20 @@ def _draw_answer(place: Workplace, answer: Answer, entry: Entry) -> None:
     if opened:
         source, sentence = opened
         show_article(place, source, [proof_span(source.text, sentence)])
+
+
+def _addresses(place: Workplace, answer: Answer) -> dict[str, str]:
+    """Return the addresses of the originals that an answer's sources came from, by article."""
+    heads = place.store.heads(sorted({source.article_id for source in answer.sources}))
+    return {id: article.url for id, article in heads.items() if article.url}
+
+
+def _draw_credits(place: Workplace, answer: Answer, sources: list[Source], number: int) -> None:
+    """Draw the ready forms for crediting the sources that an answer cites."""
+    with st.popover("Kredit", type="tertiary", icon=":material/format_quote:"):
+        for at, (name, text) in enumerate(credit_forms(sources, _addresses(place, answer))):
+            st.html(render.words(name, "ta-meta") + render.words(text))
+            copy_text(text, key=f"kredit-{number}-{at}", label=f"Salin {name.lower()}")
 
 
 def _draw_read(record: Record, entry: Entry) -> None:

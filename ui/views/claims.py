@@ -45,7 +45,7 @@ _MAX_NUMBER_CHARS = 15
 _LISTED = 20
 _TYPES = ["csv", "tsv", "xlsx", "xls", "ods"]
 _NONE = "(tidak ada)"
-_READ, _REFUSED, _TURN = "daftar-dibaca", "daftar-ditolak", "giliran-daftar"
+_READ, _REFUSED, _TURN, _LIST = "daftar-dibaca", "daftar-ditolak", "giliran-daftar", "daftar-tampil"
 _KINDS = {LOOK: "Perlu dilihat", CHANGED: "Berubah", ALL: "Semua", PROBLEMS: "Tidak diperiksa"}
 _NOTHING = {
     LOOK: "Tidak ada yang perlu dilihat.",
@@ -197,13 +197,17 @@ def _draw_list(place: Workplace, reader: str) -> None:
     if not batches:
         return
     st.html('<h2 class="ta-section">Daftar Anda</h2>')
-    for batch in batches[:_LISTED]:
+    shown = st.session_state.setdefault(_LIST, _LISTED)
+    for batch in batches[:shown]:
         counts = place.batches.kept.counts(batch.id)
         with st.container(gap=None):
             st.button(
                 render.label(batch.name), key=f"daftar-{batch.id}", type="tertiary", on_click=_open, args=(batch.id,)
             )
             st.html(render.words(f"{_when(batch)} · {_in_short(batch, counts)}", "ta-meta ta-below"))
+
+    if len(batches) > shown:
+        st.button("Tampilkan semua", key="semua-lama", on_click=lambda: st.session_state.update({_LIST: len(batches)}))
 
 
 def _in_short(batch: Batch, counts: Counts) -> str:

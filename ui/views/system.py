@@ -41,7 +41,7 @@ def page() -> None:
     ]
     if not isinstance(place, ReadersPlace):  # what is kept from a reader has its size too
         rows += [
-            ("Folder", str(place.settings.data_dir)),
+            *([("Folder", str(place.settings.data_dir))] if reader.is_editor else []),
             ("Disk", f"arsip {_mb(size.index_bytes)}, kosong {_mb(size.free_bytes)}"),
             (
                 "Memori",
@@ -60,7 +60,8 @@ def _draw_models(place: Workplace, *, editor: bool) -> None:
     st.subheader("Model")
     rows = []
     for role, located, problem in diagnostics.models(place.settings):
-        rows.append((role.capitalize(), f"{located.name}\nSHA-256 {located.digest}" if located else problem))
+        told = problem if editor else render.without_folders(problem)
+        rows.append((role.capitalize(), f"{located.name}\nSHA-256 {located.digest}" if located else told))
     rows += [("Server jawaban", f"{address}\n{told}") for address, told in diagnostics.servers(place.settings)]
     st.html(render.table(rows))
     if not editor or place.settings.llm_servers:

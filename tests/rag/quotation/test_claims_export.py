@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -136,3 +137,12 @@ def test_only_a_web_address_and_a_sure_day_are_taken_over(results: list[ClaimRes
     assert found[3]["itemReviewed"]["datePublished"].startswith(FILL)
     assert iso_day("") is None
     assert iso_day("3 April 2023 atau 4 April 2023") is None
+
+
+def test_no_quotation_ends_the_script_that_the_drafts_are_pasted_into(results: list[ClaimResult]) -> None:
+    first = results[0]
+    assert first.check is not None
+    evil = replace(first, check={**first.check, "quote": "</script><script>alert(1)</script><!--"})
+    content = to_claim_review([evil])
+    assert b"<" not in content
+    assert json.loads(content)["@graph"][0]["claimReviewed"] == "</script><script>alert(1)</script><!--"

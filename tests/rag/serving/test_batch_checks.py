@@ -114,6 +114,8 @@ def test_a_stopped_table_keeps_what_is_checked_and_goes_on(store: Store) -> None
     batch, counts = finished(checks, "ani", id)
     assert (batch.state, counts.waiting) == (DONE, 0)
     assert len(checking.asked) == 3
+    checks.stop("ani", id)  # too late
+    assert finished(checks, "ani", id)[0].state == DONE
 
 
 def test_checked_again_on_a_changed_archive_it_tells_what_is_other(store: Store) -> None:

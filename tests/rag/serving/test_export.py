@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from index.storage.history import ASKED, CHECKED, DONE, RUNNING, Entry
 from rag.answering.answer import Answer, Copy, Sentence, Source
 from rag.answering.serialization import record_of
 from rag.quotation.evidence_record import evidence_record
+from rag.serving.credits import cited_sources, credit_forms
 from rag.serving.export import title_of, to_docx, to_json, to_markdown, told_in_short, with_citations
 
 HOSTILE = "<script>alert(1)</script> ![a](http://x/y.png) [b](javascript:alert(1)) $x$ *c* \x00\x0b"
@@ -110,6 +112,37 @@ def test_nothing_asked_is_no_error(make: object) -> None:
 
 
 def test_text_to_paste_names_only_what_is_cited() -> None:
-    assert with_citations(ANSWER) == (
-        "Satu. [1] Lagi. [1]\n\n[1] Judul, Warta, 2021-11-29 · juga dimuat di Kabar, 2021-11-30"
+    *told, last = with_citations(ANSWER, {"a.txt": "https://warta.test/1", "c.txt": "https://warta.test/2"}).split("\n")
+    assert told == [
+        "Satu. [1] Lagi. [1]",
+        "",
+        "[1] Judul, Warta, 2021-11-29 · juga dimuat di Kabar, 2021-11-30 · https://warta.test/1",
+        "",
+    ]
+    assert "dengan bantuan kecerdasan buatan (Tanya Arsip" in last
+
+
+def test_every_form_says_that_a_machine_took_part() -> None:
+    entries = [entry(record=record_of(ANSWER))]
+    document = "\n".join(part.text for part in Document(io.BytesIO(to_docx(entries))).paragraphs)
+    told = json.loads(to_json(entries))["statement"]
+    for text in (document, to_markdown(entries).decode("utf-8").replace("\\", ""), told):
+        assert "dengan bantuan kecerdasan buatan (Tanya Arsip" in text
+        assert "Peraturan Dewan Pers 1/2025" in text
+    checks = [entry("x", {"draft": None, "checks": []}, CHECKED)]
+    assert "tanpa kecerdasan buatan generatif" in json.loads(to_json(checks))["statement"]
+
+
+def test_a_credit_names_what_is_known_and_each_article_once() -> None:
+    again = replace(SOURCE, n=3, start=20, end=30)
+    answer = replace(
+        ANSWER, sentences=(Sentence("Satu.", (1,)), Sentence("Lagi.", (3, 2))), sources=(SOURCE, OTHER, again)
     )
+    sources = cited_sources(answer)
+    assert [source.article_id for source in sources] == ["a.txt", "c.txt"]
+    assert credit_forms(sources, {"a.txt": "https://warta.test/1"}) == [
+        ("Di dalam kalimat", "dikutip dari Warta, 29 November 2021 dan media tidak diketahui"),
+        ("Baris sumber", "Sumber: “Judul”, Warta, 29 November 2021, https://warta.test/1; media tidak diketahui"),
+        ("Catatan kaki", "“Judul,” Warta, 29 November 2021. https://warta.test/1\nmedia tidak diketahui."),
+    ]
+    assert cited_sources(replace(ANSWER, sentences=())) == []

@@ -18,6 +18,7 @@ from index.storage.database import Database
 from index.storage.full_text import FullText, LooseWords
 from index.storage.repository import Store
 from rag.retrieval.full_text import Finder, matching
+from rag.serving import kept_searches
 from rag.serving.kept_searches import KeptSearches
 
 SAID = "Harga beras turun 12 persen sejak panen raya dimulai di seluruh kabupaten"
@@ -223,6 +224,18 @@ def test_one_that_fails_costs_itself_alone(store: Store) -> None:
         connection.execute("UPDATE alerts SET query = '\"torn' WHERE id = 1")
     add(store, "baru", "Beras dari desa.")
     assert told(searches) == {"desa": (1, 0)}
+
+
+def test_many_matches_are_written_down_as_they_come(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_searches, "_HELD", 3)
+    monkeypatch.setattr(kept_searches, "_CHUNK", 4)
+    searches = kept(store)
+    searches.add("ani", SEARCH, "beras")
+    for number in range(11):
+        add(store, f"p{number}", f"Beras nomor {number} dijual.")
+    assert told(searches) == {"beras": (11, 0)}
+    assert len(searches.kept.hits(1)) == 11
+    assert searches.check() == []
 
 
 def test_the_indexer_brings_what_is_told(store: Store, tmp_path: Path) -> None:
