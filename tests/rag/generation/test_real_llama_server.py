@@ -44,7 +44,6 @@ QUESTIONS = [
     "Kapan pasar ikan dibuka?",
     "Siapa pengelola pasar itu?",
     "Siapa presiden pertama Indonesia?",
-    "Apakah ada pungutan?",
 ]
 
 
@@ -154,12 +153,13 @@ def test_several_at_once(elsewhere: RemoteChat) -> None:
 
 
 def test_cancelling_frees_the_server(elsewhere: RemoteChat) -> None:
-    handle = Handle()
+    handle, before = Handle(), copied(elsewhere, QUESTIONS[0])[0]
+    assert before
     with closing(elsewhere.stream(prompt(QUESTIONS[0]), 200, handle)) as pieces:  # type: ignore[type-var]
         next(pieces)
         handle.cancel()
         assert len(list(pieces)) <= 2
-    assert copied(elsewhere, QUESTIONS[0])[0].startswith("1.250")
+    assert copied(elsewhere, QUESTIONS[0])[0] == before
 
 
 def test_killed_it_is_told_and_it_comes_back_by_itself(elsewhere: RemoteChat, server: Served, tmp_path: Path) -> None:
