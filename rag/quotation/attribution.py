@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from index.text.lexicon import lexicon
 from index.text.sentences import sentence_spans
 from rag.quotation.article_cache import Read
 from rag.quotation.detection import Quotation, quotations
-from rag.quotation.person_names import People, Person, is_over_place, is_short_for, split_role
+from rag.quotation.person_names import Mention, People, Person, is_over_place, is_short_for, split_role
 from rag.quotation.reporting import GAP, Report, behind, for_sentences, report_at, reports, unquoted
+from rag.quotation.speaker_confidence import SpeakerFeatures, fitted
 from rag.quotation.speech import PERSON_ROLES, PRONOUNS, SPEECH, last_before
 
 _MAX_CHAIN = 12  # paragraphs that one quotation may go on over
@@ -65,7 +66,15 @@ _NICKNAMED = re.compile(
 # "REMBANG, KOMPAS.com - ", "TEMPO.CO, Jakarta - ", "JAKARTA, KOMPAS — ": who writes, and where.
 _DATELINE = re.compile(r"^[A-Z][^\n“\"]{1,70}? ?[–—-]{1,2} (?=\S)", re.MULTILINE)
 _WRITES_IN_CAPITALS = re.compile(r"[A-Z]{3}|\.(?:com|co|id|net)\b")
+_TURNS = re.compile(
+    r"(?:Sementara|Sedangkan|Adapun|Di sisi lain|Di pihak lain|Di tempat lain|Di lain pihak|Pada kesempatan|"
+    r"Dalam kesempatan|Senada|Hal senada|Terpisah|Secara terpisah|Sebelumnya|Menanggapi)\b"
+)
+_MOST = 3  # what is counted further tells no more
 BEHIND, BEFORE, TOLD, PRONOUN, CARRIED = "behind", "before", "told", "pronoun", "carried"
+
+
+Weigh = Callable[[SpeakerFeatures], float]
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,7 @@ class Speaker:
     direct: bool
     how: str = BEHIND
     aliases: tuple[str, ...] = ()
+    probability: float = 1.0
 
     @property
     def shown(self) -> str:
@@ -168,9 +178,10 @@ def _finder(text: str) -> _Finder:
 class _Finder:
     """Looks for attributions in one article."""
 
-    def __init__(self, text: str, quoted: list[Quotation]) -> None:
+    def __init__(self, text: str, quoted: list[Quotation], weigh: Weigh | None = None) -> None:
         self._text = text
         self._quoted = quoted
+        self._weigh = weigh
         self._plain = _without_dateline(unquoted(text, quoted))
         self._people = People(_without_dateline(text))
         self._sentences = list(_bounded(sentence_spans(for_sentences(text, quoted))))
@@ -391,6 +402,18 @@ class _Finder:
                 person = None
             if person is None:
                 return Speaker(described, None, written, said.start, said.end, direct, how) if described else None
+        chance = 1.0
+        if how in (PRONOUN, CARRIED):
+            chance = self._chance(person, at, carried=how == CARRIED, described=described is not None)
+            if not chance:
+                return Speaker(described, None, written, said.start, said.end, direct, how) if described else None
+        found = self._named(person, said, written, direct, how, described)
+        return found and replace(found, probability=round(chance, 4))
+
+    def _named(
+        self, person: Person, said: Person, written: str, direct: bool, how: str, described: str | None
+    ) -> Speaker | None:
+        """Return the speaker by the fuller form of the name of somebody, or by the office."""
         if person.name is None:
             holder = self._people.holder(person.role or "", person.start)
             if holder and str(person.role).lower() not in _OFFICES:
@@ -411,6 +434,104 @@ class _Finder:
             return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)  # "Gus Ipul"
         aliases = self._people.aliases(name)
         return Speaker(name, described or person.role, written, said.start, said.end, direct, how, aliases)
+
+    def _chance(self, person: Person, at: int, *, carried: bool, described: bool) -> float:
+        """Return how likely somebody named before a place is who says what stands there; 0 where that is too little."""
+        features = self._features(person, at, carried=carried, described=described)
+        if self._weigh is not None:
+            return self._weigh(features)
+        chance = fitted().probability(features)
+        return chance if chance >= fitted().threshold else 0.0
+
+    def _features(self, person: Person, at: int, *, carried: bool, described: bool) -> SpeakerFeatures:
+        """Return the signs for and against somebody named before a place as who says what stands there."""
+        name = person.name or self._people.holder(person.role or "", person.start) or person.role or ""
+        full = self._people.full_name(name, person.start)
+        hers = frozenset(_words(full))
+        here = bisect_right(self._starts, person.start) - 1
+        begin, end = self._sentences[max(0, here)]
+        there = max(here, bisect_left(self._starts, at) - 1)
+        mentions = self._people.mentions
+        others = [one for one in mentions if hers.isdisjoint(one.words)]
+        between = [one for one in others if person.end <= one.start < at]
+        said = [one for one in self._said if person.end <= one[0] < at]
+        speakers = {words for _, words in self._said if words}
+        titles = (person.role or "").lower().split()
+        last, following = self._quoted_beside(at)
+        line = self._text.rfind("\n", 0, at) + 1
+        return SpeakerFeatures(
+            carried=float(carried),
+            described=float(described),
+            sentences=float(min(_MOST, there - here)),
+            paragraphs=float(min(_MOST, self._text.count("\n", person.end, at))),
+            spoke=float(any(begin <= start < end and words and hers & words for start, words in self._said)),
+            others=_cut(len({one.words for one in between if one.known})),
+            strangers=_cut(len({one.words for one in between if not one.known})),
+            introduced=_cut(len({one.words for one in between if _is_new(one, mentions)})),
+            opened=_cut(sum(self._opened_by_other(place, hers) for place in range(here + 1, there + 1))),
+            heads=float(self._opens(begin, person)),
+            beside=_cut(len({one.words for one in others if begin <= one.start < end and one.known})),
+            goes_on=_cut(sum(words is None for _, words in said)),
+            others_say=_cut(sum(words is not None and hers.isdisjoint(words) for _, words in said)),
+            turns=float(any(_TURNS.match(self._text, start) for start in self._starts[here + 1 : there + 1])),
+            alone=float(all(hers & words for words in speakers)),
+            share=sum(not hers.isdisjoint(one.words) for one in mentions) / max(1, len(mentions)),
+            words=_cut(len(full.split())),
+            titled=float(not PERSON_ROLES.isdisjoint(titles)),
+            called=float(not self._people.called.isdisjoint(hers)),
+            known=float(not self._people.known.isdisjoint(hers)),
+            placed=float(not self._people.placed_words.isdisjoint(hers)),
+            says=_cut(sum(bool(words and hers & words) for _, words in self._said)),
+            capitals=float(any(len(word) > 1 and word.isupper() for word in name.split())),
+            pointed=float(_THAT.match(self._text, person.end) is not None),
+            last_hers=float(bool(hers & last)),
+            last_others=float(bool(last) and hers.isdisjoint(last)),
+            next_hers=float(bool(hers & following)),
+            next_others=float(bool(following) and hers.isdisjoint(following)),
+            opening=float(any(hers & one.words for one in mentions if one.start < self._ends[: 2][-1])),
+            led=float(re.search(r"\w", self._plain[line:at]) is not None),
+        )
+
+    def _opened_by_other(self, sentence: int, hers: frozenset[str]) -> bool:
+        """Tell whether a sentence is about a person who is another."""
+        begin, end = self._sentences[sentence]
+        person = self._people.subject(self._plain[begin:end], begin)
+        if person is None or not person.name or not self._people.is_person(person, says=True):
+            return False
+        return hers.isdisjoint(_words(self._people.full_name(person.name, person.start)))
+
+    @cached_property
+    def _said(self) -> list[tuple[int, frozenset[str] | None]]:
+        """The verbs of saying in the article's own words: place, and the words of the name of who says it.
+
+        None for a pronoun, and no words where the subject was not understood.
+        """
+        found: list[tuple[int, frozenset[str] | None]] = []
+        for begin, end in self._sentences:
+            for report in self._reports(begin, end):
+                person = self._named_by(report, begin, end)
+                if person is None:
+                    words: frozenset[str] | None = frozenset()
+                elif person.name:
+                    words = frozenset(_words(self._people.full_name(person.name, person.start)))
+                else:
+                    words = None if self._points_back(person) else frozenset(_words(person.role or ""))
+                found.append((report.start, words))
+        return found
+
+    def _quoted_beside(self, at: int) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the words of the names behind the quotation before a place and behind the one that follows."""
+        after = bisect_right([item.start for item in self._quoted], at)
+        before = bisect_left([item.start for item in self._quoted], at) - 1
+        return self._named_at(before), self._named_at(after)
+
+    def _named_at(self, position: int) -> frozenset[str]:
+        if not 0 <= position < len(self._quoted):
+            return frozenset()
+        person = self._behind(self._quoted[position])
+        if person is None or not person.name:
+            return frozenset()
+        return frozenset(_words(self._people.full_name(person.name, person.start)))
 
     def _named_before(self, at: int) -> Person | None:
         """Return the one that a pronoun points back to: who spoke last or was last spoken of.
@@ -505,6 +626,17 @@ def _bounded(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _is_one_of_many(role: str) -> bool:
     """Tell whether somebody is told for the first time and without a name: "seorang warga", "saksi mata"."""
     return role.split(" ", 1)[0].lower() in _ONE_OF_MANY
+
+
+def _is_new(mention: Mention, mentions: Sequence[Mention]) -> bool:
+    """Tell whether two words or more are named for the first time."""
+    return len(mention.words) > 1 and all(
+        one.start >= mention.start or one.words.isdisjoint(mention.words) for one in mentions
+    )
+
+
+def _cut(count: int) -> float:
+    return float(min(_MOST, count))
 
 
 def _may_say(name: str) -> bool:

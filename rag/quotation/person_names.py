@@ -117,6 +117,15 @@ class Person:
         return " ".join(filter(None, [self.role, self.name]))
 
 
+@dataclass(frozen=True)
+class Mention:
+    """Capitalised words at ``start``, titles apart, in small letters; ``known``: one of them names a person."""
+
+    start: int
+    words: frozenset[str]
+    known: bool
+
+
 @lru_cache(maxsize=20_000)
 def split_role(text: str) -> tuple[str | None, str | None]:
     """Split a run of words into title or office and name.
@@ -222,6 +231,26 @@ class People:
         for match in _AGED.finditer(self._text):
             found |= _name_words(split_role(match.group(1))[1])
         return frozenset(found - _OPENERS)
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """The capitalised words in a row that may name somebody, in the order of the text."""
+        found = []
+        for sequence, start in self._sequences:
+            words = _name_words(split_role(sequence)[1])
+            if words:
+                found.append(Mention(start, frozenset(words), not words.isdisjoint(self.known)))
+        return found
+
+    @property
+    def called(self) -> frozenset[str]:
+        """By what one name people are called: "kata Clara", "Pak Ndut"."""
+        return self._called
+
+    @property
+    def placed_words(self) -> frozenset[str]:
+        """The words that the article uses for places and bodies."""
+        return self._placed_words
 
     def placed(self, person: Person) -> Person:
         """Return somebody with the place that she governs apart from her name: "Camat Lasem" has no name here.
@@ -533,7 +562,8 @@ class People:
             of_place = name is not None and len(words) > 1 and words[-2].lower() in PLACED_ROLES
             of_body = name is not None and _BODY.search(name) is not None
             of_place = of_place or of_body or (name is not None and self.placed(Person(name, role, 0, 0)).name is None)
-            if apposed := _apposed(text, end, single=name is None or of_place):
+            no_office = plain.lower() in PRONOUNS  # "kata dia, Gunung Agung siaga"
+            if not no_office and (apposed := _apposed(text, end, single=name is None or of_place)):
                 role, name, end = plain, text[apposed[0] : apposed[1]], apposed[1]
             elif of_body:
                 role, name = plain, None
