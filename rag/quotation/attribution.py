@@ -57,7 +57,7 @@ _ONE_OF_MANY = lexicon("speech").set("one_of_many")
 _TITLED = lexicon("speech").set("titled")
 _POINTS_BACK = re.compile(r"(?: [\w-]+){0,4} (?:itu|ini|tersebut)\b")  # "pria 67 tahun itu"
 # "mengatakan itu" behind a quotation that a full stop ends; "mengatakan," would lead to the next one.
-_THAT = re.compile(r" (?:itu|ini|tersebut)\b")
+_THAT = re.compile(r"(?: dan(?: [A-Z][\w’'-]*){1,3})? (?:itu|ini|tersebut)\b")
 _REFERS_BACK = re.compile(r" (?:hal |pernyataan )?(?:itu|ini|demikian|tersebut)\b")
 _NICKNAMED = re.compile(
     r"[^.“”\"\n]{0,40}?\byang (?:\w+ ){0,3}?(?:disapa|dipanggil|bernama|berinisial|menyebut dirinya|dijuluki|dikenal)"
@@ -458,21 +458,27 @@ class _Finder:
         speakers = {words for _, words in self._said if words}
         titles = (person.role or "").lower().split()
         last, following = self._quoted_beside(at)
+        spoke = any(begin <= start < end and words and hers & words for start, words in self._said)
+        others_say = sum(bool(words) and hers.isdisjoint(words) for _, words in said if words is not None)
+        opened = sum(self._opened_by_other(place, hers) for place in range(here + 1, there + 1))
+        heads = self._opens(begin, person)
         line = self._text.rfind("\n", 0, at) + 1
         return SpeakerFeatures(
             carried=float(carried),
             described=float(described),
             sentences=float(min(_MOST, there - here)),
             paragraphs=float(min(_MOST, self._text.count("\n", person.end, at))),
-            spoke=float(any(begin <= start < end and words and hers & words for start, words in self._said)),
+            spoke=float(spoke),
+            straight=float(spoke and heads and not (others_say or opened or any(one.known for one in between))),
             others=_cut(len({one.words for one in between if one.known})),
             strangers=_cut(len({one.words for one in between if not one.known})),
             introduced=_cut(len({one.words for one in between if _is_new(one, mentions)})),
-            opened=_cut(sum(self._opened_by_other(place, hers) for place in range(here + 1, there + 1))),
-            heads=float(self._opens(begin, person)),
+            opened=_cut(opened),
+            heads=float(heads),
             beside=_cut(len({one.words for one in others if begin <= one.start < end and one.known})),
             goes_on=_cut(sum(words is None for _, words in said)),
-            others_say=_cut(sum(words is not None and hers.isdisjoint(words) for _, words in said)),
+            others_say=_cut(others_say),
+            unread=_cut(sum(words is not None and not words for _, words in said)),
             turns=float(any(_TURNS.match(self._text, start) for start in self._starts[here + 1 : there + 1])),
             alone=float(all(hers & words for words in speakers)),
             share=sum(not hers.isdisjoint(one.words) for one in mentions) / max(1, len(mentions)),
@@ -514,10 +520,16 @@ class _Finder:
                     words: frozenset[str] | None = frozenset()
                 elif person.name:
                     words = frozenset(_words(self._people.full_name(person.name, person.start)))
+                elif self._points_back(person):
+                    words = None if self._is_pronoun(person) else frozenset()
                 else:
-                    words = None if self._points_back(person) else frozenset(_words(person.role or ""))
+                    words = frozenset(_words(person.role or ""))
                 found.append((report.start, words))
         return found
+
+    @staticmethod
+    def _is_pronoun(person: Person) -> bool:
+        return person.name is None and (person.role or "-nya") in PRONOUNS
 
     def _quoted_beside(self, at: int) -> tuple[frozenset[str], frozenset[str]]:
         """Return the words of the names behind the quotation before a place and behind the one that follows."""

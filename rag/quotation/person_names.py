@@ -385,6 +385,8 @@ class People:
         titles = person.role.lower().split() if person.role else []
         if titles and titles[-1] in PLACED_ROLES and not set(titles) & PERSON_ROLES:
             return False  # "PT Railink"
+        if says and not PERSON_ROLES.isdisjoint(titles):
+            return True  # "anggota Laskar Bahari Yeni meyakini"
         words = _name_words(person.name)
         return bool(words & self.known) or (says and len(_name_words(self.full_name(person.name, person.start))) >= 2)
 

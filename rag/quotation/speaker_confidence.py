@@ -28,6 +28,7 @@ class SpeakerFeatures:
     sentences: float  # ends of sentences between
     paragraphs: float  # ends of paragraphs between
     spoke: float  # 1: she says something here
+    straight: float  # 1: she does, her name before all that is done, and nobody else is known between
     others: float  # other persons named between
     strangers: float  # other capitalised words between that may name somebody
     introduced: float  # those of two words or more that are named for the first time
@@ -35,7 +36,8 @@ class SpeakerFeatures:
     heads: float  # 1: nothing is done in her sentence before she is named
     beside: float  # other persons named in the same sentence before or behind her
     goes_on: float  # verbs of saying between whose subject is a pronoun
-    others_say: float  # those with another subject
+    others_say: float  # those whose subject is somebody else, by name or office
+    unread: float  # those whose subject was not understood
     turns: float  # 1: a sentence between opens with "Sementara itu" or another turn to somebody else
     alone: float  # 1: nobody else says anything in the article
     share: float  # her share of what is named in the article, 0 to 1
