@@ -32,6 +32,7 @@ _ARABIC = r"(?:a[lnsdrtz]|ash|el) ?- ?[A-Z][\w’'‘`-]*"
 _SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|{_ARABIC}|{'|'.join(sorted(NAME_LINKS))})(?=[\s,.;:()”\"]|$))*")
 _GLUED = re.compile(r"(?<=[a-z]{3})['‘](?=[A-Z])")  # Duffy'Boyzone'dan
 _GLUED_BEHIND = re.compile(r"['‘’][a-z]{4,}")  # sinetron'Bidadari'bersama
+_FOR_A_BODY = re.compile(r" (?:untuk|bagi) [A-Z]")  # "wakil duta besar Winong untuk PBB"
 _IN_A_PLACE = re.compile(r"\b(?:di|ke) $")
 _PREPOSITIONS = lexicon("function_words").set("prepositions") | {
     "sebelum",
@@ -41,6 +42,8 @@ _PREPOSITIONS = lexicon("function_words").set("prepositions") | {
     "melawan",
     "mengutip",
     "via",
+    "melalui",
+    "lewat",
     "melansir",
     "dilansir",
     "dikutip",
@@ -624,6 +627,10 @@ class People:
                     return Person(clause[slice(*apposed)], role, offset + start, offset + apposed[1])
                 if name and role and role.split()[-1].lower() in _OF_OTHERS:
                     apposed = _apposed(clause, _ATAU.match(clause, at + match.end()).end(), single=False)  # type: ignore[union-attr]
+                elif name and role and len(named) < 2 and _FOR_A_BODY.match(clause, at + match.end()):
+                    person = Person(None, f"{role} {name}", person.start, person.end)
+                elif name and role and not _is_of_place(role) and len(named) < 2 and _is_person_role(role.lower()):
+                    apposed = _apposed(clause, at + match.end(), single=False)  # "menteri era Wahid, Budi Santoso,"
                 elif name and role and _is_of_place(role):
                     end = at + match.end()
                     other = _NAME_ALONE.match(clause, end) if len(named) > 1 else None
