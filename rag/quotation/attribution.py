@@ -27,6 +27,8 @@ _MAX_LEAD = 6  # words before a comma that lead to a quotation without a verb of
 _MAX_TAIL = 60  # characters behind a quotation within which its verb stands
 _MAX_SENTENCE = 4000  # characters; what goes on longer without an end is no sentence, and is read in parts
 _MAX_BACK = 8  # sentences before a quotation that a pronoun may point back to
+_MIN_NAME = 3  # letters of a name that nothing makes longer: "Ballon d"Or"
+_MAX_OPENING = 20  # characters of a sentence within which whoever it is about stands as a rule
 _MAX_RIVAL = 16  # sentences before it in which another may have spoken whom it may mean as well
 # Somebody or something acts: what is named behind it is what it is done to, or by.
 _DOES = re.compile(r"\b(?:[Dd]ia|[Ii]a|[Bb]eliau|[Mm]ereka|yang|(?:me|di|ber|ter)[a-z]{4,})\b")
@@ -433,7 +435,7 @@ class _Finder:
         name = self._people.full_name(person.name, person.start)
         if name == person.name and self._people.may_be_place(person):
             return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)
-        if name.split()[0] in _LAWS:
+        if name.split()[0] in _LAWS or (len(name) < _MIN_NAME and not name.isupper()):
             return None
         if person.role and not _DOCUMENTS.isdisjoint(person.role.split()) and described is None:
             before = self._text[max(0, said.start - 20) : said.start].split()[-1:] or [""]
@@ -510,6 +512,9 @@ class _Finder:
     def _opened_by_other(self, sentence: int, hers: frozenset[str]) -> bool:
         """Tell whether a sentence is about a person who is another."""
         begin, end = self._sentences[sentence]
+        first = next((one for one in self._people.mentions if begin <= one.start < min(end, begin + _MAX_OPENING)), None)
+        if first is not None and first.known:
+            return hers.isdisjoint(first.words)  # "Bagi Ani, pasar itu perlu."
         person = self._people.subject(self._plain[begin:end], begin)
         if person is None or not person.name or not self._people.is_person(person, says=True):
             return False

@@ -65,6 +65,7 @@ _IN_NAMES_OF_BODIES = lexicon("organisations").set("in_names")
 _OF_OTHERS = lexicon("roles").set("of_others")
 _OF_BODIES = lexicon("organisations").set("fields", "english", "institutions", "proper") - PERSON_ROLES
 _SPEAK_FOR_BODIES = {"bicara", "petinggi", "president", "officer", "manager"}
+_OF_PLACES_AND_TIMES = {"asal", "kelahiran", "era"}
 _NAMED_BODIES = lexicon("organisations").set("named")
 _OF_PLACES = (
     r"(?:[Dd]i|[Kk]e|[Dd]ari|[Aa]sal|[Ww]ilayah|[Kk]ecamatan|[Kk]abupaten|[Kk]ota|[Dd]esa|[Kk]elurahan|[Dd]usun"
@@ -274,6 +275,8 @@ class People:
         if not (name and role):
             return Person(name, role, person.start, person.end)
         words, named = role.lower().split(), name.split()
+        if words[-1] in _OF_PLACES_AND_TIMES:
+            return Person(None, f"{role} {name}", person.start, person.end)  # "pria asal Cepu"
         body = bool(words) and words[-1] in PLACED_ROLES and words[-2:-1] not in (["wali"], ["kepala"])
         if body and len(named) > 2:  # Direktur PT Transjakarta Budi Kaliwono
             name, role = " ".join(named[1:]), f"{role} {named[0]}"

@@ -7,7 +7,8 @@ Most rows need nobody to judge them: of a quotation with a name behind it ("kata
 or all that stands behind it, and the program is asked who speaks. So the text itself tells what is right. A writer hides
 a name where it is plain, though, so that the scale is set on quotations that were judged by reading. ``fit`` sets the
 point below which nobody is told so that, by the fitted probabilities of all such speakers in the index, at most the
-share --wrong of those told is wrong. Articles of the closed part (`is_closed`) are neither hidden in nor judged.
+share --wrong of those told is wrong. Nothing is hidden in the articles of the closed part (`is_closed`), and of them only those teach that were judged once and
+for all before (`speakers.jsonl` names them).
 """
 
 from __future__ import annotations
@@ -160,11 +161,12 @@ def collect(arguments: argparse.Namespace) -> None:
     with loading.open_store(Settings.load(data=str(arguments.data))) as store, arguments.out.open("w") as out:
         for id in sorted(store.stored_articles()):
             article = store.article(id)
-            if article is None or is_closed(id):
+            if article is None:
                 continue
             digest = hashlib.sha256(article.text.encode()).hexdigest()
             here = [one for one in judged.get(id, ()) if one["sha256"] == digest]
-            for row in (*of_itself(article), *of_judged(article, here)):
+            own = () if is_closed(id) else of_itself(article)
+            for row in (*own, *of_judged(article, here)):
                 out.write(json.dumps(row) + "\n")
 
 
