@@ -42,6 +42,8 @@ _BACKGROUND = re.compile(r"\s*(?:Sebelumnya|Sebelum ini|Seperti di|Sebagaimana d
 _NUMBERED = re.compile(r"(?: \d+)? (?:itu|ini|tersebut)\b")
 # "Ani menyebutnya perlu, sementara Budi mengatakan": the subject stands in the second half.
 _WHILE = re.compile(r".*,? (?:sementara|sedangkan) (?=(?:[a-z]+ ){0,3}[A-Z])", re.DOTALL)
+# "Dalam suratnya kepada Ani Lestari, Budi menulis": what opens the sentence is not about who acts.
+_ASIDE = re.compile(r"\s*(?:Dalam|Kepada|Pada|Soal|Terkait|Mengenai|Tentang|Lewat|Melalui|Saat|Usai|Ketika|Menurut)\b")
 _NAME_ONLY = re.compile(r"\s*([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3}) (?:(?:juga|pun|lalu|kemudian|kembali) )?")
 _DOCUMENTS = lexicon("speech").set("documents")
 _APPOSED_TO = re.compile(r" (?:itu|ini|tersebut), ([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){1,3})(?=[.,])")
@@ -353,7 +355,8 @@ class _Finder:
             if words[0].lower().strip(",") in PRONOUNS:
                 return Person(None, "-nya", report.start, report.end)
             first, comma, part = left.rpartition(", ")
-            if comma and _NAME_ONLY.fullmatch(part) and (_DOES.search(first) or SPEECH.search(first)):
+            apart = _DOES.search(first) or SPEECH.search(first) or _ASIDE.match(first)
+            if comma and _NAME_ONLY.fullmatch(part) and apart:
                 at = begin + len(first) + len(comma)
                 if person := self._people.subject("- " + part, at - 2):
                     return person  # "Ketika Putin bertanya, Seagal menjawab"
@@ -367,7 +370,9 @@ class _Finder:
         if report.form == "own":
             return Person(None, "-nya", report.start, report.end)
         rest = self._text[report.end : end]
-        at = report.end + len(rest) - len(rest.lstrip())
+        if report.form == "passive":
+            rest = rest.lstrip(" ,")  # "Hal itu juga diutarakan, Ny. Imas"
+        at = end - len(rest.lstrip())
         if rest.lstrip().startswith("@"):
             return None  # an account
         person = self._people.leading(rest.lstrip(), at)
@@ -465,12 +470,13 @@ class _Finder:
         mentions = self._people.mentions
         others = [one for one in mentions if hers.isdisjoint(one.words)]
         between = [one for one in others if person.end <= one.start < at]
-        said = [one for one in self._said if person.end <= one[0] < at]
+        said = [words for start, words in self._said if person.end <= start < at]
         speakers = {words for _, words in self._said if words}
         titles = (person.role or "").lower().split()
         last, following = self._quoted_beside(at)
         spoke = any(begin <= start < end and words and hers & words for start, words in self._said)
-        others_say = sum(bool(words) and hers.isdisjoint(words) for _, words in said if words is not None)
+        others_say = sum(bool(words) and hers.isdisjoint(words) for words in said if words is not None)
+        unread = sum(words is not None and not words for words in said)
         opened = sum(self._opened_by_other(place, hers) for place in range(here + 1, there + 1))
         heads = self._opens(begin, person)
         line = self._text.rfind("\n", 0, at) + 1
@@ -480,16 +486,16 @@ class _Finder:
             sentences=float(min(_MOST, there - here)),
             paragraphs=float(min(_MOST, self._text.count("\n", person.end, at))),
             spoke=float(spoke),
-            straight=float(spoke and heads and not (others_say or opened or any(one.known for one in between))),
+            straight=float(spoke and heads and not (others_say or unread or opened or any(one.known for one in between))),
             others=_cut(len({one.words for one in between if one.known})),
             strangers=_cut(len({one.words for one in between if not one.known})),
             introduced=_cut(len({one.words for one in between if _is_new(one, mentions)})),
             opened=_cut(opened),
             heads=float(heads),
             beside=_cut(len({one.words for one in others if begin <= one.start < end and one.known})),
-            goes_on=_cut(sum(words is None for _, words in said)),
+            goes_on=_cut(sum(words is None for words in said)),
             others_say=_cut(others_say),
-            unread=_cut(sum(words is not None and not words for _, words in said)),
+            unread=_cut(unread),
             turns=float(any(_TURNS.match(self._text, start) for start in self._starts[here + 1 : there + 1])),
             alone=float(all(hers & words for words in speakers)),
             share=sum(not hers.isdisjoint(one.words) for one in mentions) / max(1, len(mentions)),
@@ -530,7 +536,7 @@ class _Finder:
         for begin, end in self._sentences:
             for report in self._reports(begin, end):
                 person = self._named_by(report, begin, end)
-                if person is None:
+                if person is None or (report.form in ("bare", "by", "passive") and person.end <= report.end):
                     words: frozenset[str] | None = frozenset()
                 elif person.name:
                     words = frozenset(_words(self._people.full_name(person.name, person.start)))

@@ -86,6 +86,8 @@ _ALIAS = re.compile(
 )
 _BODY = re.compile(r"^Kemen\w+|(?:^| )[A-Z]{4,}$")  # "Sekretaris Jenderal Kemendes PDTT"
 _AGED = re.compile(rf"({_CAPITAL}(?: {_CAPITAL}){{0,4}}) \(\d{{2}}\)")
+# "Sulaiman salah seorang warga", "Imas, warga lainnya"
+_ONE_OF = re.compile(rf"({_CAPITAL}(?: {_CAPITAL}){{0,3}}),? (?:salah (?:satu|seorang)|seorang|warga) [a-z]")
 _DEGREE = re.compile(r"[A-Z]{1,3}[a-z]?\.\w|[A-Z]{2,3}(?=[,.]|$)")  # M.Si., S.H., MH
 _APPOSED = re.compile(rf"(?: \([^()]*\))?, ({_CAPITAL}(?: (?:- )?{_CAPITAL}){{0,5}})(?! (?:&|dan) )(?=[,. (]|$)")
 
@@ -232,7 +234,7 @@ class People:
             role, name = split_role(sequence)
             if role and set(role.lower().split()) & PERSON_ROLES:
                 found |= _name_words(name)
-        for match in _AGED.finditer(self._text):
+        for match in (*_AGED.finditer(self._text), *_ONE_OF.finditer(self._text)):
             found |= _name_words(split_role(match.group(1))[1])
         return frozenset(found - _OPENERS)
 

@@ -28,7 +28,7 @@ class SpeakerFeatures:
     sentences: float  # ends of sentences between
     paragraphs: float  # ends of paragraphs between
     spoke: float  # 1: she says something here
-    straight: float  # 1: she does, her name before all that is done, and nobody else is known between
+    straight: float  # 1: she does, her name before all that is done, and nobody else may have come in between
     others: float  # other persons named between
     strangers: float  # other capitalised words between that may name somebody
     introduced: float  # those of two words or more that are named for the first time
