@@ -486,7 +486,9 @@ class _Finder:
             sentences=float(min(_MOST, there - here)),
             paragraphs=float(min(_MOST, self._text.count("\n", person.end, at))),
             spoke=float(spoke),
-            straight=float(spoke and heads and not (others_say or unread or opened or any(one.known for one in between))),
+            straight=float(
+                spoke and heads and not (others_say or unread or opened or any(one.known for one in between))
+            ),
             others=_cut(len({one.words for one in between if one.known})),
             strangers=_cut(len({one.words for one in between if not one.known})),
             introduced=_cut(len({one.words for one in between if _is_new(one, mentions)})),
@@ -511,14 +513,16 @@ class _Finder:
             last_others=float(bool(last) and hers.isdisjoint(last)),
             next_hers=float(bool(hers & following)),
             next_others=float(bool(following) and hers.isdisjoint(following)),
-            opening=float(any(hers & one.words for one in mentions if one.start < self._ends[: 2][-1])),
+            opening=float(any(hers & one.words for one in mentions if one.start < self._ends[:2][-1])),
             led=float(re.search(r"\w", self._plain[line:at]) is not None),
         )
 
     def _opened_by_other(self, sentence: int, hers: frozenset[str]) -> bool:
         """Tell whether a sentence is about a person who is another."""
         begin, end = self._sentences[sentence]
-        first = next((one for one in self._people.mentions if begin <= one.start < min(end, begin + _MAX_OPENING)), None)
+        first = next(
+            (one for one in self._people.mentions if begin <= one.start < min(end, begin + _MAX_OPENING)), None
+        )
         if first is not None and first.known:
             return hers.isdisjoint(first.words)  # "Bagi Ani, pasar itu perlu."
         person = self._people.subject(self._plain[begin:end], begin)

@@ -82,7 +82,10 @@ def name_phrase(text: str) -> str:
             break
         within = role and not named and capital and following.isupper()
         joins = within and (low == "dan" or (word[0].islower() and low in _LINKS_OF_OFFICES))
-        joins = joins or (within and word[0].isupper() and low in STOPPERS)  # Menteri Dalam Negeri
+        # Menteri Dalam Negeri, Kanit Laka Lantas Polres
+        joins = joins or (
+            end > 0 and last[:1].isupper() and word[0].isupper() and following.isupper() and low in STOPPERS
+        )
         if end and not capital and _ACTS.fullmatch(word) and word not in ROLE_WORDS and not is_field(last):
             break
         if _GLUED.match(word) or (end and not following.isupper() and not re.search(r"\w", word)):

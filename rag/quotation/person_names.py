@@ -65,6 +65,7 @@ _IN_NAMES_OF_BODIES = lexicon("organisations").set("in_names")
 _OF_OTHERS = lexicon("roles").set("of_others")
 _OF_BODIES = lexicon("organisations").set("fields", "english", "institutions", "proper") - PERSON_ROLES
 _SPEAK_FOR_BODIES = {"bicara", "petinggi", "president", "officer", "manager"}
+_CO = re.compile(r"[Cc]o - (?=[a-z])")
 _OF_PLACES_AND_TIMES = {"asal", "kelahiran", "era"}
 _NAMED_BODIES = lexicon("organisations").set("named")
 _OF_PLACES = (
@@ -557,6 +558,8 @@ class People:
         >>> people.leading("Ketua KPUD Muna, Kubais, Senin", 0).name
         'Kubais'
         """
+        if beside := _CO.match(text):  # "co - owner restoran, Chef Fernando"
+            return self.leading(text[beside.end() :], offset + beside.end())
         found = name_phrase(text)
         if not found:
             return None

@@ -2,13 +2,14 @@
 
     scripts/train/speaker.py collect --data INDEX --out ROWS.jsonl [--judged scripts/train/data/speakers.jsonl]
     scripts/train/speaker.py fit ROWS.jsonl --out rag/quotation/speaker_confidence.json
+    scripts/train/speaker.py measure --data INDEX [--judged scripts/train/data/speakers_closed.jsonl]
 
 Most rows need nobody to judge them: of a quotation with a name behind it ("kata Budi") the name is hidden ("katanya"),
-or all that stands behind it, and the program is asked who speaks. So the text itself tells what is right. A writer hides
-a name where it is plain, though, so that the scale is set on quotations that were judged by reading. ``fit`` sets the
-point below which nobody is told so that, by the fitted probabilities of all such speakers in the index, at most the
-share --wrong of those told is wrong. Nothing is hidden in the articles of the closed part (`is_closed`), and of them only those teach that were judged once and
-for all before (`speakers.jsonl` names them).
+or all that stands behind it, and the program is asked who speaks. So the text itself tells what is right. A writer
+leaves a name out where it is plain, though, so that the scale is set on quotations that were judged by reading. ``fit``
+sets the point below which nobody is told so that, by the fitted probabilities of all such speakers in the index, at
+most the share --wrong of those told is wrong. Nothing
+is hidden in the articles of the closed part (`is_closed`); those of ``speakers_closed.jsonl`` teach nothing at all.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import argparse
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
@@ -187,7 +189,8 @@ def fit(arguments: argparse.Namespace) -> None:
     rounds = folds(known)
     scores, right = [], []
     for left_out in range(ROUNDS):
-        weights, constant = fitted([row for row, at in zip(known, rounds, strict=True) if at != left_out], arguments.strength)
+        others = [row for row, at in zip(known, rounds, strict=True) if at != left_out]
+        weights, constant = fitted(others, arguments.strength)
         for row, at in zip(known, rounds, strict=True):
             if at == left_out and row["kind"] == JUDGED:
                 scores.append(float(np.dot(weights, row["features"])) + constant)
@@ -203,7 +206,8 @@ def fit(arguments: argparse.Namespace) -> None:
     out_of_fit = 1 / (1 + np.exp(-(scale * np.array(scores) + shift)))
     kept = out_of_fit >= threshold
     print(f"{len(known)} rows, of them {len(right)} judged; told from {threshold}: {told} of {len(chances)}")
-    print(f"judged, left out: {kept.sum()} told, {int((~np.array(right))[kept].sum())} of them wrong; all {sum(not one for one in right)}")
+    wrong_told = int((~np.array(right))[kept].sum())
+    print(f"judged, left out: {kept.sum()} told, {wrong_told} of them wrong; of all {len(right) - sum(right)} wrong")
     arguments.out.write_text(
         json.dumps(
             {
@@ -219,8 +223,33 @@ def fit(arguments: argparse.Namespace) -> None:
     )
 
 
+def measure(arguments: argparse.Namespace) -> None:
+    """Print how many speakers of quotations that were judged by reading are told and wrong, by how they are known."""
+    go_offline()
+    counts: Counter[tuple[str, str]] = Counter()
+    with loading.open_store(Settings.load(data=str(arguments.data))) as store:
+        for line in arguments.judged.read_text("utf-8").splitlines():
+            one = json.loads(line)
+            article = store.article(one["article_id"])
+            if article is None or hashlib.sha256(article.text.encode()).hexdigest() != one["sha256"]:
+                counts["not in the index as judged", ""] += 1
+                continue
+            found = quotations(article.text, single=False)
+            speaker = speakers_in(article.text, found)(Quotation(one["start"], one["end"]))
+            names = {word for start, end in one["speaker"] for word in words(article.text[start:end])}
+            state = "unknown" if speaker is None else "right" if names & words(speaker.name) else "wrong"
+            counts[speaker.how if speaker else "", state] += 1
+            if state == "wrong":
+                print(f"wrong: {one['article_id']} at {one['start']}")
+    told = sum(count for (_, state), count in counts.items() if state in ("right", "wrong"))
+    wrong = sum(count for (_, state), count in counts.items() if state == "wrong")
+    for (how, state), count in sorted(counts.items()):
+        print(f"{how or '-':24} {state:8} {count}")
+    print(f"wrong {wrong} of {told} told ({wrong / max(1, told):.3f})")
+
+
 def main() -> None:
-    """Run one of the two steps."""
+    """Run one of the steps."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     actions = parser.add_subparsers(required=True)
     one, two = actions.add_parser("collect"), actions.add_parser("fit")
@@ -233,6 +262,10 @@ def main() -> None:
     two.add_argument("--out", type=Path, required=True)
     two.add_argument("--strength", type=float, default=0.03)
     two.add_argument("--wrong", type=float, default=0.02)
+    three = actions.add_parser("measure")
+    three.set_defaults(run=measure)
+    three.add_argument("--data", type=Path, required=True)
+    three.add_argument("--judged", type=Path, default=Path(__file__).parent / "data" / "speakers_closed.jsonl")
     arguments = parser.parse_args()
     arguments.run(arguments)
 

@@ -57,7 +57,8 @@ def signed_logistic(
 
     ``x`` is ``(rows, features)``, ``y`` ``(rows,)`` truths; ``signs`` are 1 for what may only speak for, -1 for what
     may only speak against, 0 for either. ``strength`` is the inverse of the penalty on squared weights, features having
-    one spread; ``counts``, where given, is for how many each row stands. Few questions fit a sign by chance: what means to speak against an answer must not speak for it.
+    one spread; ``counts``, where given, is for how many each row stands. Few questions fit a sign by chance: what means
+    to speak against an answer must not speak for it.
     """
     import numpy as np
     from scipy.optimize import minimize
