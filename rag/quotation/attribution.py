@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -192,6 +192,7 @@ class _Finder:
     def __init__(self, text: str, quoted: list[Quotation], weigh: Weigh | None = None) -> None:
         self._text = text
         self._quoted = quoted
+        self._quoted_starts = [item.start for item in quoted]
         self._weigh = weigh
         self._plain = _without_dateline(unquoted(text, quoted))
         self._people = People(_without_dateline(text))
@@ -199,6 +200,7 @@ class _Finder:
         self._starts = [begin for begin, _ in self._sentences]
         self._ends = [end for _, end in self._sentences]
         self._position = {item: position for position, item in enumerate(quoted)}
+        self._standings: dict[frozenset[str], tuple[float, int, bool]] = {}
         self._unlisted: dict[int, Report] = {}  # words in a verb's place that are no known verbs of saying, by place
         for item in quoted:
             found = behind(text, item)
@@ -467,19 +469,17 @@ class _Finder:
         here = bisect_right(self._starts, person.start) - 1
         begin, end = self._sentences[max(0, here)]
         there = max(here, bisect_left(self._starts, at) - 1)
-        mentions = self._people.mentions
-        others = [one for one in mentions if hers.isdisjoint(one.words)]
-        between = [one for one in others if person.end <= one.start < at]
-        said = [words for start, words in self._said if person.end <= start < at]
-        speakers = {words for _, words in self._said if words}
+        between = [one for one in self._mentions(person.end, at) if hers.isdisjoint(one.words)]
+        said = self._said_in(person.end, at)
         titles = (person.role or "").lower().split()
         last, following = self._quoted_beside(at)
-        spoke = any(begin <= start < end and words and hers & words for start, words in self._said)
+        spoke = any(words and hers & words for words in self._said_in(begin, end))
         others_say = sum(bool(words) and hers.isdisjoint(words) for words in said if words is not None)
         unread = sum(words is not None and not words for words in said)
         opened = sum(self._opened_by_other(place, hers) for place in range(here + 1, there + 1))
         heads = self._opens(begin, person)
-        line = self._text.rfind("\n", 0, at) + 1
+        share, says, alone = self._standing(hers)
+        line = max(at - _MAX_SENTENCE, self._text.rfind("\n", 0, at) + 1)
         return SpeakerFeatures(
             carried=float(carried),
             described=float(described),
@@ -491,38 +491,79 @@ class _Finder:
             ),
             others=_cut(len({one.words for one in between if one.known})),
             strangers=_cut(len({one.words for one in between if not one.known})),
-            introduced=_cut(len({one.words for one in between if _is_new(one, mentions)})),
+            introduced=_cut(len({one.words for one in between if self._is_new(one)})),
             opened=_cut(opened),
             heads=float(heads),
-            beside=_cut(len({one.words for one in others if begin <= one.start < end and one.known})),
+            beside=_cut(
+                len({one.words for one in self._mentions(begin, end) if one.known and hers.isdisjoint(one.words)})
+            ),
             goes_on=_cut(sum(words is None for words in said)),
             others_say=_cut(others_say),
             unread=_cut(unread),
             turns=float(any(_TURNS.match(self._text, start) for start in self._starts[here + 1 : there + 1])),
-            alone=float(all(hers & words for words in speakers)),
-            share=sum(not hers.isdisjoint(one.words) for one in mentions) / max(1, len(mentions)),
+            alone=float(alone),
+            share=share,
             words=_cut(len(full.split())),
             titled=float(not PERSON_ROLES.isdisjoint(titles)),
             called=float(not self._people.called.isdisjoint(hers)),
             known=float(not self._people.known.isdisjoint(hers)),
             placed=float(not self._people.placed_words.isdisjoint(hers)),
-            says=_cut(sum(bool(words and hers & words) for _, words in self._said)),
+            says=_cut(says),
             capitals=float(any(len(word) > 1 and word.isupper() for word in name.split())),
             pointed=float(_THAT.match(self._text, person.end) is not None),
             last_hers=float(bool(hers & last)),
             last_others=float(bool(last) and hers.isdisjoint(last)),
             next_hers=float(bool(hers & following)),
             next_others=float(bool(following) and hers.isdisjoint(following)),
-            opening=float(any(hers & one.words for one in mentions if one.start < self._ends[:2][-1])),
+            opening=float(any(hers & one.words for one in self._mentions(0, self._ends[:2][-1]))),
             led=float(re.search(r"\w", self._plain[line:at]) is not None),
         )
+
+    def _mentions(self, begin: int, end: int) -> list[Mention]:
+        """Return what is named in a stretch."""
+        first, last = (bisect_left(self._mention_starts, place) for place in (begin, end))
+        return self._people.mentions[first:last]
+
+    @cached_property
+    def _mention_starts(self) -> list[int]:
+        return [one.start for one in self._people.mentions]
+
+    @cached_property
+    def _first_named(self) -> dict[str, int]:
+        """Where each word of a name stands first."""
+        found: dict[str, int] = {}
+        for one in self._people.mentions:
+            for word in one.words:
+                found.setdefault(word, one.start)
+        return found
+
+    def _is_new(self, mention: Mention) -> bool:
+        """Tell whether two words or more are named for the first time."""
+        return len(mention.words) > 1 and all(self._first_named[word] >= mention.start for word in mention.words)
+
+    def _said_in(self, begin: int, end: int) -> list[frozenset[str] | None]:
+        """Return the subjects of the verbs of saying in a stretch (``_said``)."""
+        first, last = (bisect_left(self._said_starts, place) for place in (begin, end))
+        return [words for _, words in self._said[first:last]]
+
+    @cached_property
+    def _said_starts(self) -> list[int]:
+        return [start for start, _ in self._said]
+
+    def _standing(self, hers: frozenset[str]) -> tuple[float, int, bool]:
+        """Return somebody's share of what is named, how often she says something, whether nobody else does."""
+        if hers not in self._standings:
+            mentions = self._people.mentions
+            share = sum(not hers.isdisjoint(one.words) for one in mentions) / max(1, len(mentions))
+            said = [words for _, words in self._said if words]
+            says = sum(not hers.isdisjoint(words) for words in said)
+            self._standings[hers] = share, says, says == len(said)
+        return self._standings[hers]
 
     def _opened_by_other(self, sentence: int, hers: frozenset[str]) -> bool:
         """Tell whether a sentence is about a person who is another."""
         begin, end = self._sentences[sentence]
-        first = next(
-            (one for one in self._people.mentions if begin <= one.start < min(end, begin + _MAX_OPENING)), None
-        )
+        first = next(iter(self._mentions(begin, min(end, begin + _MAX_OPENING))), None)
         if first is not None and first.known:
             return hers.isdisjoint(first.words)  # "Bagi Ani, pasar itu perlu."
         person = self._people.subject(self._plain[begin:end], begin)
@@ -557,8 +598,8 @@ class _Finder:
 
     def _quoted_beside(self, at: int) -> tuple[frozenset[str], frozenset[str]]:
         """Return the words of the names behind the quotation before a place and behind the one that follows."""
-        after = bisect_right([item.start for item in self._quoted], at)
-        before = bisect_left([item.start for item in self._quoted], at) - 1
+        after = bisect_right(self._quoted_starts, at)
+        before = bisect_left(self._quoted_starts, at) - 1
         return self._named_at(before), self._named_at(after)
 
     def _named_at(self, position: int) -> frozenset[str]:
@@ -662,13 +703,6 @@ def _bounded(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _is_one_of_many(role: str) -> bool:
     """Tell whether somebody is told for the first time and without a name: "seorang warga", "saksi mata"."""
     return role.split(" ", 1)[0].lower() in _ONE_OF_MANY
-
-
-def _is_new(mention: Mention, mentions: Sequence[Mention]) -> bool:
-    """Tell whether two words or more are named for the first time."""
-    return len(mention.words) > 1 and all(
-        one.start >= mention.start or one.words.isdisjoint(mention.words) for one in mentions
-    )
 
 
 def _cut(count: int) -> float:

@@ -201,7 +201,8 @@ def fit(arguments: argparse.Namespace) -> None:
     logits = [float(np.dot(weights, row["features"])) + constant for row in rows if row["kind"] == ALL]
     chances = np.sort(1 / (1 + np.exp(-np.array(logits))))[::-1]
     wrong = np.cumsum(1 - chances) / np.arange(1, len(chances) + 1)
-    told = int((wrong <= arguments.wrong).sum())
+    last = np.append(chances[1:] < chances[:-1], True)  # those alike are all told or none
+    told = int(max(np.flatnonzero(last & (wrong <= arguments.wrong)), default=-1)) + 1
     threshold = round(float(chances[max(0, told - 1)]), 4)
     out_of_fit = 1 / (1 + np.exp(-(scale * np.array(scores) + shift)))
     kept = out_of_fit >= threshold
