@@ -10,14 +10,15 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from index.text.lexicon import lexicon
 from index.text.sentences import sentence_spans
 from rag.quotation.article_cache import Read
 from rag.quotation.detection import Quotation, quotations
-from rag.quotation.person_names import People, Person, is_over_place, is_short_for, split_role
+from rag.quotation.person_names import Mention, People, Person, is_over_place, is_short_for, split_role
 from rag.quotation.reporting import GAP, Report, behind, for_sentences, report_at, reports, unquoted
+from rag.quotation.speaker_confidence import SpeakerFeatures, fitted
 from rag.quotation.speech import PERSON_ROLES, PRONOUNS, SPEECH, last_before
 
 _MAX_CHAIN = 12  # paragraphs that one quotation may go on over
@@ -26,6 +27,8 @@ _MAX_LEAD = 6  # words before a comma that lead to a quotation without a verb of
 _MAX_TAIL = 60  # characters behind a quotation within which its verb stands
 _MAX_SENTENCE = 4000  # characters; what goes on longer without an end is no sentence, and is read in parts
 _MAX_BACK = 8  # sentences before a quotation that a pronoun may point back to
+_MIN_NAME = 3  # letters of a name that nothing makes longer: "Ballon d"Or"
+_MAX_OPENING = 20  # characters of a sentence within which whoever it is about stands as a rule
 _MAX_RIVAL = 16  # sentences before it in which another may have spoken whom it may mean as well
 # Somebody or something acts: what is named behind it is what it is done to, or by.
 _DOES = re.compile(r"\b(?:[Dd]ia|[Ii]a|[Bb]eliau|[Mm]ereka|yang|(?:me|di|ber|ter)[a-z]{4,})\b")
@@ -37,6 +40,10 @@ _OFFICES = lexicon("roles").set("names_by_office")
 _BACKGROUND = re.compile(r"\s*(?:Sebelumnya|Sebelum ini|Seperti di|Sebagaimana di|Diketahui|Diberitakan)")
 # "Ketua Progres 98 itu": what is named is a body.
 _NUMBERED = re.compile(r"(?: \d+)? (?:itu|ini|tersebut)\b")
+# "Ani menyebutnya perlu, sementara Budi mengatakan": the subject stands in the second half.
+_WHILE = re.compile(r".*,? (?:sementara|sedangkan) (?=(?:[a-z]+ ){0,3}[A-Z])", re.DOTALL)
+# "Dalam suratnya kepada Ani Lestari, Budi menulis": what opens the sentence is not about who acts.
+_ASIDE = re.compile(r"\s*(?:Dalam|Kepada|Pada|Soal|Terkait|Mengenai|Tentang|Lewat|Melalui|Saat|Usai|Ketika|Menurut)\b")
 _NAME_ONLY = re.compile(r"\s*([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3}) (?:(?:juga|pun|lalu|kemudian|kembali) )?")
 _DOCUMENTS = lexicon("speech").set("documents")
 _APPOSED_TO = re.compile(r" (?:itu|ini|tersebut), ([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){1,3})(?=[.,])")
@@ -56,7 +63,7 @@ _ONE_OF_MANY = lexicon("speech").set("one_of_many")
 _TITLED = lexicon("speech").set("titled")
 _POINTS_BACK = re.compile(r"(?: [\w-]+){0,4} (?:itu|ini|tersebut)\b")  # "pria 67 tahun itu"
 # "mengatakan itu" behind a quotation that a full stop ends; "mengatakan," would lead to the next one.
-_THAT = re.compile(r" (?:itu|ini|tersebut)\b")
+_THAT = re.compile(r"(?: dan(?: [A-Z][\w’'-]*){1,3})? (?:itu|ini|tersebut)\b")
 _REFERS_BACK = re.compile(r" (?:hal |pernyataan )?(?:itu|ini|demikian|tersebut)\b")
 _NICKNAMED = re.compile(
     r"[^.“”\"\n]{0,40}?\byang (?:\w+ ){0,3}?(?:disapa|dipanggil|bernama|berinisial|menyebut dirinya|dijuluki|dikenal)"
@@ -65,7 +72,15 @@ _NICKNAMED = re.compile(
 # "REMBANG, KOMPAS.com - ", "TEMPO.CO, Jakarta - ", "JAKARTA, KOMPAS — ": who writes, and where.
 _DATELINE = re.compile(r"^[A-Z][^\n“\"]{1,70}? ?[–—-]{1,2} (?=\S)", re.MULTILINE)
 _WRITES_IN_CAPITALS = re.compile(r"[A-Z]{3}|\.(?:com|co|id|net)\b")
+_TURNS = re.compile(
+    r"(?:Sementara|Sedangkan|Adapun|Di sisi lain|Di pihak lain|Di tempat lain|Di lain pihak|Pada kesempatan|"
+    r"Dalam kesempatan|Senada|Hal senada|Terpisah|Secara terpisah|Sebelumnya|Menanggapi)\b"
+)
+_MOST = 3  # what is counted further tells no more
 BEHIND, BEFORE, TOLD, PRONOUN, CARRIED = "behind", "before", "told", "pronoun", "carried"
+
+
+Weigh = Callable[[SpeakerFeatures], float]
 
 
 @dataclass(frozen=True)
@@ -86,6 +101,7 @@ class Speaker:
     direct: bool
     how: str = BEHIND
     aliases: tuple[str, ...] = ()
+    probability: float = 1.0
 
     @property
     def shown(self) -> str:
@@ -111,15 +127,20 @@ def speaker_of(read: Read, first: int, last: int) -> Speaker | None:
     return finder.of_indirect(read.words.starts[first], read.words.ends[last])
 
 
-def speakers_in(text: str, quoted: list[Quotation]) -> Callable[[Quotation], Speaker | None]:
+def speakers_in(
+    text: str, quoted: list[Quotation], weigh: Weigh | None = None
+) -> Callable[[Quotation], Speaker | None]:
     """Return what tells who says a quotation of any text, as that text tells it; the text is read once for all.
+
+    ``weigh``, where given, tells in place of the fitted weights how likely a speaker is who is not named beside it; one
+    that it gives 0 is not told.
 
     >>> text = "“Harga beras turun di pasar,” kata Budi Santoso."
     >>> from rag.quotation.detection import quotations
     >>> speakers_in(text, quotations(text))(quotations(text)[0]).name
     'Budi Santoso'
     """
-    return _Finder(text, quoted).of_quotation
+    return _Finder(text, quoted, weigh).of_quotation
 
 
 def agrees(claimed: str, speaker: Speaker) -> bool:
@@ -168,15 +189,18 @@ def _finder(text: str) -> _Finder:
 class _Finder:
     """Looks for attributions in one article."""
 
-    def __init__(self, text: str, quoted: list[Quotation]) -> None:
+    def __init__(self, text: str, quoted: list[Quotation], weigh: Weigh | None = None) -> None:
         self._text = text
         self._quoted = quoted
+        self._quoted_starts = [item.start for item in quoted]
+        self._weigh = weigh
         self._plain = _without_dateline(unquoted(text, quoted))
         self._people = People(_without_dateline(text))
         self._sentences = list(_bounded(sentence_spans(for_sentences(text, quoted))))
         self._starts = [begin for begin, _ in self._sentences]
         self._ends = [end for _, end in self._sentences]
         self._position = {item: position for position, item in enumerate(quoted)}
+        self._standings: dict[frozenset[str], tuple[float, int, bool]] = {}
         self._unlisted: dict[int, Report] = {}  # words in a verb's place that are no known verbs of saying, by place
         for item in quoted:
             found = behind(text, item)
@@ -322,6 +346,8 @@ class _Finder:
         """Return the subject of a verb of saying."""
         if report.form == "active":
             left = self._plain[begin : report.start]
+            if half := _WHILE.match(left):
+                begin, left = begin + half.end(), left[half.end() :]
             if many := _MANY.match(left):
                 named = _NAMED.search(left)
                 start, end = (begin + place for place in (named or many).span(1))
@@ -331,7 +357,8 @@ class _Finder:
             if words[0].lower().strip(",") in PRONOUNS:
                 return Person(None, "-nya", report.start, report.end)
             first, comma, part = left.rpartition(", ")
-            if comma and _NAME_ONLY.fullmatch(part) and (_DOES.search(first) or SPEECH.search(first)):
+            apart = _DOES.search(first) or SPEECH.search(first) or _ASIDE.match(first)
+            if comma and _NAME_ONLY.fullmatch(part) and apart:
                 at = begin + len(first) + len(comma)
                 if person := self._people.subject("- " + part, at - 2):
                     return person  # "Ketika Putin bertanya, Seagal menjawab"
@@ -345,7 +372,9 @@ class _Finder:
         if report.form == "own":
             return Person(None, "-nya", report.start, report.end)
         rest = self._text[report.end : end]
-        at = report.end + len(rest) - len(rest.lstrip())
+        if report.form == "passive":
+            rest = rest.lstrip(" ,")  # "Hal itu juga diutarakan, Ny. Imas"
+        at = end - len(rest.lstrip())
         if rest.lstrip().startswith("@"):
             return None  # an account
         person = self._people.leading(rest.lstrip(), at)
@@ -391,6 +420,18 @@ class _Finder:
                 person = None
             if person is None:
                 return Speaker(described, None, written, said.start, said.end, direct, how) if described else None
+        chance = 1.0
+        if how in (PRONOUN, CARRIED):
+            chance = self._chance(person, at, carried=how == CARRIED, described=described is not None)
+            if not chance:
+                return Speaker(described, None, written, said.start, said.end, direct, how) if described else None
+        found = self._named(person, said, written, direct, how, described)
+        return found and replace(found, probability=round(chance, 4))
+
+    def _named(
+        self, person: Person, said: Person, written: str, direct: bool, how: str, described: str | None
+    ) -> Speaker | None:
+        """Return the speaker by the fuller form of the name of somebody, or by the office."""
         if person.name is None:
             holder = self._people.holder(person.role or "", person.start)
             if holder and str(person.role).lower() not in _OFFICES:
@@ -401,7 +442,7 @@ class _Finder:
         name = self._people.full_name(person.name, person.start)
         if name == person.name and self._people.may_be_place(person):
             return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)
-        if name.split()[0] in _LAWS:
+        if name.split()[0] in _LAWS or (len(name) < _MIN_NAME and not name.isupper()):
             return None
         if person.role and not _DOCUMENTS.isdisjoint(person.role.split()) and described is None:
             before = self._text[max(0, said.start - 20) : said.start].split()[-1:] or [""]
@@ -411,6 +452,163 @@ class _Finder:
             return Speaker(person.shown_whole, None, written, said.start, said.end, direct, how)  # "Gus Ipul"
         aliases = self._people.aliases(name)
         return Speaker(name, described or person.role, written, said.start, said.end, direct, how, aliases)
+
+    def _chance(self, person: Person, at: int, *, carried: bool, described: bool) -> float:
+        """Return how likely somebody named before a place is who says what stands there; 0 where that is too little."""
+        features = self._features(person, at, carried=carried, described=described)
+        if self._weigh is not None:
+            return self._weigh(features)
+        chance = fitted().probability(features)
+        return chance if chance >= fitted().threshold else 0.0
+
+    def _features(self, person: Person, at: int, *, carried: bool, described: bool) -> SpeakerFeatures:
+        """Return the signs for and against somebody named before a place as who says what stands there."""
+        name = person.name or self._people.holder(person.role or "", person.start) or person.role or ""
+        full = self._people.full_name(name, person.start)
+        hers = frozenset(_words(full))
+        here = bisect_right(self._starts, person.start) - 1
+        begin, end = self._sentences[max(0, here)]
+        there = max(here, bisect_left(self._starts, at) - 1)
+        between = [one for one in self._mentions(person.end, at) if hers.isdisjoint(one.words)]
+        said = self._said_in(person.end, at)
+        titles = (person.role or "").lower().split()
+        last, following = self._quoted_beside(at)
+        spoke = any(words and hers & words for words in self._said_in(begin, end))
+        others_say = sum(bool(words) and hers.isdisjoint(words) for words in said if words is not None)
+        unread = sum(words is not None and not words for words in said)
+        opened = sum(self._opened_by_other(place, hers) for place in range(here + 1, there + 1))
+        heads = self._opens(begin, person)
+        share, says, alone = self._standing(hers)
+        line = max(at - _MAX_SENTENCE, self._text.rfind("\n", 0, at) + 1)
+        return SpeakerFeatures(
+            carried=float(carried),
+            described=float(described),
+            sentences=float(min(_MOST, there - here)),
+            paragraphs=float(min(_MOST, self._text.count("\n", person.end, at))),
+            spoke=float(spoke),
+            straight=float(
+                spoke and heads and not (others_say or unread or opened or any(one.known for one in between))
+            ),
+            others=_cut(len({one.words for one in between if one.known})),
+            strangers=_cut(len({one.words for one in between if not one.known})),
+            introduced=_cut(len({one.words for one in between if self._is_new(one)})),
+            opened=_cut(opened),
+            heads=float(heads),
+            beside=_cut(
+                len({one.words for one in self._mentions(begin, end) if one.known and hers.isdisjoint(one.words)})
+            ),
+            goes_on=_cut(sum(words is None for words in said)),
+            others_say=_cut(others_say),
+            unread=_cut(unread),
+            turns=float(any(_TURNS.match(self._text, start) for start in self._starts[here + 1 : there + 1])),
+            alone=float(alone),
+            share=share,
+            words=_cut(len(full.split())),
+            titled=float(not PERSON_ROLES.isdisjoint(titles)),
+            called=float(not self._people.called.isdisjoint(hers)),
+            known=float(not self._people.known.isdisjoint(hers)),
+            placed=float(not self._people.placed_words.isdisjoint(hers)),
+            says=_cut(says),
+            capitals=float(any(len(word) > 1 and word.isupper() for word in name.split())),
+            pointed=float(_THAT.match(self._text, person.end) is not None),
+            last_hers=float(bool(hers & last)),
+            last_others=float(bool(last) and hers.isdisjoint(last)),
+            next_hers=float(bool(hers & following)),
+            next_others=float(bool(following) and hers.isdisjoint(following)),
+            opening=float(any(hers & one.words for one in self._mentions(0, self._ends[:2][-1]))),
+            led=float(re.search(r"\w", self._plain[line:at]) is not None),
+        )
+
+    def _mentions(self, begin: int, end: int) -> list[Mention]:
+        """Return what is named in a stretch."""
+        first, last = (bisect_left(self._mention_starts, place) for place in (begin, end))
+        return self._people.mentions[first:last]
+
+    @cached_property
+    def _mention_starts(self) -> list[int]:
+        return [one.start for one in self._people.mentions]
+
+    @cached_property
+    def _first_named(self) -> dict[str, int]:
+        """Where each word of a name stands first."""
+        found: dict[str, int] = {}
+        for one in self._people.mentions:
+            for word in one.words:
+                found.setdefault(word, one.start)
+        return found
+
+    def _is_new(self, mention: Mention) -> bool:
+        """Tell whether two words or more are named for the first time."""
+        return len(mention.words) > 1 and all(self._first_named[word] >= mention.start for word in mention.words)
+
+    def _said_in(self, begin: int, end: int) -> list[frozenset[str] | None]:
+        """Return the subjects of the verbs of saying in a stretch (``_said``)."""
+        first, last = (bisect_left(self._said_starts, place) for place in (begin, end))
+        return [words for _, words in self._said[first:last]]
+
+    @cached_property
+    def _said_starts(self) -> list[int]:
+        return [start for start, _ in self._said]
+
+    def _standing(self, hers: frozenset[str]) -> tuple[float, int, bool]:
+        """Return somebody's share of what is named, how often she says something, whether nobody else does."""
+        if hers not in self._standings:
+            mentions = self._people.mentions
+            share = sum(not hers.isdisjoint(one.words) for one in mentions) / max(1, len(mentions))
+            said = [words for _, words in self._said if words]
+            says = sum(not hers.isdisjoint(words) for words in said)
+            self._standings[hers] = share, says, says == len(said)
+        return self._standings[hers]
+
+    def _opened_by_other(self, sentence: int, hers: frozenset[str]) -> bool:
+        """Tell whether a sentence is about a person who is another."""
+        begin, end = self._sentences[sentence]
+        first = next(iter(self._mentions(begin, min(end, begin + _MAX_OPENING))), None)
+        if first is not None and first.known:
+            return hers.isdisjoint(first.words)  # "Bagi Ani, pasar itu perlu."
+        person = self._people.subject(self._plain[begin:end], begin)
+        if person is None or not person.name or not self._people.is_person(person, says=True):
+            return False
+        return hers.isdisjoint(_words(self._people.full_name(person.name, person.start)))
+
+    @cached_property
+    def _said(self) -> list[tuple[int, frozenset[str] | None]]:
+        """The verbs of saying in the article's own words: place, and the words of the name of who says it.
+
+        None for a pronoun, and no words where the subject was not understood.
+        """
+        found: list[tuple[int, frozenset[str] | None]] = []
+        for begin, end in self._sentences:
+            for report in self._reports(begin, end):
+                person = self._named_by(report, begin, end)
+                if person is None or (report.form in ("bare", "by", "passive") and person.end <= report.end):
+                    words: frozenset[str] | None = frozenset()
+                elif person.name:
+                    words = frozenset(_words(self._people.full_name(person.name, person.start)))
+                elif self._points_back(person):
+                    words = None if self._is_pronoun(person) else frozenset()
+                else:
+                    words = frozenset(_words(person.role or ""))
+                found.append((report.start, words))
+        return found
+
+    @staticmethod
+    def _is_pronoun(person: Person) -> bool:
+        return person.name is None and (person.role or "-nya") in PRONOUNS
+
+    def _quoted_beside(self, at: int) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the words of the names behind the quotation before a place and behind the one that follows."""
+        after = bisect_right(self._quoted_starts, at)
+        before = bisect_left(self._quoted_starts, at) - 1
+        return self._named_at(before), self._named_at(after)
+
+    def _named_at(self, position: int) -> frozenset[str]:
+        if not 0 <= position < len(self._quoted):
+            return frozenset()
+        person = self._behind(self._quoted[position])
+        if person is None or not person.name:
+            return frozenset()
+        return frozenset(_words(self._people.full_name(person.name, person.start)))
 
     def _named_before(self, at: int) -> Person | None:
         """Return the one that a pronoun points back to: who spoke last or was last spoken of.
@@ -505,6 +703,10 @@ def _bounded(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _is_one_of_many(role: str) -> bool:
     """Tell whether somebody is told for the first time and without a name: "seorang warga", "saksi mata"."""
     return role.split(" ", 1)[0].lower() in _ONE_OF_MANY
+
+
+def _cut(count: int) -> float:
+    return float(min(_MOST, count))
 
 
 def _may_say(name: str) -> bool:

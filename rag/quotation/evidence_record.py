@@ -160,7 +160,11 @@ def facts(record: Record) -> list[str]:
 def match_facts(match: Record) -> list[str]:
     """Return where a match stands, a line each."""
     attribution = match["attribution"]
-    said = f"{match['speaker']} (tertulis: {attribution['written']})" if attribution else "tidak disebut di artikel"
+    said = (
+        f"{match['speaker']} (tertulis: {attribution['written']})"
+        if attribution
+        else "tidak disebut dengan jelas di artikel"
+    )
     told = [
         f"Verdik di sini: {NAMES[match['verdict']]}, kemiripan {match['similarity']:.2f}",
         f"Media: {match['publisher'] or 'tidak diketahui'}; tanggal: {match['date'] or 'tidak diketahui'}",

@@ -20,6 +20,8 @@ _FIELD = re.compile(r"(?:ke|pe|per|pem|pen|peng)[a-z]{3,}(?<!w)an|[a-z]{4,}asi")
 # In small letters within an office: "Deputi bidang Koordinasi", "Head of Communication".
 _LINKS_OF_OFFICES = (ROLE_WORDS - PERSON_ROLES) | {"of", "for"}
 _ARABIC = re.compile(r"(?:a[lnsdrtz]|ash|el)-\w+")  # Ahmed al-Asadi
+# What somebody does as she says it: "kata sang aktor mengawali pidatonya", "kata dokter gigi berusia 51 tahun".
+_ACTS = re.compile(r"(?:meng|meny|mem|men|ber)(?!nama\b|inisial\b)[a-z]{4,}")
 _GLUED = re.compile(r"[a-z]{3,}['’‘][A-Z]")  # pelantun'Belah Duren'ini
 
 
@@ -80,7 +82,12 @@ def name_phrase(text: str) -> str:
             break
         within = role and not named and capital and following.isupper()
         joins = within and (low == "dan" or (word[0].islower() and low in _LINKS_OF_OFFICES))
-        joins = joins or (within and word[0].isupper() and low in STOPPERS)  # Menteri Dalam Negeri
+        # Menteri Dalam Negeri, Kanit Laka Lantas Polres
+        joins = joins or (
+            end > 0 and last[:1].isupper() and word[0].isupper() and following.isupper() and low in STOPPERS
+        )
+        if end and not capital and _ACTS.fullmatch(word) and word not in ROLE_WORDS and not is_field(last):
+            break
         if _GLUED.match(word) or (end and not following.isupper() and not re.search(r"\w", word)):
             break
         behind = _WORD.match(text, match.end() + 1) if text[match.end() : match.end() + 1] == " " else None

@@ -32,6 +32,7 @@ _ARABIC = r"(?:a[lnsdrtz]|ash|el) ?- ?[A-Z][\w’'‘`-]*"
 _SEQUENCE = re.compile(rf"{_CAPITAL}(?: (?:{_CAPITAL}|{_ARABIC}|{'|'.join(sorted(NAME_LINKS))})(?=[\s,.;:()”\"]|$))*")
 _GLUED = re.compile(r"(?<=[a-z]{3})['‘](?=[A-Z])")  # Duffy'Boyzone'dan
 _GLUED_BEHIND = re.compile(r"['‘’][a-z]{4,}")  # sinetron'Bidadari'bersama
+_FOR_A_BODY = re.compile(r" (?:untuk|bagi) [A-Z]")  # "wakil duta besar Winong untuk PBB"
 _IN_A_PLACE = re.compile(r"\b(?:di|ke) $")
 _PREPOSITIONS = lexicon("function_words").set("prepositions") | {
     "sebelum",
@@ -41,6 +42,8 @@ _PREPOSITIONS = lexicon("function_words").set("prepositions") | {
     "melawan",
     "mengutip",
     "via",
+    "melalui",
+    "lewat",
     "melansir",
     "dilansir",
     "dikutip",
@@ -62,6 +65,8 @@ _IN_NAMES_OF_BODIES = lexicon("organisations").set("in_names")
 _OF_OTHERS = lexicon("roles").set("of_others")
 _OF_BODIES = lexicon("organisations").set("fields", "english", "institutions", "proper") - PERSON_ROLES
 _SPEAK_FOR_BODIES = {"bicara", "petinggi", "president", "officer", "manager"}
+_CO = re.compile(r"[Cc]o - (?=[a-z])")
+_OF_PLACES_AND_TIMES = {"asal", "kelahiran", "era"}
 _NAMED_BODIES = lexicon("organisations").set("named")
 _OF_PLACES = (
     r"(?:[Dd]i|[Kk]e|[Dd]ari|[Aa]sal|[Ww]ilayah|[Kk]ecamatan|[Kk]abupaten|[Kk]ota|[Dd]esa|[Kk]elurahan|[Dd]usun"
@@ -82,6 +87,8 @@ _ALIAS = re.compile(
 )
 _BODY = re.compile(r"^Kemen\w+|(?:^| )[A-Z]{4,}$")  # "Sekretaris Jenderal Kemendes PDTT"
 _AGED = re.compile(rf"({_CAPITAL}(?: {_CAPITAL}){{0,4}}) \(\d{{2}}\)")
+# "Sulaiman salah seorang warga", "Imas, warga lainnya"
+_ONE_OF = re.compile(rf"({_CAPITAL}(?: {_CAPITAL}){{0,3}}),? (?:salah (?:satu|seorang)|seorang|warga) [a-z]")
 _DEGREE = re.compile(r"[A-Z]{1,3}[a-z]?\.\w|[A-Z]{2,3}(?=[,.]|$)")  # M.Si., S.H., MH
 _APPOSED = re.compile(rf"(?: \([^()]*\))?, ({_CAPITAL}(?: (?:- )?{_CAPITAL}){{0,5}})(?! (?:&|dan) )(?=[,. (]|$)")
 
@@ -115,6 +122,15 @@ class Person:
     def shown_whole(self) -> str:
         """Title and name as they stand."""
         return " ".join(filter(None, [self.role, self.name]))
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Capitalised words at ``start``, titles apart, in small letters; ``known``: one of them names a person."""
+
+    start: int
+    words: frozenset[str]
+    known: bool
 
 
 @lru_cache(maxsize=20_000)
@@ -219,9 +235,29 @@ class People:
             role, name = split_role(sequence)
             if role and set(role.lower().split()) & PERSON_ROLES:
                 found |= _name_words(name)
-        for match in _AGED.finditer(self._text):
+        for match in (*_AGED.finditer(self._text), *_ONE_OF.finditer(self._text)):
             found |= _name_words(split_role(match.group(1))[1])
         return frozenset(found - _OPENERS)
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """The capitalised words in a row that may name somebody, in the order of the text."""
+        found = []
+        for sequence, start in self._sequences:
+            words = _name_words(split_role(sequence)[1])
+            if words:
+                found.append(Mention(start, frozenset(words), not words.isdisjoint(self.known)))
+        return found
+
+    @property
+    def called(self) -> frozenset[str]:
+        """By what one name people are called: "kata Clara", "Pak Ndut"."""
+        return self._called
+
+    @property
+    def placed_words(self) -> frozenset[str]:
+        """The words that the article uses for places and bodies."""
+        return self._placed_words
 
     def placed(self, person: Person) -> Person:
         """Return somebody with the place that she governs apart from her name: "Camat Lasem" has no name here.
@@ -242,6 +278,8 @@ class People:
         if not (name and role):
             return Person(name, role, person.start, person.end)
         words, named = role.lower().split(), name.split()
+        if words[-1] in _OF_PLACES_AND_TIMES:
+            return Person(None, f"{role} {name}", person.start, person.end)  # "pria asal Cepu"
         body = bool(words) and words[-1] in PLACED_ROLES and words[-2:-1] not in (["wali"], ["kepala"])
         if body and len(named) > 2:  # Direktur PT Transjakarta Budi Kaliwono
             name, role = " ".join(named[1:]), f"{role} {named[0]}"
@@ -356,6 +394,8 @@ class People:
         titles = person.role.lower().split() if person.role else []
         if titles and titles[-1] in PLACED_ROLES and not set(titles) & PERSON_ROLES:
             return False  # "PT Railink"
+        if says and not PERSON_ROLES.isdisjoint(titles):
+            return True  # "anggota Laskar Bahari Yeni meyakini"
         words = _name_words(person.name)
         return bool(words & self.known) or (says and len(_name_words(self.full_name(person.name, person.start))) >= 2)
 
@@ -518,6 +558,8 @@ class People:
         >>> people.leading("Ketua KPUD Muna, Kubais, Senin", 0).name
         'Kubais'
         """
+        if beside := _CO.match(text):  # "co - owner restoran, Chef Fernando"
+            return self.leading(text[beside.end() :], offset + beside.end())
         found = name_phrase(text)
         if not found:
             return None
@@ -533,7 +575,8 @@ class People:
             of_place = name is not None and len(words) > 1 and words[-2].lower() in PLACED_ROLES
             of_body = name is not None and _BODY.search(name) is not None
             of_place = of_place or of_body or (name is not None and self.placed(Person(name, role, 0, 0)).name is None)
-            if apposed := _apposed(text, end, single=name is None or of_place):
+            no_office = plain.lower() in PRONOUNS  # "kata dia, Gunung Agung siaga"
+            if not no_office and (apposed := _apposed(text, end, single=name is None or of_place)):
                 role, name, end = plain, text[apposed[0] : apposed[1]], apposed[1]
             elif of_body:
                 role, name = plain, None
@@ -592,6 +635,10 @@ class People:
                     return Person(clause[slice(*apposed)], role, offset + start, offset + apposed[1])
                 if name and role and role.split()[-1].lower() in _OF_OTHERS:
                     apposed = _apposed(clause, _ATAU.match(clause, at + match.end()).end(), single=False)  # type: ignore[union-attr]
+                elif name and role and len(named) < 2 and _FOR_A_BODY.match(clause, at + match.end()):
+                    person = Person(None, f"{role} {name}", person.start, person.end)
+                elif name and role and not _is_of_place(role) and len(named) < 2 and _is_person_role(role.lower()):
+                    apposed = _apposed(clause, at + match.end(), single=False)  # "menteri era Wahid, Budi Santoso,"
                 elif name and role and _is_of_place(role):
                     end = at + match.end()
                     other = _NAME_ALONE.match(clause, end) if len(named) > 1 else None

@@ -62,6 +62,8 @@ def reports(text: str, begin: int, end: int) -> Iterator[Report]:
         behind_it = text[match.end() : match.end() + 40].lstrip()
         if found.form == "bare" and bare in _AMBIGUOUS and not behind_it[:1].isupper():
             continue
+        if found.form == "bare" and last_before(text, match.start()) == "-":
+            continue  # "kerap disebut - sebut"
         yield found
 
 

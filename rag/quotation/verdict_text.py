@@ -46,7 +46,8 @@ def speaker_line(result: QuoteResult) -> str | None:
     if check.found is None:
         if check.claimed is None or result.verdict in (NOT_FOUND, PARAPHRASE, STITCHED):
             return None
-        return f"Pembicara: artikel tidak menyebut siapa yang mengatakannya; {check.claimed} tidak dapat dipastikan."
+        unclear = "artikel tidak menyebut dengan jelas siapa yang mengatakannya"
+        return f"Pembicara: {unclear}; {check.claimed} tidak dapat dipastikan."
     if check.agrees is False:
         return f"Pembicara: dikatakan oleh {check.found}, bukan {check.claimed}."
     how = HOW.get(check.how or "")

@@ -46,7 +46,9 @@ def drawn(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     return random.Random(3).sample(lines, min(arguments.sample, len(lines)))
 
 
-def signed_logistic(x: Any, y: Any, signs: Sequence[int], strength: float) -> tuple[Any, float]:
+def signed_logistic(
+    x: Any, y: Any, signs: Sequence[int], strength: float, counts: Any | None = None
+) -> tuple[Any, float]:
     """Return the weights and the constant of a logistic regression whose weights keep their signs.
 
     >>> weights, _ = signed_logistic([[0.0], [1.0], [2.0]], [True, False, False], [1], 1.0)
@@ -55,7 +57,8 @@ def signed_logistic(x: Any, y: Any, signs: Sequence[int], strength: float) -> tu
 
     ``x`` is ``(rows, features)``, ``y`` ``(rows,)`` truths; ``signs`` are 1 for what may only speak for, -1 for what
     may only speak against, 0 for either. ``strength`` is the inverse of the penalty on squared weights, features having
-    one spread. Few questions fit a sign by chance: what means to speak against an answer must not speak for it.
+    one spread; ``counts``, where given, is for how many each row stands. Few questions fit a sign by chance: what means
+    to speak against an answer must not speak for it.
     """
     import numpy as np
     from scipy.optimize import minimize
@@ -65,13 +68,14 @@ def signed_logistic(x: Any, y: Any, signs: Sequence[int], strength: float) -> tu
     spread[spread == 0] = 1.0
     rows = np.hstack([rows / spread, np.ones((len(rows), 1))])
     truth = np.where(np.asarray(y, dtype=bool), 1.0, -1.0)
+    many = np.ones(len(truth)) if counts is None else np.asarray(counts, dtype=float)
 
     def loss(values: Any) -> tuple[float, Any]:
         margins = truth * (rows @ values)
-        total = np.logaddexp(0, -margins).sum() + (values[:-1] ** 2).sum() / (2 * strength)
+        total = (many * np.logaddexp(0, -margins)).sum() + (values[:-1] ** 2).sum() / (2 * strength)
         # far from the border the exponential may overflow to infinity, whose share is rightly nothing
         with np.errstate(over="ignore"):
-            gradient = rows.T @ (-truth / (1 + np.exp(margins)))
+            gradient = rows.T @ (-many * truth / (1 + np.exp(margins)))
         gradient[:-1] += values[:-1] / strength
         return float(total), gradient
 

@@ -25,6 +25,9 @@ SHAPES = {
     "pronouns": lambda count: (
         "Budi Santoso datang.\n" + "\n".join("“Harga beras naik lagi,” ujarnya." for _ in range(count))
     ),
+    "pronouns of many": lambda count: "\n".join(
+        f"Budi Sant{at} mengatakan, ramai. Rini Ast{at} tiba. “Harga beras naik,” ujarnya." for at in range(count)
+    ),
     "nested": lambda count: "“" * count + "Harga beras naik" + "”" * count,
     "spaces": lambda count: "“Harga naik”" + " " * 200 * count + "“Harga turun”" * count,
 }
