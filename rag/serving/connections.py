@@ -40,6 +40,7 @@ class Limits:
     subtle: none is counted so before it had time to speak, or a flood would push out who has just come to ask.
 
     ``pages``: websockets of one address; a page has one. ``least_rate``: bytes a second that a body brings on average.
+    All set by hand: far above what a reader does, and far below what a flood needs.
     """
 
     first_s: float = 1.0

@@ -1,11 +1,11 @@
 """The service for programs: fuzzed by its own OpenAPI document, and eight clients at once.
 
     python scripts/bench/api.py fuzz [--cases N]      no answer may be a 5xx; needs `pip install schemathesis`
-    python scripts/bench/api.py clients [DATA]        until the evidence is there, with the real models
+    python scripts/bench/api.py clients [DATA]        until the evidence is there, with the real models; --each N
 
 `fuzz` serves a small archive with models that need no weights: so every case reaches the store and the pipeline, and
 10,000 of them take minutes. `clients` serves DATA (by default the demonstration articles are indexed); eight readers,
-each with a token, ask one question after another.
+each with a token, ask one question after another. With --evidence they hang up as soon as the evidence is there.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -35,7 +36,7 @@ from served_api import PASSWORD, archive, served  # type: ignore[import-not-foun
 from rag.serving.access.accounts import READER, Accounts  # noqa: E402
 from rag.serving.access.tokens import Tokens  # noqa: E402
 
-CLIENTS, EACH = 8, 5
+CLIENTS = 8
 READY_S = 600.0
 QUESTIONS = (
     "Apa itu BerAKHLAK?",
@@ -58,11 +59,14 @@ def main() -> int:
     fuzzing.add_argument("--seed", type=int, default=0)
     clients = actions.add_parser("clients")
     clients.add_argument("data", nargs="?", type=Path)
+    clients.add_argument("--each", type=int, default=5, help="questions of each client")
+    clients.add_argument("--evidence", action="store_true", help="hang up at the evidence")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # or what it started would go on without it
     with tempfile.TemporaryDirectory() as folder:
         if options.action == "fuzz":
             return fuzz(Path(folder), options.cases, options.seed)
-        return measure(Path(folder), options.data)
+        return measure(Path(folder), options.data, options.each, "evidence" if options.evidence else "answer")
 
 
 def fuzz(folder: Path, cases: int, seed: int) -> int:
@@ -91,7 +95,7 @@ def fuzz(folder: Path, cases: int, seed: int) -> int:
     return int(done.returncode != 0 or any(status >= 500 for status in statuses))
 
 
-def measure(folder: Path, data: Path | None) -> int:
+def measure(folder: Path, data: Path | None, each: int, until: str) -> int:
     """Print how long eight readers wait for the evidence, the first word and the checked answer."""
     if data is None:
         data = folder / "arsip"
@@ -107,11 +111,14 @@ def measure(folder: Path, data: Path | None) -> int:
         tokens.append(Tokens(own).make(f"pembaca{number}")[1])
     with real(own) as port:
         await_ready(port)
-        ask(port, tokens[0], QUESTIONS[0])
-        alone = [ask(port, tokens[0], question) for question in QUESTIONS]
+        ask(port, tokens[0], QUESTIONS[0], "answer")
+        alone = [ask(port, tokens[0], question, until) for question in QUESTIONS]
         _tell("satu klien", alone)
         together: list[dict[str, float]] = []
-        threads = [threading.Thread(target=_client, args=(port, number, tokens, together)) for number in range(CLIENTS)]
+        threads = [
+            threading.Thread(target=_client, args=(port, number, tokens[number], each, until, together))
+            for number in range(CLIENTS)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -124,9 +131,9 @@ def _copy(file: Path, folder: Path) -> None:
     (folder / file.name).write_bytes(file.read_bytes())
 
 
-def _client(port: int, number: int, tokens: list[str], took: list[dict[str, float]]) -> None:
-    for at in range(EACH):
-        took.append(ask(port, tokens[number], QUESTIONS[(number + at) % len(QUESTIONS)]))
+def _client(port: int, number: int, token: str, each: int, until: str, took: list[dict[str, float]]) -> None:
+    for at in range(each):
+        took.append(ask(port, token, QUESTIONS[(number + at) % len(QUESTIONS)], until))
 
 
 @contextmanager
@@ -150,8 +157,8 @@ def await_ready(port: int) -> None:
     raise SystemExit(f"tidak siap setelah {READY_S:.0f} s: {told['reason']}")
 
 
-def ask(port: int, token: str, question: str) -> dict[str, float]:
-    """Ask; return the seconds until each kind of event came first."""
+def ask(port: int, token: str, question: str, until: str) -> dict[str, float]:
+    """Ask and listen until a kind of event; return the seconds until each kind came first."""
     headers = {"content-type": "application/json", "authorization": f"Bearer {token}"}
     body: dict[str, Any] = {"question": question, "stream": True}
     began = time.monotonic()
@@ -159,16 +166,18 @@ def ask(port: int, token: str, question: str) -> dict[str, float]:
     with closing(HTTPConnection("127.0.0.1", port, timeout=300)) as link:
         link.request("POST", "/v1/ask", json.dumps(body), headers)
         answer = link.getresponse()
-        while line := answer.readline().decode():
+        while until not in seen and (line := answer.readline().decode()):
             if line.startswith("event: "):
                 seen.setdefault(line.removeprefix("event: ").strip(), time.monotonic() - began)
-    assert "answer" in seen, (answer.status, seen)
+    assert until in seen, (answer.status, seen)
     return seen
 
 
 def _tell(name: str, took: list[dict[str, float]]) -> None:
     for kind in ("evidence", "words", "answer"):
         times = [one[kind] for one in took if kind in one]
+        if not times:
+            continue
         p95 = quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
         print(f"{name}: {kind} median {median(times):.2f} s, p95 {p95:.2f} s ({len(times)} jawaban)")
 
