@@ -232,6 +232,9 @@ class Indexer:
                 continue
             self._progress(Progress(self._report, self._done_bytes, self._total_bytes))
             id = raw.id or self._id_of(file, raw.place, number, stored)
+            if not raw.article.text:
+                self._report.skipped.append(f"{file.path}: artikel {id} tidak berisi teks")
+                continue
             found = replace(
                 raw.article, id=id, path=name, folder=str(file.root), place=raw.place, uploaded_by=by, uploaded_at=at
             )

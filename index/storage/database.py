@@ -531,9 +531,15 @@ def holds_rows(path: Path, names: Sequence[str]) -> bool:
 
 def is_sound(path: Path) -> bool:
     """Tell whether a file is an index, or a copy of its tables, that can be read from end to end."""
-    with suppress(*_FAULTS, OSError), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as one:
-        return bool(one.execute("PRAGMA quick_check").fetchone() == ("ok",))
+    # subtle: a kill can leave a change half written beside its journal; only whoever may write takes it back.
+    for mode in ("ro", "rw"):
+        with suppress(*_FAULTS, OSError), closing(_by_uri(path, mode)) as one:
+            return bool(one.execute("PRAGMA quick_check").fetchone() == ("ok",))
     return False
+
+
+def _by_uri(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)
 
 
 def _mend(path: Path) -> str:

@@ -1,3 +1,4 @@
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -138,3 +139,18 @@ def test_an_index_of_a_newer_program_is_not_written_to_by_one_that_has_it_open(s
     with pytest.raises(StoreError, match=r"sudah diperbarui oleh program versi lain .*; hentikan program ini"):
         put(store, "a", ["kopi"])
     assert store.counts() == (0, 0)
+
+
+def test_a_change_cut_off_before_the_first_log_is_no_damage(first_version: Path, tmp_path: Path) -> None:
+    left = tmp_path / "tinggal.sqlite3"
+    connection = sqlite3.connect(first_version, isolation_level=None)
+    connection.execute("PRAGMA cache_size = 1")  # what is changed is written at once, before it is decided
+    connection.execute("BEGIN")
+    connection.execute("CREATE TABLE besar (isi)")
+    connection.executemany("INSERT INTO besar VALUES (?)", [("x" * 3000,)] * 200)
+    for ending in ("", "-journal"):
+        shutil.copy(f"{first_version}{ending}", f"{left}{ending}")
+    connection.close()
+    assert database.is_sound(left)
+    with Store(left) as store:
+        assert store.article("a") is not None
