@@ -22,6 +22,7 @@ from index.articles import Article
 from index.errors import InputError, StoreError, TanyaError
 from index.pipeline.editor import Desk
 from index.pipeline.embedder import Embedder
+from index.readers.rows import TableRow
 from index.storage.collections import Collections
 from index.storage.conversations import Conversation, Conversations
 from index.storage.database import Database
@@ -31,7 +32,9 @@ from index.storage.mirror import Mirror, tidy
 from rag.answering.pipeline import Assistant
 from rag.retrieval.retriever import Retriever
 from rag.serving.access.accounts import READER, Accounts, Reader
+from rag.serving.batch_checks import BatchChecks
 from rag.serving.examples import TriedExamples
+from rag.serving.kept_searches import KeptSearches
 from rag.serving.service import EXAMPLES_FILE, Workplace
 from rag.serving.uploads import Taken, Upload
 
@@ -239,6 +242,20 @@ class ReadersPlace(Workplace):
         """Nobody's here."""
         raise _not_here()
 
+    @property
+    def batches(self) -> BatchChecks:  # type: ignore[override]
+        """Nobody's here."""
+        raise _whole_only()
+
+    @property
+    def kept_searches(self) -> KeptSearches:  # type: ignore[override]
+        """Nobody's here."""
+        raise _whole_only()
+
+    def table(self, upload: Upload, reader: str = "") -> list[TableRow]:
+        """Refuse it."""
+        raise _whole_only()
+
     def removed(self) -> list[tuple[Article, str]]:
         """Return nothing: what was taken out is the editors' to see."""
         return []
@@ -297,6 +314,10 @@ def _names(value: Any, ids: frozenset[str]) -> bool:
     if isinstance(value, dict):
         return any(key in ids or _names(inner, ids) for key, inner in value.items())
     return isinstance(value, list | tuple) and any(_names(inner, ids) for inner in value)
+
+
+def _whole_only() -> InputError:
+    return InputError("Hanya bagi pembaca yang boleh melihat seluruh arsip.")
 
 
 def _not_here() -> InputError:

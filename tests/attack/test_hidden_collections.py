@@ -290,9 +290,17 @@ def test_an_answer_begun_by_him_is_made_of_what_he_may_see(besieged: Besieged) -
 
 
 # Every public part of a workplace: what a reader without the right gets of it.
+class Table(io.BytesIO):
+    """A table of quotations, as the browser sends it."""
+
+    name = "kutipan.csv"
+    size = 19
+
+
 REACHED: dict[str, Callable[[Workplace], object]] = {
     "assistant": lambda place: asked(place, "Siapa yang mundur di Pasar Senen?"),
     "background": lambda place: place.background.run.report,  # shown to editors alone
+    "batches": lambda place: place.batches.kept.of_reader(BUDI.name),
     "begin": lambda place: None,  # above
     "check": lambda place: place.check("Harga beras di Pasar Senen naik tajam", "", SINGLE, None, BUDI.name),
     "choose_llm": lambda place: place.choose_llm(None),
@@ -300,21 +308,28 @@ REACHED: dict[str, Callable[[Workplace], object]] = {
     "conversations": lambda place: place.conversations.list(BUDI.name, "Pucangsewu"),
     "cut_off": lambda place: place.cut_off,
     "desk": lambda place: place.desk.remove("embargo/mundur.md"),
+    "draft": lambda place: place.draft("“Harga beras di Pasar Senen naik tajam,” kata dia.", None, BUDI.name),
     "embedder": lambda place: place.embedder.identity,
     "examples": lambda place: (place.tried.try_all(), place.tried.questions(), place.examples()),
     "find": lambda place: found(place, "pasar OR senen", DATE),
     "history": lambda place: [asdict(one) for one in place.history.search(BUDI.name)],
     "jobs": lambda place: place.jobs.count(),
+    "keeps": lambda place: None,  # tells only that there is something to keep apart
+    "kept_searches": lambda place: place.kept_searches.unseen(BUDI.name),
     "listing": lambda place: (listed(place, ""), place.listing.months(), place.listing.most_copied()),
+    "load_models": lambda place: place.load_models(),
     "prepared": lambda place: [
         place.prepared(one) for id in place.store.stored_articles() if (one := place.store.article(id))
     ],
     "problem": lambda place: place.problem,
+    "quote": lambda place: place.quote("Harga beras di Pasar Senen naik tajam", "", None, BUDI.name),
     "ready": lambda place: place.ready,
     "removed": lambda place: place.removed(),
     "retriever": lambda place: place.retriever.searched(),
+    "search": lambda place: place.search("Siapa yang mundur di Pasar Senen?", 10, None),
     "settings": lambda place: None,  # the installation's
     "store": lambda place: [place.store.article(id) for id in place.store.stored_articles()],
+    "table": lambda place: place.table(Table(b"kutipan\nPasar Senen")),
     "tried": lambda place: (place.tried.try_all(), place.tried.questions()),
     "upload": lambda place: place.upload([]),
 }
@@ -331,6 +346,8 @@ def test_through_no_part_of_a_workplace(besieged: Besieged, name: str) -> None:
     assert [mark for mark in (*MARKS, *known, "embargo/") if mark.casefold() in mine.casefold()] == []
     if name in ("choose_llm", "desk", "upload"):
         assert "Hanya redaktur" in mine
+    elif name in ("batches", "kept_searches", "table"):
+        assert "Hanya bagi pembaca yang boleh melihat seluruh arsip" in mine
     elif name not in ("history", "conversations", "background"):
         assert mine == twin
 
