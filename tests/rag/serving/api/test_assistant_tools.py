@@ -173,10 +173,12 @@ def test_only_the_protocol_is_on_stdout(data: Path) -> None:
         text=True, cwd=ROOT,
     ) as process:  # fmt: skip
         assert process.stdin is not None and process.stdout is not None and process.stderr is not None
-        for message in (hello, {"jsonrpc": "2.0", "method": "notifications/initialized"}, asked):
-            process.stdin.write(json.dumps(message) + "\n")
-            process.stdin.flush()
-        lines = [json.loads(process.stdout.readline()) for _ in range(2)]
+        lines = []
+        for messages in ((hello,), ({"jsonrpc": "2.0", "method": "notifications/initialized"}, asked)):
+            for message in messages:
+                process.stdin.write(json.dumps(message) + "\n")
+                process.stdin.flush()
+            lines.append(json.loads(process.stdout.readline()))
         process.stdin.close()  # the assistant ends: so does this
         rest = process.stdout.read()
         told = process.stderr.read()
