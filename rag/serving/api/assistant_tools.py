@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -193,6 +194,7 @@ def over_stdio(operations: Operations) -> None:
     async def speak() -> None:
         server = server_of(operations)
         async with stdio_server() as (incoming, outgoing):
+            sys.stdout = sys.stderr  # what a library prints is held back, and would come out once stdout is given back
             await server.run(incoming, outgoing, server.create_initialization_options())
 
     asyncio.run(speak())
