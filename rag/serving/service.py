@@ -86,7 +86,7 @@ class Workplace:
         """``indexing`` is the process that takes uploads in (``rag.serving.index_process``).
 
         ``beside``: the page of the same folder may be served by another program. Then the answers that are in the
-        making, and the uploads that wait, may be that one's and are left alone.
+        making, the uploads that wait and the tables that are being checked may be that one's and are left alone.
         """
         self.settings = _with_choice(settings)
         self.store: Store = loading.open_store(self.settings)
@@ -109,7 +109,7 @@ class Workplace:
         self._opening_checker = threading.Lock()
         self._drafts: dict[str, threading.Lock] = defaultdict(threading.Lock)  # one draft of a reader at a time
         self.batches = BatchChecks(self.store, self._check_in_turn)
-        if not self.store.database.read_only:
+        if not (beside or self.store.database.read_only):
             self.batches.resume()
         self.kept_searches = KeptSearches(self.store, lambda: self.embedder, lambda: self.retriever)
         self._assistant: Assistant | None = None
