@@ -243,9 +243,7 @@ class Indexer:
                     seen.add(id)
                 continue
             article = self._decided(found, moved_from)
-            if not article.text:
-                self._report.skipped.append(f"{file.path}: artikel {id} tidak berisi teks")
-            elif id in seen or (raw.id and not self._free_for(id, name)):
+            if id in seen or (raw.id and not self._free_for(id, name)):
                 self._report.failed.append(f"{file.path}: id {id} sudah dipakai artikel lain; beri id yang berbeda")
                 whole = False
             else:

@@ -35,9 +35,7 @@ _BAD_HEAD = (
 
 @dataclass(frozen=True)
 class Limits:
-    """How long and how many, by hand.
-
-    ``unfinished``: connections of one address whose request is not whole after ``first_s``.
+    """How long and how many. ``unfinished``: connections of one address whose request is not whole after ``first_s``.
 
     subtle: none is counted so before it had time to speak, or a flood would push out who has just come to ask.
 
