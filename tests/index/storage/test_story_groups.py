@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,25 @@ def put(store: Store, id: str, text: str, date: str | None = None) -> None:
     article = Article(id=id, text=text, path=f"/{id}.txt", date=date)
     passages = [Passage(id, 0, 0, len(text), text)]
     store.put_article(article, passages, np.ones((1, 2), dtype=np.float32), ["kata"], embedder="e", pipeline=1)
+
+
+def put_texts(store: Store, texts: Sequence[str]) -> None:
+    """Put articles without passages, named 0000 and so on."""
+    with store.database.change() as connection:
+        connection.executemany(
+            "INSERT INTO articles (id, path, text, sha256, embedder, pipeline) VALUES (?, '/a', ?, '', 'e', 1)",
+            [(f"{number:04}", text) for number, text in enumerate(texts)],
+        )
+
+
+def gold_prices(days: int) -> list[str]:
+    """Return one template filled in for each day."""
+    return [
+        f"Harga emas batangan hari ke-{day} tercatat Rp{900 + day}.000 per gram di toko utama. Harga beli kembali "
+        f"turun menjadi Rp{800 + day}.500 per gram menurut pengelola toko. Sehari sebelumnya emas dijual "
+        f"Rp{700 + 3 * day}.000 dan {day * 7} gram laku sampai toko tutup pada pukul {day % 24}.{day % 60}."
+        for day in range(days)
+    ]
 
 
 def stories(store: Store) -> dict[str, list[str]]:
@@ -100,11 +119,7 @@ def test_copies_are_found_over_chunks(store: Store, monkeypatch: pytest.MonkeyPa
 
 
 def test_hundreds_of_equal_articles_are_one_story(store: Store) -> None:
-    with store.database.change() as connection:
-        connection.executemany(
-            "INSERT INTO articles (id, path, text, sha256, embedder, pipeline) VALUES (?, '/a', ?, '', 'e', 1)",
-            [(f"{number:04}", MARKET) for number in range(400)],
-        )
+    put_texts(store, [MARKET] * 400)
     assert Stories(store).refresh() == 400
     assert len(stories(store)["0399"]) == 400
 
@@ -119,45 +134,23 @@ def test_a_crowd_of_alike_items_costs_a_few_comparisons_each(store: Store, monke
         return similarity(a, b)
 
     monkeypatch.setattr(minhash, "similarity", counted)
-    with store.database.change() as connection:
-        connection.executemany(
-            "INSERT INTO articles (id, path, text, sha256, embedder, pipeline) VALUES (?, '/a', ?, '', 'e', 1)",
-            [(f"{number:04}", MARKET) for number in range(1200)],
-        )
+    put_texts(store, [MARKET] * 1200)
     assert Stories(store).refresh() == 1200
     assert len(stories(store)["0000"]) == 1200
     assert compared <= 16 * 1200
 
 
 def test_a_copy_within_a_crowd_of_one_template_is_found(store: Store) -> None:
-    days = [
-        f"Harga emas batangan hari ke-{day} tercatat Rp{900 + day}.000 per gram di toko utama. Harga beli kembali "
-        f"turun menjadi Rp{800 + day}.500 per gram menurut pengelola toko. Sehari sebelumnya emas dijual "
-        f"Rp{700 + 3 * day}.000 dan {day * 7} gram laku sampai toko tutup pada pukul {day % 24}.{day % 60}."
-        for day in range(300)
-    ]
-    with store.database.change() as connection:
-        connection.executemany(
-            "INSERT INTO articles (id, path, text, sha256, embedder, pipeline) VALUES (?, '/a', ?, '', 'e', 1)",
-            [(f"{day:04}", text) for day, text in enumerate([*days, days[3].upper(), days[150]])],
-        )
+    days = gold_prices(300)
+    put_texts(store, [*days, days[3].upper(), days[150]])
     assert Stories(store).refresh() == 4
     assert stories(store)["0003"] == ["0003", "0300"]
     assert stories(store)["0150"] == ["0150", "0301"]
 
 
 def test_days_of_one_template_stay_apart(store: Store) -> None:
-    days = [
-        f"Harga emas batangan hari ke-{day} tercatat Rp{900 + day}.000 per gram di toko utama. Harga beli kembali "
-        f"turun menjadi Rp{800 + day}.500 per gram menurut pengelola toko. Sehari sebelumnya emas dijual "
-        f"Rp{700 + 3 * day}.000 dan {day * 7} gram laku sampai toko tutup pada pukul {day % 24}.{day % 60}."
-        for day in range(150)
-    ]
-    with store.database.change() as connection:
-        connection.executemany(
-            "INSERT INTO articles (id, path, text, sha256, embedder, pipeline) VALUES (?, '/a', ?, '', 'e', 1)",
-            [(f"{day:04}", text) for day, text in enumerate(days)],
-        )
+    days = gold_prices(150)
+    put_texts(store, days)
     assert Stories(store).refresh() == 0
 
 
