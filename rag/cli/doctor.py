@@ -23,7 +23,7 @@ from rag import log
 from rag.cli.console import settings_of, tell
 from rag.generation import native_library, proof
 from rag.generation.llama_server import CATALOGUE, LlamaServer
-from rag.generation.server_chat import CONTEXT_TOKENS
+from rag.generation.protocol import CONTEXT_TOKENS
 from rag.models import memory
 from rag.models import registry as catalogue
 from rag.settings import Settings

@@ -19,11 +19,10 @@ from index.errors import ModelError
 from rag.generation.chat_template import ChatEncoder, Message
 from rag.generation.decoder import ArrayScores, Decoder, Logits, Trace
 from rag.generation.prefix_cache import PromptStates
+from rag.generation.protocol import CONTEXT_TOKENS, check_room
 from rag.generation.scheduling import Handle, Turns
 from rag.models import memory
 
-# Prompt and answer together; an evidence budget far below it keeps the wait short (rag.generation.prompts).
-CONTEXT_TOKENS = 4096
 _BATCH_TOKENS = 512
 # A prompt is read in equal steps of at most this many tokens, so that quicker work may go between; whole it is 5 in 100
 # faster. The library computes four tokens at once, so a step is a multiple of four.
@@ -93,9 +92,7 @@ class LlamaChat:
     ) -> Iterator[str]:
         handle = handle or Handle()
         parts = self.encoder.parts(messages)
-        length = sum(map(len, parts))
-        if length + max_tokens > CONTEXT_TOKENS:
-            raise ModelError(f"Prompt {length} token melebihi ruang {CONTEXT_TOKENS}; persempit pertanyaannya.")
+        check_room(sum(map(len, parts)), max_tokens)
         with self._turns.turn(lambda: handle.cancelled, handle.on_wait) as mine:
             if not mine:
                 return

@@ -1,4 +1,4 @@
-"""What answering needs of a language model. Only the names of types are imported here; any model fits."""
+"""What answering needs of a language model. It loads no library; any model fits."""
 
 from __future__ import annotations
 
@@ -6,9 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from index.errors import ModelError
 from rag.generation.chat_template import Message
 from rag.generation.decoder import Trace
 from rag.generation.scheduling import Handle
+
+# Prompt and answer together; an evidence budget far below it keeps the wait short (rag.generation.prompts).
+CONTEXT_TOKENS = 4096
+
+
+def check_room(prompt_tokens: int, max_tokens: int) -> None:
+    """Raise ModelError where a prompt and its answer, both in tokens, are longer than a model reads at once."""
+    if prompt_tokens + max_tokens > CONTEXT_TOKENS:
+        raise ModelError(f"Prompt {prompt_tokens} token melebihi ruang {CONTEXT_TOKENS}; persempit pertanyaannya.")
 
 
 class ChatModel(Protocol):

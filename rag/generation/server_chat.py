@@ -36,10 +36,9 @@ from rag.generation.llama_server import (
     State,
     Weights,
 )
+from rag.generation.protocol import CONTEXT_TOKENS, check_room
 from rag.generation.scheduling import Handle, Turns
 
-# As at hand: a prompt that is too long there is too long here.
-CONTEXT_TOKENS = 4096
 # A server that failed is tried after the others for so long, twice as long after each failure, at most the second: one
 # that only swallows packets costs a question three seconds.
 _REST_S, _MOST_REST_S = 5.0, 120.0
@@ -139,8 +138,7 @@ class ServerChat:
     ) -> Iterator[str]:
         handle = handle or Handle()
         prompt = [token for part in self.encoder.parts(messages) for token in part]
-        if len(prompt) + max_tokens > CONTEXT_TOKENS:
-            raise ModelError(f"Prompt {len(prompt)} token melebihi ruang {CONTEXT_TOKENS}; persempit pertanyaannya.")
+        check_room(len(prompt), max_tokens)
         with closing(_Asking(self, handle, prompt, max_tokens)) as asking:
             decoder = Decoder(self.encoder, asking.step, asking.back, handle, trace or Trace())
             try:

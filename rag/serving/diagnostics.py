@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.errors import ModelError
 from rag.generation.llama_server import CATALOGUE, LlamaServer, Timeouts
-from rag.generation.server_chat import CONTEXT_TOKENS
+from rag.generation.protocol import CONTEXT_TOKENS
 from rag.models import memory
 from rag.models.registry import Located, locate_embedder, locate_llm
 from rag.settings import Settings

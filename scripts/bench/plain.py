@@ -26,9 +26,8 @@ from rag.evaluation.figures import percentile
 from rag.evaluation.gold import read_gold, sample
 from rag.evaluation.kinds import KINDS
 from rag.generation.chat_template import Message
-from rag.generation.llama import CONTEXT_TOKENS
 from rag.generation.prompts import copy_prompt
-from rag.generation.protocol import ChatModel
+from rag.generation.protocol import CONTEXT_TOKENS, ChatModel
 from rag.models.registry import locate_llm
 from rag.query.query import Query
 from rag.retrieval.retriever import Retriever

@@ -14,9 +14,10 @@ from index.storage.repository import Store
 from rag.answering.pipeline import Assistant
 from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import Excerpt
-from rag.generation.llama import CONTEXT_TOKENS, LlamaChat
+from rag.generation.llama import LlamaChat
 from rag.generation.prefix_cache import PromptStates
 from rag.generation.prompts import NOT_FOUND, copy_prompt
+from rag.generation.protocol import CONTEXT_TOKENS
 from rag.models.registry import locate_llm
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading

@@ -11,9 +11,9 @@ import pytest
 
 from index.errors import ModelError, ModelStopped
 from rag.generation.decoder import Trace
-from rag.generation.llama import CONTEXT_TOKENS, LlamaChat
+from rag.generation.llama import LlamaChat
 from rag.generation.prompts import NOT_FOUND
-from rag.generation.protocol import ChatModel
+from rag.generation.protocol import CONTEXT_TOKENS, ChatModel
 from rag.generation.remote_chat import RemoteChat
 from rag.query.query import Query
 from rag.serving import loading
