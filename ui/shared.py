@@ -6,6 +6,7 @@ and the archive would be opened and the models be loaded anew under everybody.
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from functools import cache
@@ -66,3 +67,7 @@ def _open() -> None:
 def _load(place: Workplace) -> None:
     place.load_models()
     charts.warm()
+    # Streamlit has all objects of the process looked through after each run of a page, half a second of everybody's
+    # time with torch imported: what is here now stays for good and need not be looked at again.
+    gc.collect()
+    gc.freeze()
