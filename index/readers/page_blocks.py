@@ -356,6 +356,7 @@ def _mark_dropped_prose(blocks: Sequence[Block]) -> None:
         held[id(blocks[i].parent)] = held.get(id(blocks[i].parent), 0) + 1
     likenesses = {_likeness(blocks[i].parent) for i in prose if held[id(blocks[i].parent)] >= 2}
     home = _home_of([blocks[i] for i in prose])
+    heads_link: dict[int, bool] = {}  # a part is looked through once, however many paragraphs it holds
     for i, block in enumerate(blocks):
         inside = first < i < last
         if block.kept or block.is_link or not (block.may_be_prose if inside else block.place is None):
@@ -364,7 +365,10 @@ def _mark_dropped_prose(blocks: Sequence[Block]) -> None:
         if beside and (block.is_prose or (inside and block.owner.tag in _PARAGRAPHS)):
             block.kept = True
         elif block.is_prose and (inside or _likeness(block.parent) in likenesses or _is_within(block.owner, home)):
-            block.kept = not _heads_link(block.parent)
+            part = id(block.parent)
+            if part not in heads_link:
+                heads_link[part] = _heads_link(block.parent)
+            block.kept = not heads_link[part]
 
 
 def _home_of(prose: Sequence[Block]) -> _Element | None:

@@ -8,7 +8,7 @@ Nothing is judged here; that is ``index.metadata``'s.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -273,7 +273,7 @@ class _Marked:
         if not shown:
             return
         changed = _CHANGED_MARK.search(marks) and not _PUBLISHED_MARK.search(marks)
-        labelled = _CHANGED_LABEL.search("".join(self._line)[-_LABEL_CHARS:])
+        labelled = _CHANGED_LABEL.search(_end(self._line, _LABEL_CHARS))
         self._dated.append(f"{_CHANGED} {shown}" if changed or labelled else shown)
 
     def _microdata(self, element: HtmlElement) -> None:
@@ -352,6 +352,19 @@ def _marks(element: HtmlElement) -> str:
 
 def _words(element: HtmlElement) -> str:
     return " ".join("".join(element.itertext()).split())
+
+
+def _end(pieces: Sequence[str], length: int) -> str:
+    """Return the last characters of pieces joined, without joining what stands before.
+
+    >>> _end(["Diperbarui", " ", "pada "], 7)
+    'i pada '
+    """
+    found, at = "", len(pieces)
+    while at and len(found) < length:
+        at -= 1
+        found = pieces[at] + found
+    return found[-length:]
 
 
 def _once(lines: Iterable[str]) -> tuple[str, ...]:
