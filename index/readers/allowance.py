@@ -100,4 +100,6 @@ def seconds_for(reader: str, size: int) -> float:
     >>> seconds_for("html", 4 * 1024**2)
     15.0
     """
-    return min(MOST_PAGE_S if reader in _PAGES else MOST_S, PART_S + (FAST_MB_S if reader in _FAST else SLOW_MB_S) * size / _MB)
+    return min(
+        MOST_PAGE_S if reader in _PAGES else MOST_S, PART_S + (FAST_MB_S if reader in _FAST else SLOW_MB_S) * size / _MB
+    )
