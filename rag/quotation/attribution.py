@@ -47,6 +47,11 @@ _ASIDE = re.compile(r"\s*(?:Dalam|Kepada|Pada|Soal|Terkait|Mengenai|Tentang|Lewa
 _NAME_ONLY = re.compile(r"\s*([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3}) (?:(?:juga|pun|lalu|kemudian|kembali) )?")
 _DOCUMENTS = lexicon("speech").set("documents")
 _APPOSED_TO = re.compile(r" (?:itu|ini|tersebut), ([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){1,3})(?=[.,])")
+# "analis media digital dan iklan dari Pusat Media, Budi Santoso": the name behind a description that goes on.
+_DESCRIBED_ON = re.compile(r"(?: (?!yang\b|(?:me|ber|ter|di)[a-z]{4,})[\w&’'-]+){1,9}, (?=[A-Z])")
+# "tulis akun Instagram @budi.santoso", "tulis warganet pada akun @budi.santoso"
+_ACCOUNT = re.compile(r"(?: (?:pada|dari|pemilik|pengguna))?(?: akun)?(?: [A-Z]\w+)? (@\w(?:[\w.]*\w)?)")
+_WITHIN = re.compile(r"\byang (?:juga |sempat )?$")  # "menyinggung ancaman yang dilontarkan Budi" is not said by Budi
 _LAWS = frozenset({"Pasal", "Ayat", "Undang-Undang", "Undang", "Peraturan", "Keputusan", "Putusan", "UU"})
 _OF_OTHERS = lexicon("roles").set("of_others")
 _KIN = _OF_OTHERS - lexicon("roles").set("titles", "occupations") - {"hukum", "mantan", "akun", "perwakilan", "winger"}
@@ -337,7 +342,12 @@ class _Finder:
     def _event(self, begin: int, end: int, *, last: bool = False) -> Person | None:
         """Return who says something in a stretch of the article's own words: the first, or the last to do so."""
         found = list(self._reports(begin, end))
-        for report in reversed(found) if last else found:
+        if last:
+            found = [
+                report for report in reversed(found)
+                if report.form != "passive" or not _WITHIN.search(self._plain[begin : report.start])
+            ]  # fmt: skip
+        for report in found:
             if person := self._named_by(report, begin, end):
                 return person
         return None
@@ -375,8 +385,8 @@ class _Finder:
         if report.form == "passive":
             rest = rest.lstrip(" ,")  # "Hal itu juga diutarakan, Ny. Imas"
         at = end - len(rest.lstrip())
-        if rest.lstrip().startswith("@"):
-            return None  # an account
+        if account := re.match(r"@\w(?:[\w.]*\w)?", rest.lstrip()):
+            return Person(account.group(), None, at, at + account.end())
         person = self._people.leading(rest.lstrip(), at)
         if person is None or (person.name is None and (person.role or "").lower() in PRONOUNS):
             return Person(None, "-nya", report.start, person.end if person else report.end) if rest.strip() else None
@@ -402,6 +412,12 @@ class _Finder:
             person = replace(person, name=None, role=person.shown_whole)  # "vokalis grup band Lyla itu"
         if person.name is None and not _is_office(person.role):
             described = person.role if person.role not in PRONOUNS and person.role != "-nya" else None
+            if described and (account := _ACCOUNT.match(self._text, person.end)):
+                return Speaker(account.group(1), described, written, said.start, account.end(), direct, how)
+            if described and (named := self._named_on(person)):
+                written = " ".join(self._text[said.start : named.end].split())
+                name = self._people.full_name(named.name or "", named.start)
+                return Speaker(name, described, written, said.start, named.end, direct, how)
             if described and (nick := _NICKNAMED.match(self._text, person.end)):
                 name = self._people.full_name(nick.group(1).rstrip("’'"), person.start)
                 return Speaker(name, described, written, said.start, nick.end(), direct, how)
@@ -427,6 +443,19 @@ class _Finder:
                 return Speaker(described, None, written, said.start, said.end, direct, how) if described else None
         found = self._named(person, said, written, direct, how, described)
         return found and replace(found, probability=round(chance, 4))
+
+    def _named_on(self, person: Person) -> Person | None:
+        """Return who is named behind a long description, where the article names her elsewhere too."""
+        on = _DESCRIBED_ON.match(self._text, person.end)
+        if on is None or "\n" in on.group():
+            return None
+        named = self._people.leading(self._text[on.end() : on.end() + _MAX_TAIL], on.end())
+        if named is None or named.role or " " not in (named.name or "") or self._people.may_be_place(named):
+            return None
+        elsewhere = self._plain[: named.start] + self._plain[named.end :]
+        return (
+            named if any(re.search(rf"\b{re.escape(word)}\b", elsewhere) for word in str(named.name).split()) else None
+        )
 
     def _named(
         self, person: Person, said: Person, written: str, direct: bool, how: str, described: str | None

@@ -111,6 +111,17 @@ def speaker(text: str) -> tuple[str, str | None] | None:
         ("Menurut Budi Santoso, ramai. Kini, kata dia, Gunung Slamet siaga. “{},” kata dia.", "Budi Santoso"),
         ("Anton tiba. “Ramai,” ujar Ratna Dewi. Ia kerap disebut - sebut mirip Anton. “{},” ujarnya.", "Ratna Dewi"),
         ("“{},” terang Kanit Laka Lantas Polres Pati, Ipda Suryo, Senin.", "Suryo"),
+        # Accounts, and a name behind a description that goes on.
+        ("“{},” tulis warganet pada akun @ani.toko19.", "@ani.toko19"),
+        ("“{},” lanjut akun Twitter @deni_m di laman itu.", "@deni_m"),
+        ("“{},” tulis @deni_m.", "@deni_m"),
+        (
+            "Kata Marlina, sepi. “{},” kata analis pasar dan iklan dari Pusat Media, Sari Marlina di Pati.",
+            "Sari Marlina",
+        ),
+        ("Kabupaten Blora ramai. “{},” kata seorang warga dari Desa Winong, Kabupaten Blora.", "seorang warga"),
+        # What somebody speaks of was said by another.
+        ("Anton Wijaya menyinggung ancaman yang dilontarkan para calon bupati.\n“{}.”", "Anton Wijaya"),
         # An opening word is no first name.
         ("Rencananya Retno pulang. Retno Listyani hadir. “{},” kata Retno.", "Retno Listyani"),
         ("Impian Burhan kandas di kandang. “{},” kata Burhan.", "Burhan"),
