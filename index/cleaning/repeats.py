@@ -7,6 +7,7 @@ question marks do. Time grows with the length of the text only.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from index.cleaning.prose import SENTENCE_END, is_title_cased
 
@@ -115,8 +116,9 @@ class Words:
         return run
 
 
+@lru_cache(maxsize=4)  # a line is looked for first and kept then
 def _words(line: str) -> tuple[list[str], list[bool]]:
-    """Return the words of a line, folded, and whether a sentence or a quotation ends behind each."""
+    """Return the words of a line, folded, and whether a sentence or a quotation ends behind each; not to be changed."""
     words: list[str] = []
     ends: list[bool] = []
     previous = 0

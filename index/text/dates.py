@@ -10,6 +10,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from index.text.lexicon import lexicon
@@ -98,6 +99,10 @@ _HIJRI = re.compile(
 )
 
 
+_MAX_KEPT_CHARS = 1000
+_DIGIT = re.compile(r"\d")
+
+
 @dataclass(frozen=True)
 class DateMention:
     """One date in a text: ``year`` is None where the text leaves it out; offsets count characters.
@@ -132,6 +137,17 @@ def date_mentions(text: str) -> list[DateMention]:
     A bare "1/2" without weekday, brackets or year is a fraction to us, not a date. A time zone never shifts the day.
     Two digits of a year are this century up to next year ("21"), the last one beyond ("45"): an archive looks back.
     """
+    return list(_in_line(text) if len(text) <= _MAX_KEPT_CHARS else _mentions(text))
+
+
+@lru_cache(maxsize=256)  # the same line is asked for its date by several who look for one
+def _in_line(text: str) -> tuple[DateMention, ...]:
+    return _mentions(text)
+
+
+def _mentions(text: str) -> tuple[DateMention, ...]:
+    if not _DIGIT.search(text):
+        return ()
     weekdays = {match.end(): match for match in _WEEKDAY_BEFORE.finditer(text)}
     numbered = {match.end() for match in _NUMBERED.finditer(text)}
     groups = [group for form in _FORMS for group in _read(form, text, weekdays, numbered)]
@@ -144,7 +160,7 @@ def date_mentions(text: str) -> list[DateMention]:
     for i, (one, other) in enumerate(pairwise(found)):
         if one.year and other.year and _ONLY_UNTIL.fullmatch(text[one.end : other.start]):  # "1 Mei 2021 - 3 Mei 2021"
             found[i : i + 2] = [replace(one, ranged=True), replace(other, ranged=True)]
-    return found
+    return tuple(found)
 
 
 def in_words(iso: str) -> str:
