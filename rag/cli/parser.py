@@ -1,7 +1,6 @@
 """``tanya``: the command line. Results go to stdout, progress to stderr; exit 0 done, 1 a failure told, 2 wrong usage.
 
-It parses and reports; the work is in ``rag.cli.index_commands`` and ``rag.cli.ask_search``, imported when a command
-runs, so that help is instant.
+It parses and reports; what a command does is named in ``rag.cli.commands``.
 """
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ import logging
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
-from importlib import import_module
+
+from rag.cli import commands
 
 DEFAULT_TOP = 10
 DEFAULT_PORT, DEFAULT_API_PORT = 8501, 8502
@@ -30,10 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     from index.errors import TanyaError
 
-    module, _, name = options.run.rpartition(".")
     try:
         _log_to(options)
-        return int(getattr(import_module(f"rag.{module}"), name)(options))
+        return int(options.run(options))
     except TanyaError as error:
         if error.__cause__ is not None:
             _log.exception("failed", extra={"fields": {"command": options.command}})
@@ -105,25 +104,25 @@ def build_parser() -> argparse.ArgumentParser:
     index.add_argument("--watch", action="store_true", help="terus ikuti perubahan folder sampai Ctrl-C")
     index.add_argument("--retry", action="store_true", help="baca lagi berkas yang pernah melewati batas membaca")
     index.add_argument("--json", action="store_true", help="ringkasan sebagai JSON")
-    index.set_defaults(run="cli.index_commands.index")
+    index.set_defaults(run=commands.index)
 
     inspect = actions.add_parser("inspect", help="tampilkan apa yang terbaca dari satu berkas dan baris yang dibuang")
     inspect.add_argument("file", metavar="BERKAS")
     inspect.add_argument("--json", action="store_true", help="sebagai JSON")
-    inspect.set_defaults(run="cli.index_commands.inspect")
+    inspect.set_defaults(run=commands.inspect)
 
     ask = actions.add_parser(
         "ask", parents=[common, filters, collection, batch], help="jawab satu pertanyaan, dengan sumbernya"
     )
     ask.add_argument("question", nargs="?", metavar="PERTANYAAN")
-    ask.set_defaults(run="cli.ask_search.ask")
+    ask.set_defaults(run=commands.ask)
 
     search = actions.add_parser(
         "search", parents=[common, filters, collection, batch], help="cari bagian artikel yang cocok"
     )
     search.add_argument("question", nargs="?", metavar="PERTANYAAN")
     search.add_argument("--top", type=_positive, default=DEFAULT_TOP, metavar="K", help="jumlah hasil (bawaan 10)")
-    search.set_defaults(run="cli.ask_search.search")
+    search.set_defaults(run=commands.search)
 
     find = actions.add_parser(
         "find", parents=[common, collection], help="temukan setiap artikel yang memuat kata-kata ini, persis"
@@ -134,7 +133,7 @@ def build_parser() -> argparse.ArgumentParser:
     find.add_argument("--count", action="store_true", help="hanya jumlah artikel dan temuan")
     find.add_argument("--csv", metavar="BERKAS", help="tulis semua temuan, satu baris tiap temuan")
     find.add_argument("--json", action="store_true", help="hasil sebagai JSON")
-    find.set_defaults(run="cli.find.find")
+    find.set_defaults(run=commands.find)
 
     quote = actions.add_parser(
         "quote",
@@ -151,7 +150,7 @@ def build_parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     quote.add_argument("--sheet", metavar="NAMA", help="lembar tabel XLSX (bawaan: yang punya kolom kutipan)")
     quote.add_argument("--record", metavar="BERKAS", help="simpan catatan bukti: .json, .md, atau .docx")
-    quote.set_defaults(run="cli.quote_commands.quote")
+    quote.set_defaults(run=commands.quote)
 
     collections = actions.add_parser(
         "collections", parents=[common], help="kumpulan artikel: buat, isi, lihat, batasi pembacanya"
@@ -169,7 +168,7 @@ def build_parser() -> argparse.ArgumentParser:
     collections.add_argument("--folder", metavar="FOLDER", help="semua artikel folder ini, juga yang masuk kemudian")
     collections.add_argument("--everyone", action="store_true", help="share: terlihat oleh semua pembaca")
     collections.add_argument("--json", action="store_true", help="hasil sebagai JSON")
-    collections.set_defaults(run="cli.collections.collections")
+    collections.set_defaults(run=commands.collections)
 
     alerts = actions.add_parser(
         "alerts", parents=[common], help="pencarian tersimpan: kabar tentang artikel baru yang cocok"
@@ -182,19 +181,19 @@ def build_parser() -> argparse.ArgumentParser:
     alerts.add_argument("--speaker", metavar="NAMA", default="", help="narasumber kutipan itu")
     alerts.add_argument("--name", metavar="NAMA", default="", help="nama bagi yang disimpan")
     alerts.add_argument("--json", action="store_true", help="sebagai JSON")
-    alerts.set_defaults(run="cli.alerts.alerts")
+    alerts.set_defaults(run=commands.alerts)
 
     status = actions.add_parser("status", parents=[common], help="isi indeks dan keadaan model")
     status.add_argument("--json", action="store_true", help="sebagai JSON")
-    status.set_defaults(run="cli.ask_search.status")
+    status.set_defaults(run=commands.status)
 
     doctor = actions.add_parser("doctor", parents=[common], help="periksa pemasangan ini: prosesor, model, disk, log")
     doctor.add_argument("--json", action="store_true", help="sebagai JSON")
-    doctor.set_defaults(run="cli.doctor.doctor")
+    doctor.set_defaults(run=commands.doctor)
 
     models = actions.add_parser("models", parents=[common], help="daftar, ambil (fetch) atau periksa (verify) model")
     models.add_argument("action", nargs="?", choices=["list", "fetch", "verify"], default="list")
-    models.set_defaults(run="cli.ask_search.models")
+    models.set_defaults(run=commands.models)
 
     evaluation = actions.add_parser(
         "eval", parents=[common], help="ukur pencarian, jawaban, dan pemeriksaan kutipan dengan berkas uji"
@@ -209,22 +208,22 @@ def build_parser() -> argparse.ArgumentParser:
     evaluation.add_argument("--out", metavar="DIR", help="folder laporan (bawaan: evaluasi di folder indeks)")
     evaluation.add_argument("--resume", action="store_true", help="lanjutkan yang terhenti")
     evaluation.add_argument("--json", action="store_true", help="angkanya sebagai JSON")
-    evaluation.set_defaults(run="cli.evaluate.evaluate")
+    evaluation.set_defaults(run=commands.evaluate)
 
     page = actions.add_parser("ui", parents=[common], help="buka halaman tanya-jawab di peramban")
     _add_where(page, DEFAULT_PORT, "kata sandi")
     page.add_argument("--oidc", metavar="BERKAS.toml", help="masuk lewat OIDC: bagian [auth] dan editors = [surel, …]")
-    page.set_defaults(run="cli.ask_search.ui")
+    page.set_defaults(run=commands.ui)
 
     serve = actions.add_parser("serve", parents=[common], help="arsip untuk program lain, lewat HTTP (docs/api.md)")
     _add_where(serve, DEFAULT_API_PORT, "token")
     serve.add_argument("--mcp", action="store_true", help="layani juga asisten (MCP), di alamat yang sama: /mcp")
-    serve.set_defaults(run="cli.serve.serve")
+    serve.set_defaults(run=commands.serve)
 
     mcp = actions.add_parser("mcp", parents=[common], help="arsip sebagai alat bagi asisten (MCP), lewat stdio")
     mcp.add_argument("--http", action="store_true", help="lewat HTTP, di /mcp")
     _add_where(mcp, DEFAULT_API_PORT, "token")
-    mcp.set_defaults(run="cli.serve.mcp")
+    mcp.set_defaults(run=commands.mcp)
 
     readers = actions.add_parser(
         "readers", parents=[common], help="pembaca di jaringan: add, remove, list; token untuk program mereka"
@@ -234,14 +233,14 @@ def build_parser() -> argparse.ArgumentParser:
     readers.add_argument("--list", action="store_true", help="sebutkan token yang ada, bukan membuat satu")
     readers.add_argument("--revoke", metavar="NOMOR", help="cabut token ini")
     readers.add_argument("--role", choices=["pembaca", "redaktur"], default="pembaca", help="bawaan pembaca")
-    readers.set_defaults(run="cli.users.readers")
+    readers.set_defaults(run=commands.readers)
 
     restore = actions.add_parser(
         "restore", parents=[common], help="pulihkan yang tidak dapat dibuat ulang dari salinan"
     )
     restore.add_argument("--copy", metavar="BERKAS", help="salinan ini, bukan yang terbaru")
     restore.add_argument("--list", action="store_true", help="sebutkan salinan yang ada")
-    restore.set_defaults(run="cli.restore.run")
+    restore.set_defaults(run=commands.restore)
     return parser
 
 
