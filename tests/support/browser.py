@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -23,6 +23,8 @@ CHROMIUM_OPTIONS = (
     "--disable-sync --no-first-run",
 )
 START_S = 120.0
+PATIENCE_MS = 60_000  # of each step: long on a busy machine, and nothing where all goes well
+expect.set_options(timeout=PATIENCE_MS)
 Watched = tuple[Page, list[str], list[str]]
 
 
@@ -116,6 +118,7 @@ def opened(address: str) -> Iterator[tuple[Page, list[str], list[str]]]:
 def watched(browser: Browser, width: int = 1100, scheme: Literal["light", "dark"] = "light") -> Watched:
     """A new reader's page, with the log of its requests and of its console errors."""
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.set_default_timeout(PATIENCE_MS)
     requests: list[str] = []
     errors: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
