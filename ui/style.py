@@ -31,6 +31,9 @@ STYLE = """<style>
 .ta-below { margin: -.2rem 0 .2rem; }
 .ta-name { min-width: 3.5rem; }
 [data-testid="stTextInput"] [data-testid="InputInstructions"] { display: none; }
+/* Streamlit takes the browser's own sign of focus from these and puts none in its place. */
+.stApp :is(a, [data-testid="stFileUploader"] button, [role="dialog"] button):focus-visible {
+  outline: 3px solid #5f8fa3 !important; outline-offset: 1px; border-radius: .3rem; }
 [data-testid="stMain"] [data-testid="stPageLink"] a { padding: .1rem 0; min-height: 24px; background: none !important; }
 [data-testid="stMain"] [data-testid="stPageLink"] p { font-weight: 600; color: var(--ta-link);
   text-decoration: underline; text-underline-offset: .2em; white-space: normal; overflow-wrap: anywhere; }
