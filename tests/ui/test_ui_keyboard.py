@@ -194,7 +194,8 @@ def test_a_table_of_quotations_is_checked_looked_through_and_taken_along(
     table.write_bytes(xlsx({"Klaim": rows}))
     found: dict[str, list[str]] = {}
     choosers: list[FileChooser] = []
-    page.on("filechooser", choosers.append)  # well ahead: the browser has to learn that its own window is not wanted
+    # well ahead: the browser has to learn that its own window is not wanted
+    page.on("filechooser", lambda chooser: choosers.append(chooser))
     page.goto(f"{address}/kutipan")
     expect(page.get_by_label("Kutipan atau seluruh naskah")).to_be_focused(timeout=2 * WAIT_MS)
     tab(page, "Daftar kutipan (CSV, XLSX)", back=True)
