@@ -151,13 +151,18 @@ def attempt(work: Callable[[], None]) -> None:
 
 
 def draw_news() -> None:
-    """Draw what was done last, and the button that undoes it."""
+    """Draw what was done last, and the button that undoes it.
+
+    subtle: in a place that is there also where nothing is told, or all that follows would be made anew in the browser
+    and what has the focus would lose it.
+    """
+    place = st.container()
     text = st.session_state.pop(NEWS, None)
     undo = st.session_state.get(_UNDO)
     if text is None:
         st.session_state[_UNDO] = None
         return
-    row = st.container(horizontal=True, vertical_alignment="center")
+    row = place.container(horizontal=True, vertical_alignment="center")
     row.html(render.words(text, "ta-note"))
     if undo is not None:
         row.button("Batalkan", key="urungkan", on_click=_undo, args=(undo,))

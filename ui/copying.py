@@ -26,8 +26,10 @@ const copyText = async (text, near) => {
 BUTTON_CSS = """
 button { font: inherit; cursor: pointer; }
 button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; border-radius: .3rem; }
-.copy { color: var(--st-text-color); background: none; border: 1px solid #7d8a92; border-radius: .5rem;
-  padding: .45rem .75rem; min-height: 28px; font-family: var(--st-font); font-size: .875rem; white-space: nowrap; }
+.copy { color: var(--st-text-color); background: none; border: 1px solid var(--st-border-color, #7d8a92);
+  border-radius: .5rem; padding: .25rem .75rem; min-height: 2.5rem; font-family: var(--st-font); font-size: .875rem;
+  white-space: nowrap; }
+.copy:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 .told { font-family: var(--st-font); color: var(--st-text-color); font-size: .9rem; }
 """
 _JS = (

@@ -1,14 +1,17 @@
 """The keys of the page: a script for where the focus is.
 
 The box of a page has the focus when the page opens, "/" leads back to it, Ctrl+Enter sends it, and what had the focus
-before a dialog has it again when the dialog is shut. On a phone nothing takes the focus: its keyboard would rise.
+before a dialog has it again when the dialog is shut. On a phone nothing takes the focus: its keyboard would rise. Enter
+sends a form also while its button is still being drawn: Streamlit lets it pass unheard then, and on a slow machine
+whoever types at once would wait for nothing.
 """
 
 from __future__ import annotations
 
 KEYS = """<script>(() => {
 const BOX = '[data-testid=stChatInputTextArea], [data-testid=stForm] :is(input[type=text], textarea)';
-const SETTLE_MS = [200, 600, 1200, 2500];
+const SENDS = '[data-testid=stFormSubmitButton] button:not([disabled])';
+const SETTLE_MS = [200, 600, 1200, 2500, 5000, 9000], LOOK_MS = 100, LOOKS = 100;
 const deep = () => {
   let it = document.activeElement;
   while (it?.shadowRoot?.activeElement) it = it.shadowRoot.activeElement;
@@ -28,6 +31,22 @@ addEventListener('keydown', event => {
   }
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && deep()?.matches('[data-testid=stChatInputTextArea]'))
     document.querySelector('[data-testid=stChatInputSubmitButton]')?.click();
+}, true);
+addEventListener('keydown', event => {
+  const it = deep(), form = it?.closest?.('[data-testid=stForm]');
+  const sends = it?.matches('textarea') ? event.ctrlKey || event.metaKey : it?.matches('input[type=text]:not([role])');
+  if (event.key !== 'Enter' || event.isComposing || !form || !sends) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const text = it.value;
+  let looks = LOOKS;
+  const send = () => {
+    const button = form.querySelector(SENDS);
+    if (it.value !== text || !it.isConnected) return;
+    if (button) button.click();
+    else if (--looks) setTimeout(send, LOOK_MS);
+  };
+  send();
 }, true);
 addEventListener('focusin', () => {
   const it = deep();

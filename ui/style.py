@@ -27,10 +27,14 @@ STYLE = """<style>
 [data-testid="stSidebar"] button[kind="tertiary"] p { overflow-wrap: anywhere; white-space: normal; text-align: left; }
 [data-testid="stExpandSidebarButton"] { width: auto !important; padding: 0 .5rem; }
 [data-testid="stExpandSidebarButton"]::after { content: "Menu"; content: "Menu" / ""; margin-left: .3rem; }
-@media (prefers-color-scheme: dark) { [data-tag], [data-tag] * { color: #0e1a20 !important; } }
+@media (prefers-color-scheme: dark) { [data-tag], [data-tag] *, [data-testid="stBaseButton-primary"],
+  [data-testid="stBaseButton-primary"] * { color: #0e1a20 !important; } }
 .ta-below { margin: -.2rem 0 .2rem; }
 .ta-name { min-width: 3.5rem; }
 [data-testid="stTextInput"] [data-testid="InputInstructions"] { display: none; }
+/* Streamlit takes the browser's own sign of focus from these and puts none in its place. */
+.stApp :is(a, [data-testid="stFileUploader"] button, [role="dialog"] button):focus-visible {
+  outline: 3px solid #5f8fa3 !important; outline-offset: 1px; border-radius: .3rem; }
 [data-testid="stMain"] [data-testid="stPageLink"] a { padding: .1rem 0; min-height: 24px; background: none !important; }
 [data-testid="stMain"] [data-testid="stPageLink"] p { font-weight: 600; color: var(--ta-link);
   text-decoration: underline; text-underline-offset: .2em; white-space: normal; overflow-wrap: anywhere; }
@@ -76,8 +80,9 @@ STYLE = """<style>
 .ta-said { font-size: .9rem; margin-top: .2rem; }
 .ta-pieces { display: grid; gap: .8rem; }
 .ta-two { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
-.ta-time { list-style: none; margin: .3rem 0 0 .4rem; padding: 0; border-left: 2px solid #5f8fa3; }
-.ta-time li { padding: .2rem 0 .5rem .9rem; position: relative; }
+.ta-time { list-style: none !important; margin: .3rem 0 0 .4rem !important; padding: 0 !important;
+  border-left: 2px solid #5f8fa3; }
+.ta-time li { padding: .2rem 0 .5rem .9rem !important; margin: 0 !important; position: relative; }
 .ta-time li::before { content: ""; position: absolute; left: -.36rem; top: .6rem; width: .6rem; height: .6rem;
   border-radius: 50%; background: #5f8fa3; }
 [data-testid="stMainBlockContainer"] { padding-top: 4.2rem; max-width: 56rem; }
@@ -85,6 +90,7 @@ STYLE = """<style>
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
   h1 { font-size: 1.7rem !important; }
   .ta-two { grid-template-columns: 1fr; }
+  [data-testid="stButtonGroup"] button { padding-left: .5rem; padding-right: .5rem; }
 }
 @media (prefers-reduced-motion: reduce) { * { scroll-behavior: auto !important; animation: none !important; } }
 </style>"""

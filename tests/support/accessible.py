@@ -33,3 +33,51 @@ def tab_to(page: Page, wanted: str) -> None:
         if wanted in page.evaluate(focused).split():
             return
     raise AssertionError(f"{wanted} is not reached by Tab")
+
+
+# What is focused, be it in a shadow tree: its name as it is read out, and whether one sees that it is focused.
+_FOCUSED = """() => {
+  let it = document.activeElement;
+  while (it?.shadowRoot?.activeElement) it = it.shadowRoot.activeElement;
+  const words = node => { const copy = node.cloneNode(true);
+    copy.querySelectorAll('[data-testid=stIconMaterial]').forEach(icon => icon.remove());
+    return copy.textContent.trim(); };
+  const name = it.getAttribute('aria-label') || [...(it.labels ?? [])].map(words).join(' ') || words(it);
+  const look = getComputedStyle(it);
+  const seen = !it.matches('a, button, summary') || look.boxShadow !== 'none' || look.outlineStyle !== 'none';
+  return [name, seen, it === document.body];
+}"""
+
+
+def focused(page: Page) -> str:
+    """The name of what has the focus, "" where nothing has."""
+    name, _, is_body = page.evaluate(_FOCUSED)
+    return "" if is_body else str(name)
+
+
+def tab(page: Page, name: str, *, back: bool = False) -> None:
+    """Press Tab until what is named so has the focus; every link and button on the way shows that it has it."""
+    passed: list[str] = []
+    for _ in range(80):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        found, seen, is_body = page.evaluate(_FOCUSED)
+        if is_body:
+            continue
+        assert seen, f"{found}: nothing shows that it has the focus"
+        if found == name:
+            return
+        passed.append(found)
+    raise AssertionError(f"{name} is not reached by Tab; passed: {passed}")
+
+
+def violations_in_both(page: Page) -> list[str]:
+    """As ``violations``, by daylight and in the dark; the page stays as it is."""
+    found = violations(page)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(20, 24, 28)'")
+    page.wait_for_timeout(300)  # colours fade
+    found += [f"dark: {item}" for item in violations(page)]
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).backgroundColor !== 'rgb(20, 24, 28)'")
+    page.wait_for_timeout(300)
+    return found

@@ -46,7 +46,7 @@ _LISTED = 20
 _TYPES = ["csv", "tsv", "xlsx", "xls", "ods"]
 _NONE = "(tidak ada)"
 _READ, _REFUSED, _TURN, _LIST = "daftar-dibaca", "daftar-ditolak", "giliran-daftar", "daftar-tampil"
-_KINDS = {LOOK: "Perlu dilihat", CHANGED: "Berubah", ALL: "Semua", PROBLEMS: "Tidak diperiksa"}
+_KINDS = {LOOK: "Perlu dilihat", CHANGED: "Hasil berubah", ALL: "Semua", PROBLEMS: "Tidak diperiksa"}
 _NOTHING = {
     LOOK: "Tidak ada yang perlu dilihat.",
     CHANGED: "Tidak ada yang berubah sejak pemeriksaan sebelumnya.",

@@ -183,8 +183,12 @@ def _draw_match(place: Workplace, found: Found, match: Match) -> None:
         st.html(render.found(match))
     pieces = detail.snippets
     for number, piece in enumerate(pieces):
-        st.html(render.snippet(piece))
-        if st.button("Buka di sini", key=f"buka-{id}-{number}", type="tertiary", icon=":material/open_in_full:"):
+        with st.container(gap=None):
+            st.html(render.snippet(piece))
+            opened = st.button(
+                "Buka di sini", key=f"buka-{id}-{number}", type="tertiary", icon=":material/open_in_full:"
+            )
+        if opened:
             show_place(place, id, piece.start, piece.start + len(piece.text), piece.text, piece.marks)
 
 

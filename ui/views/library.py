@@ -58,13 +58,19 @@ def page() -> None:
 
 def _draw_news(place: Workplace, *, editor: bool) -> None:
     choosing.draw_news()
+    with st.container():  # its place is kept where it is empty, as in ``choosing.draw_news``
+        _draw_removal(place, editor=editor)
+    with st.container():
+        if place.background.run.running:
+            _draw_progress(place)
+
+
+def _draw_removal(place: Workplace, *, editor: bool) -> None:
     if editor and (id := st.session_state.get("dihapus")):
         row = st.container(horizontal=True, vertical_alignment="center")
         row.html(render.words(f"Artikel {id} dihapus dari arsip.", "ta-note"))
         if row.button("Batalkan", key="batalkan"):
             _restore(place, id)
-    if place.background.run.running:
-        _draw_progress(place)
 
 
 def _draw_one(place: Workplace, id: str, *, editor: bool) -> None:
@@ -102,8 +108,9 @@ def _draw_list(place: Workplace, *, editor: bool) -> None:
     number = min(max(1, int(st.session_state.get("arsip-halaman", 1))), pages)
     shown = rows[(number - 1) * _A_PAGE : number * _A_PAGE]
     choosing_now = st.toggle("Pilih artikel", key="memilih", help="Untuk kumpulan, unduhan, atau penghapusan sekaligus")
-    if choosing_now:
-        _draw_choosing(place, [one.id for one in shown], [one.id for one in rows], editor=editor)
+    with st.container():
+        if choosing_now:
+            _draw_choosing(place, [one.id for one in shown], [one.id for one in rows], editor=editor)
     for row_of in shown:
         _draw_row(place, row_of, choosing_now=choosing_now)
     if pages > 1:
