@@ -46,7 +46,7 @@ def arguments(service: str) -> list[str]:
 
 def test_the_python_is_the_one_that_types_are_checked_for() -> None:
     bases = {line.split()[0] for line in instructions("FROM")}
-    assert bases == {"docker.io/library/python:3.11-slim-bookworm"}
+    assert bases == {"python:3.11-slim-bookworm"}
     assert PROJECT["tool"]["mypy"]["python_version"] == "3.11"
     least = PROJECT["project"]["requires-python"].removeprefix(">=")
     assert tuple(map(int, least.split("."))) <= (3, 11)

@@ -46,7 +46,7 @@ def answered(page: Page, question: str) -> str:
     """The checked answer to the question asked last, once it is there."""
     expect(page.locator(".ta-asked").first).to_have_text(question, timeout=60_000)
     expect(page.get_by_role("button", name="Berhenti")).to_have_count(0, timeout=ANSWER_MS)
-    page.locator(".ta-cite").first.wait_for(timeout=30_000)
+    page.locator(".ta-cite").first.wait_for(timeout=60_000)
     return page.locator(".words").first.inner_text()
 
 
@@ -68,7 +68,7 @@ def test_ask_and_follow_a_citation_to_its_sentence(address: str) -> None:
         expect(page.locator(".tip").first).to_contain_text("Kolaboratif")
         citation.click()
         dialog = page.get_by_role("dialog")
-        expect(dialog.locator("#ta-bagian .ta-proof")).to_be_in_viewport(timeout=30_000)
+        expect(dialog.locator("#ta-bagian .ta-proof")).to_be_in_viewport(timeout=60_000)
         expect(dialog.locator(".ta-proof")).to_contain_text("Kolaboratif")
         expect(dialog).to_contain_text("Laporan ini diolah dari pemberitaan Sindopos")  # the whole article
         assert hosts(requests) == {"127.0.0.1"}
@@ -92,7 +92,7 @@ def test_check_an_altered_quotation(address: str) -> None:
         go(page, "Cek Kutipan")
         page.get_by_label("Kutipan atau seluruh naskah").fill(altered)
         page.get_by_role("button", name="Periksa", exact=True).click()
-        expect(page.locator(".ta-verdict")).to_have_text(re.compile("≠ BERUBAH"), timeout=30_000)
+        expect(page.locator(".ta-verdict")).to_have_text(re.compile("≠ BERUBAH"), timeout=60_000)
         expect(page.locator(".ta-wrong")).to_have_text(["perintah"])
         expect(page.locator(".ta-right")).to_have_text(["arahan"])
         expect(page.locator(".ta-time")).to_contain_text("17 November 2021")
@@ -102,7 +102,7 @@ def test_check_an_altered_quotation(address: str) -> None:
         assert record["checks"][0]["verdict"] == "altered"
         page.get_by_label("Kutipan atau seluruh naskah").fill(altered.replace("perintah", "arahan"))
         page.get_by_role("button", name="Periksa", exact=True).click()
-        expect(page.locator(".ta-verdict")).to_have_text(re.compile("SEPOTONG|PERSIS"), timeout=30_000)
+        expect(page.locator(".ta-verdict")).to_have_text(re.compile("SEPOTONG|PERSIS"), timeout=60_000)
         assert errors == []
 
 
@@ -140,22 +140,22 @@ def test_export_a_conversation_and_read_it_back(address: str) -> None:
 def test_delete_an_article_and_undo(address: str) -> None:
     with opened(address) as (page, _, errors):
         go(page, "Arsip")
-        page.get_by_role("link", name=re.compile("^Mainan otok")).click(timeout=30_000)
+        page.get_by_role("link", name=re.compile("^Mainan otok")).click(timeout=60_000)
         page.get_by_role("button", name="Hapus dari arsip").click(timeout=60_000)
         expect(page.get_by_text(re.compile(r"Artikel .* dihapus dari arsip"))).to_be_visible(timeout=60_000)
-        expect(page.get_by_text(re.compile(r"^(9|12) dari (9|12) artikel"))).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(re.compile(r"^(9|12) dari (9|12) artikel"))).to_be_visible(timeout=60_000)
         page.get_by_role("button", name="Batalkan").click()
         expect(
             page.get_by_text("Artikel Mainan otok-otok tandai peluncuran KIPP di Grahadi dikembalikan")
         ).to_be_visible(timeout=60_000)
-        expect(page.get_by_text(re.compile(r"^(10|13) dari (10|13) artikel"))).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(re.compile(r"^(10|13) dari (10|13) artikel"))).to_be_visible(timeout=60_000)
         assert errors == []
 
 
 def test_metadata_corrected_by_hand(address: str) -> None:
     with opened(address) as (page, _, errors):
         go(page, "Arsip")
-        page.get_by_role("link", name=re.compile("^SPBE diarahkan")).click(timeout=30_000)
+        page.get_by_role("link", name=re.compile("^SPBE diarahkan")).click(timeout=60_000)
         page.get_by_text("Perbaiki keterangan").click(timeout=60_000)
         page.get_by_label("Penulis").fill(HOSTILE)
         page.get_by_role("button", name="Simpan").click()

@@ -53,7 +53,7 @@ def keep(page: Page, name: str, told: str) -> None:
     page.get_by_label("Nama", exact=True).fill(name)
     page.get_by_label("Nama", exact=True).press("Enter")
     page.get_by_role("button", name="Simpan", exact=True).click()
-    expect(page.get_by_text(told)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(told)).to_be_visible(timeout=60_000)
 
 
 def test_a_search_and_a_quotation_are_kept_and_told_of(archive: Archive, address: str) -> None:
@@ -79,16 +79,16 @@ def test_a_search_and_a_quotation_are_kept_and_told_of(archive: Archive, address
         expect(page.get_by_text("media tidak diketahui · 4 Maret 2024 · BERUBAH")).to_be_visible()
         assert violations(page) == []
         page.get_by_role("link", name="Gabah naik").click()
-        expect(page.get_by_role("heading", name="Gabah naik")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("heading", name="Gabah naik")).to_be_visible(timeout=60_000)
         page.goto(address)
         for left in (1, 0):
             page.get_by_role("button", name="Tandai sudah dilihat").first.click(timeout=60_000)
-            expect(page.get_by_role("button", name="Tandai sudah dilihat")).to_have_count(left, timeout=30_000)
+            expect(page.get_by_role("button", name="Tandai sudah dilihat")).to_have_count(left, timeout=60_000)
         page.get_by_text("Yang Anda simpan").click()
         page.get_by_role("button", name="Hapus", exact=True).first.click()
-        expect(page.get_by_text("1 tersimpan; tidak ada yang baru.")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("1 tersimpan; tidak ada yang baru.")).to_be_visible(timeout=60_000)
         page.get_by_role("button", name="Periksa lagi").click()
-        expect(page.get_by_label("Kutipan atau seluruh naskah")).to_have_value(SAID, timeout=30_000)
+        expect(page.get_by_label("Kutipan atau seluruh naskah")).to_have_value(SAID, timeout=60_000)
 
 
 def test_a_question_is_kept_below_its_answer(address: str) -> None:

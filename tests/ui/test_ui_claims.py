@@ -70,13 +70,13 @@ def table(tmp_path: Path) -> Path:
 def open_desk(page: Page, address: str) -> None:
     page.goto(f"{address}/kutipan")
     page.get_by_text("Daftar kutipan (CSV, XLSX)").click(timeout=60_000)
-    page.get_by_text("Satu kutipan tiap baris").wait_for(timeout=30_000)
+    page.get_by_text("Satu kutipan tiap baris").wait_for(timeout=60_000)
 
 
 def check(page: Page, address: str, table: Path) -> None:
     open_desk(page, address)
     page.locator("input[type=file]").set_input_files(str(table))
-    page.get_by_role("button", name="Periksa 5 kutipan").click(timeout=30_000)
+    page.get_by_role("button", name="Periksa 5 kutipan").click(timeout=60_000)
     page.get_by_role("button", name="Periksa ulang").wait_for(timeout=60_000)
 
 
@@ -86,7 +86,7 @@ def test_a_table_is_read_checked_found_again_and_taken_along(address: str, data:
         open_desk(page, address)
         page.locator("input[type=file]").set_input_files(str(table))
         told = "Kolom yang dikenali: Kutipan = Isi kutipan; Tokoh = Narasumber; Tautan = Tautan. Ubah bila keliru."
-        expect(page.get_by_text(told)).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(told)).to_be_visible(timeout=60_000)
         expect(page.get_by_text("6 baris, 1 di antaranya tidak dapat diperiksa.")).to_be_visible()
         assert violations(page) == []
         page.get_by_role("button", name="Periksa 5 kutipan").click()
@@ -107,7 +107,7 @@ def test_a_table_is_read_checked_found_again_and_taken_along(address: str, data:
                 "Baris 5: kolom Isi kutipan kosong",
                 "Baris 6: Kutipan '...' tidak berisi kata; tulis kalimat yang dikutip.",
             ],
-            timeout=30_000,
+            timeout=60_000,
         )
         found = {}
         for name in ("CSV", "DOCX", "ClaimReview"):
@@ -140,10 +140,10 @@ def test_checked_again_after_the_archive_changed_it_shows_what_is_other(address:
         expect(page.locator("h3.ta-card")).to_have_text(["Baris 4"])
         assert page.url != first
         page.get_by_role("button", name="Kembali ke semua daftar").click()
-        expect(page.get_by_role("button", name="klaim.xlsx")).to_have_count(2, timeout=30_000)
+        expect(page.get_by_role("button", name="klaim.xlsx")).to_have_count(2, timeout=60_000)
         page.get_by_role("button", name="klaim.xlsx").first.click()
         page.get_by_role("button", name="Hapus daftar ini").click()
-        expect(page.get_by_role("button", name="klaim.xlsx")).to_have_count(1, timeout=30_000)
+        expect(page.get_by_role("button", name="klaim.xlsx")).to_have_count(1, timeout=60_000)
         page.goto(f"{address}/kutipan?daftar=999")
         expect(page.get_by_text("Daftar 999 tidak ada")).to_be_visible(timeout=60_000)
 
@@ -170,7 +170,7 @@ def test_the_desk_by_keyboard_alone_and_on_a_phone(address: str, table: Path) ->
         page, _, _ = watched(browser, width=390, scheme="dark")
         open_desk(page, address)
         page.locator("input[type=file]").set_input_files(str(table))
-        page.get_by_role("button", name="Periksa 5 kutipan").wait_for(timeout=30_000)
+        page.get_by_role("button", name="Periksa 5 kutipan").wait_for(timeout=60_000)
         tab_to(page, "stBaseButton-primary")
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Periksa ulang").wait_for(timeout=60_000)
@@ -187,6 +187,6 @@ def test_a_bad_file_is_told_and_another_one_is_read(address: str, tmp_path: Path
         open_desk(page, address)
         page.locator("input[type=file]").set_input_files(str(bad))
         told = "bukan.csv: Tabel tidak dapat dibaca: bukan tabel CSV atau XLSX; simpan ulang sebagai salah satunya."
-        expect(page.get_by_text(told)).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(told)).to_be_visible(timeout=60_000)
         page.locator("input[type=file]").set_input_files(str(table))
-        page.get_by_role("button", name="Periksa 5 kutipan").wait_for(timeout=30_000)
+        page.get_by_role("button", name="Periksa 5 kutipan").wait_for(timeout=60_000)

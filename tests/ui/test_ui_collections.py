@@ -68,7 +68,7 @@ def log_in(page: Page, address: str, name: str) -> None:
 
 
 def news(page: Page, text: str) -> None:
-    page.get_by_text(text).wait_for(timeout=30_000)
+    page.get_by_text(text).wait_for(timeout=60_000)
 
 
 def collections_of(data: Path) -> dict[str, int]:
@@ -115,7 +115,7 @@ def test_from_a_choice_to_an_answer_and_back(desk: tuple[str, Path]) -> None:
         news(page, f"{found} dari 10 artikel.")
         expect(page.get_by_role("button", name="kumpulan: Nilai dasar ✕")).to_be_visible()
         go(page, "Cek Kutipan")
-        expect(page.get_by_role("button", name="kumpulan: Nilai dasar ✕")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("button", name="kumpulan: Nilai dasar ✕")).to_be_visible(timeout=60_000)
         page.get_by_label("Kutipan atau seluruh naskah").fill("Warga panen kopi di lereng gunung.")
         page.get_by_role("button", name="Periksa", exact=True).click()
         news(page, f"({found} artikel diperiksa)")
@@ -140,7 +140,7 @@ def test_no_part_of_it_has_a_serious_violation(desk: tuple[str, Path], scheme: s
         news(page, "10 artikel dipilih.")
         found["pilihan"] = violations(page)
         page.get_by_text("Kumpulan", exact=True).click()
-        page.get_by_text("Terbatas", exact=True).wait_for(timeout=30_000)
+        page.get_by_text("Terbatas", exact=True).wait_for(timeout=60_000)
         found["kumpulan"] = violations(page)
         card = page.get_by_test_id("stLayoutWrapper").filter(has_text="Terbatas").last
         card.get_by_role("button", name="Atur").last.click()
@@ -194,7 +194,7 @@ def test_an_editor_sets_who_sees_it_and_it_holds_at_once(network: str) -> None:
         log_in(ani, network, "ani")
         ani.goto(f"{network}/arsip")
         ani.get_by_text("Kumpulan", exact=True).click(timeout=60_000)
-        ani.get_by_text("terbatas: redaktur dan citra").wait_for(timeout=30_000)
+        ani.get_by_text("terbatas: redaktur dan citra").wait_for(timeout=60_000)
         ani.get_by_role("button", name="Atur").first.click()
         ani.get_by_text("Redaktur saja", exact=True).click()
         ani.get_by_role("button", name="Simpan siapa yang melihat").click()

@@ -45,17 +45,17 @@ def test_what_is_found_opens_at_its_hit(address: str, tmp_path: Path) -> None:
         box.fill("beras DAN")
         box.press("Enter")
         expect(page.locator(".ta-note")).to_contain_text(
-            "sesudah DAN belum ada yang dicari: beras DAN^", timeout=30_000
+            "sesudah DAN belum ada yang dicari: beras DAN^", timeout=60_000
         )
         box.fill("beras TIDAK impor")
         box.press("Enter")
-        expect(page.locator(".ta-asked")).to_have_text("1 artikel, 1 temuan.", timeout=30_000)
+        expect(page.locator(".ta-asked")).to_have_text("1 artikel, 1 temuan.", timeout=60_000)
         expect(page.locator(".ta-proof")).to_have_text(["beras"])
         expect(page.locator(".ta-passage-words")).to_contain_text("naik <b>lagi</b> hari")  # text, not markup
         page.get_by_role("button", name="Buka di sini").click()
         proof = page.get_by_role("dialog").locator("#ta-bagian .ta-proof")
-        expect(proof).to_have_text("beras", timeout=30_000)
-        expect(proof).to_be_in_viewport(timeout=30_000)
+        expect(proof).to_have_text("beras", timeout=60_000)
+        expect(proof).to_be_in_viewport(timeout=60_000)
         page.keyboard.press("Escape")
         with page.expect_download() as download:
             page.get_by_role("button", name="Unduh semua temuan (CSV)").click()
@@ -71,16 +71,16 @@ def test_counts_narrow_and_pages_turn(address: str) -> None:
         box = page.get_by_label("Yang dicari")
         box.fill("beras")
         box.press("Enter")
-        expect(page.locator(".ta-asked")).to_contain_text("2 artikel", timeout=30_000)
+        expect(page.locator(".ta-asked")).to_contain_text("2 artikel", timeout=60_000)
         page.get_by_text("Menurut media, tahun, dan jenis berkas").click()
         page.get_by_role("button", name="html 1").click()
-        expect(box).to_have_value("(beras) jenis:html", timeout=30_000)
+        expect(box).to_have_value("(beras) jenis:html", timeout=60_000)
         expect(page.locator(".ta-asked")).to_contain_text("1 artikel")
         box.fill("cuaca")
         box.press("Enter")
-        expect(page.locator(".ta-asked")).to_have_text("21 artikel, 21 temuan. Halaman 1 dari 2.", timeout=30_000)
+        expect(page.locator(".ta-asked")).to_have_text("21 artikel, 21 temuan. Halaman 1 dari 2.", timeout=60_000)
         page.get_by_role("button", name="Halaman berikutnya").click()
-        expect(page.locator(".ta-asked")).to_contain_text("Halaman 2 dari 2.", timeout=30_000)
+        expect(page.locator(".ta-asked")).to_contain_text("Halaman 2 dari 2.", timeout=60_000)
         expect(page.locator(".ta-proof")).to_have_count(1)
         expect(page.get_by_role("button", name="Halaman berikutnya")).to_have_count(0)
         assert errors == []

@@ -110,7 +110,7 @@ def test_no_english_word_is_left_on_any_page(address: str, tmp_path: Path) -> No
         go(page, "Cari")
         page.get_by_label("Yang dicari").fill("ASN")
         page.get_by_label("Yang dicari").press("Enter")
-        page.get_by_text("Menurut media, tahun, dan jenis berkas").click(timeout=30_000)
+        page.get_by_text("Menurut media, tahun, dan jenis berkas").click(timeout=60_000)
         found["cari"] = english(page)
         go(page, "Cek Kutipan")
         page.get_by_label("Kutipan atau seluruh naskah").fill("Satu dua tiga.")
@@ -131,7 +131,7 @@ def test_no_english_word_is_left_on_any_page(address: str, tmp_path: Path) -> No
         page.get_by_text("x.txt").wait_for()
         found["tambah"] = english(page)
         page.get_by_text("Grafik", exact=True).click()
-        page.locator(".ta-legend").wait_for(timeout=30_000)
+        page.locator(".ta-legend").wait_for(timeout=60_000)
         page.get_by_test_id("stVegaLiteChart").hover()
         found["grafik"] = english(page)
         page.goto(f"{address}/arsip?artikel=berakhlak-nilai-dasar-asn.md")
@@ -149,7 +149,7 @@ def test_no_english_word_is_left_on_any_page(address: str, tmp_path: Path) -> No
 def test_the_box_has_the_focus_and_a_slash_leads_back_to_it(address: str) -> None:
     with opened(address) as (page, _, errors):
         box = page.get_by_test_id("stChatInputTextArea")
-        expect(box).to_be_focused(timeout=10_000)
+        expect(box).to_be_focused(timeout=60_000)
         page.keyboard.type("Apa itu BerAKHLAK?")
         page.keyboard.press("Control+Enter")
         page.locator(".ta-cite").first.wait_for(timeout=60_000)
@@ -160,13 +160,13 @@ def test_the_box_has_the_focus_and_a_slash_leads_back_to_it(address: str) -> Non
         page.keyboard.type("a/b")  # in the box it is a sign as any other
         expect(box).to_have_value("a/b")
         go(page, "Cari")
-        expect(page.get_by_label("Yang dicari")).to_be_focused(timeout=10_000)
+        expect(page.get_by_label("Yang dicari")).to_be_focused(timeout=60_000)
         go(page, "Cek Kutipan")
         text = page.get_by_label("Kutipan atau seluruh naskah")
-        expect(text).to_be_focused(timeout=10_000)
+        expect(text).to_be_focused(timeout=60_000)
         page.keyboard.type("Khofifah menyebut slogan tersebut berpijak pada perintah Presiden Joko Widodo.")
         page.keyboard.press("Control+Enter")
-        page.locator(".ta-time").wait_for(timeout=30_000)
+        page.locator(".ta-time").wait_for(timeout=60_000)
         assert errors == []
 
 
@@ -187,7 +187,7 @@ def test_what_opened_a_dialog_has_the_focus_again_when_it_is_shut(address: str) 
         page.get_by_role("dialog").locator(".ta-proof").wait_for()
         page.get_by_role("dialog").get_by_label("Tutup").click()
         page.get_by_role("dialog").wait_for(state="hidden")
-        expect(opener).to_be_focused(timeout=10_000)
+        expect(opener).to_be_focused(timeout=60_000)
 
 
 def test_only_examples_that_were_tried_are_offered_and_they_are_answered(address: str) -> None:
@@ -208,10 +208,10 @@ def test_help_is_one_click_away_and_for_everyone(address: str, width: int) -> No
         page, _, _ = watched(browser, width)
         page.goto(address)
         page.get_by_test_id("stMain").get_by_role("link", name="Bantuan").click(timeout=60_000)
-        page.get_by_role("heading", name="Tombol pintas").wait_for(timeout=30_000)
+        page.get_by_role("heading", name="Tombol pintas").wait_for(timeout=60_000)
         assert violations(page) == []
         page.get_by_role("link", name="Ke halaman Cari").click()
-        page.get_by_label("Yang dicari").wait_for(timeout=30_000)
+        page.get_by_label("Yang dicari").wait_for(timeout=60_000)
 
 
 def test_a_question_asked_while_examples_are_tried_comes_first_and_is_followed(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_question_asked_while_examples_are_tried_comes_first_and_is_followed(t
     with scripted(tmp_path, port, said, piece_s=0.6), opened(f"http://127.0.0.1:{port}") as (page, _, errors):
         page.wait_for_timeout(4_000)  # a try is going on
         ask(page, "Apa itu BerAKHLAK?")
-        page.get_by_text("Menulis jawaban").wait_for(timeout=20_000)
+        page.get_by_text("Menulis jawaban").wait_for(timeout=60_000)
         page.locator(".ta-cite").first.wait_for(timeout=60_000)
         expect(page.locator(".words").first).to_contain_text("Kolaboratif")
         assert errors == []

@@ -74,9 +74,9 @@ def test_each_sees_only_what_is_theirs(address: str) -> None:
         ani.locator(".ta-cite").first.wait_for(timeout=60_000)
         conversation = ani.url
         go(ani, "Riwayat")
-        ani.get_by_text("Berapa panjang Jembatan Kalirejo?").wait_for(timeout=30_000)
+        ani.get_by_text("Berapa panjang Jembatan Kalirejo?").wait_for(timeout=60_000)
         go(ani, "Arsip")
-        expect(ani.get_by_text("Tambah", exact=True)).to_be_visible(timeout=30_000)
+        expect(ani.get_by_text("Tambah", exact=True)).to_be_visible(timeout=60_000)
 
         log_in(budi, address, "budi", SECRETS["budi"])
         budi.get_by_test_id("stChatInputTextArea").wait_for(timeout=60_000)
@@ -85,9 +85,9 @@ def test_each_sees_only_what_is_theirs(address: str) -> None:
         budi.wait_for_timeout(1000)
         assert "Kalirejo?" not in budi.locator("body").inner_text()
         go(budi, "Riwayat")
-        budi.get_by_text("Belum ada pertanyaan.").wait_for(timeout=30_000)
+        budi.get_by_text("Belum ada pertanyaan.").wait_for(timeout=60_000)
         go(budi, "Arsip")
-        budi.get_by_text("Grafik", exact=True).wait_for(timeout=30_000)
+        budi.get_by_text("Grafik", exact=True).wait_for(timeout=60_000)
         expect(budi.get_by_text("Tambah", exact=True)).to_have_count(0)
         budi.goto(f"{address}/arsip?artikel=jembatan.txt")
         budi.get_by_text("Sidik jari").wait_for(timeout=60_000)
@@ -95,7 +95,7 @@ def test_each_sees_only_what_is_theirs(address: str) -> None:
 
         go(ani, "Sistem")
         ani.get_by_role("link", name="Keluar", exact=True).click()
-        expect(ani.get_by_label("Kata sandi")).to_be_visible(timeout=30_000)
+        expect(ani.get_by_label("Kata sandi")).to_be_visible(timeout=60_000)
         ani.goto(f"{address}/riwayat")
         expect(ani.get_by_label("Kata sandi")).to_be_visible()
         assert hosts(requests) == {"127.0.0.1"}
@@ -134,15 +134,15 @@ def test_a_plain_reader_checks_a_table_that_is_her_own_and_sees_no_folder(addres
         budi.goto(f"{address}/kutipan")
         budi.get_by_text("Daftar kutipan (CSV, XLSX)").click(timeout=60_000)
         budi.locator("input[type=file]").set_input_files(str(table))
-        budi.get_by_role("button", name="Periksa 2 kutipan").click(timeout=30_000)
+        budi.get_by_role("button", name="Periksa 2 kutipan").click(timeout=60_000)
         budi.get_by_role("button", name="Periksa ulang").wait_for(timeout=60_000)
-        budi.get_by_text("Rahasia Budi").first.wait_for(timeout=30_000)
+        budi.get_by_text("Rahasia Budi").first.wait_for(timeout=60_000)
         ani.goto(budi.url)  # another's table by its very address
         ani.get_by_text("sudah dihapus, atau milik pembaca lain").wait_for(timeout=60_000)
-        ani.get_by_text("Satu kutipan tiap baris").wait_for(timeout=30_000)
+        ani.get_by_text("Satu kutipan tiap baris").wait_for(timeout=60_000)
         assert "Rahasia" not in ani.locator("body").inner_text()
         assert "klaim.csv" not in ani.locator("body").inner_text()
         for page, sees in ((ani, True), (budi, False)):
             go(page, "Sistem")
-            page.get_by_text("Rentang tanggal").wait_for(timeout=30_000)
+            page.get_by_text("Rentang tanggal").wait_for(timeout=60_000)
             assert ("Folder" in page.locator(".ta-table, table").first.inner_text()) is sees

@@ -50,9 +50,9 @@ def test_eight_ask_together_and_a_ninth_stops(address: str) -> None:
         for page in pages:
             page.locator(".ta-source").first.wait_for(timeout=60_000)  # evidence does not wait for the line
         ninth = pages[-1]
-        expect(ninth.get_by_text(re.compile(r"Menunggu giliran, nomor \d dalam antrean"))).to_be_visible(timeout=30_000)
+        expect(ninth.get_by_text(re.compile(r"Menunggu giliran, nomor \d dalam antrean"))).to_be_visible(timeout=60_000)
         ninth.get_by_role("button", name="Berhenti").click()
-        expect(ninth.get_by_text(re.compile("Anda hentikan"))).to_be_visible(timeout=30_000)
+        expect(ninth.get_by_text(re.compile("Anda hentikan"))).to_be_visible(timeout=60_000)
         for page, place in zip(pages[:-1], PLACES, strict=False):
             page.locator(".ta-cite").first.wait_for(timeout=120_000)
             expect(page.locator("body")).to_contain_text(said(place))

@@ -68,7 +68,7 @@ def test_killed_in_the_middle_of_answers(data: Path, tmp_path: Path) -> None:
             expect(said).to_contain_text([BEGUN], timeout=60_000)
             pid = after(started, pid) if number else pids(started)[-1]
             os.kill(pid, signal.SIGSEGV if number % 2 else signal.SIGKILL)
-            expect(page.get_by_text(STOPPED, exact=True)).to_have_count(1, timeout=30_000)
+            expect(page.get_by_text(STOPPED, exact=True)).to_have_count(1, timeout=60_000)
             expect(page.locator(".ta-source")).to_have_count(1)
             expect(said).to_contain_text([BEGUN])
             ask(page, ASKS_SHORT)
@@ -81,7 +81,7 @@ def test_killed_in_the_middle_of_answers(data: Path, tmp_path: Path) -> None:
         assert server.poll() is None
         assert errors == []
         go(page, "Riwayat")
-        page.get_by_text(ASKS_LONG).first.wait_for(timeout=30_000)
+        page.get_by_text(ASKS_LONG).first.wait_for(timeout=60_000)
     with Store(data / STORE_FILE) as store:
         entries = History(store.database).search(LOCAL.name, kind=ASKED, count=1000)
     assert sorted(entry.question for entry in entries) == sorted([ASKS_LONG, ASKS_SHORT] * KILLS)
@@ -105,13 +105,13 @@ def test_stopped_in_the_middle_of_an_answer(data: Path, tmp_path: Path) -> None:
         ask(page, ASKS_LONG)
         expect(page.locator(".ta-words")).to_contain_text(BEGUN, timeout=60_000)
         page.get_by_role("button", name="Berhenti").click()
-        expect(page.get_by_text(re.compile("Jawaban ini Anda hentikan"))).to_be_visible(timeout=20_000)
+        expect(page.get_by_text(re.compile("Jawaban ini Anda hentikan"))).to_be_visible(timeout=60_000)
         expect(page.get_by_role("button", name="Berhenti")).to_have_count(0)
         expect(page.locator(".ta-source")).to_have_count(1)
         words, _, _ = page.locator(".words .said").inner_text().partition("\xa0[")  # the number of its source
         assert in_the_middle(words.removesuffix("."))
         ask(page, ASKS_SHORT)
-        expect(page.locator(".words").first).to_contain_text("120 meter", timeout=20_000)
+        expect(page.locator(".words").first).to_contain_text("120 meter", timeout=60_000)
         expect(page.get_by_text(re.compile("Jawaban ini Anda hentikan"))).to_have_count(1)
         assert errors == []
     with Store(data / STORE_FILE) as store:
