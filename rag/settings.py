@@ -35,6 +35,7 @@ OFFLINE_ENVIRONMENT = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
     "PYTHON_DOTENV_DISABLED": "1",  # pymilvus reads a .env of any folder above
+    "GRPC_VERBOSITY": "NONE",  # what it meets is raised; its lines would stand among the user's
     "TOKENIZERS_PARALLELISM": "true",
 }
 # Threads that wait must sleep, not spin: beside one other busy process an index run took 44 s spinning and 13 s

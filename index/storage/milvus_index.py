@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 # The server's order is not quite ours (another weight of frequent words, phrases taken apart): it is asked for so many
 # times more than is wanted (`scripts/bench/engines.py`).
 _TIMES_MORE = 3
-# Milvus weighs a term by log(1 + odds), FTS5 by log(odds). For what more than .38 of the passages hold the two differ by
-# more than the term weighs, and the server's order is nearer to ours without it: log of the golden ratio.
+# Milvus weighs a term by log(1 + odds), FTS5 by log(odds). For what more than .38 of the passages hold the two differ
+# by more than the term weighs, and the server's order is nearer to ours without it: log of the golden ratio.
 _LEAST_ASKED = 0.48
 # Up to so many passages within the filters are scored one by one from the store: exact, and quicker than asking.
 _MAX_ONE_BY_ONE = 4096
@@ -185,7 +185,7 @@ class MilvusIndex:
             if table == _table(state) and connection == self._server.connections and now - at < _VERIFIED_S:
                 return table
             table = _table(state)
-            if not state["engine"] or not self._server.exists(table):
+            if not (self._server.exists(table) and state["engine"]):
                 raise self._incomplete(f"belum memuat indeks {self._store.path.parent}")
             self._server.load(table)
             wanted = self._count_to(state["engine_to"])
@@ -198,6 +198,15 @@ class MilvusIndex:
     def _incomplete(self, what: str) -> EngineError:
         address = self._server.address
         return EngineError(f"Mesin pencari {address} {what}; lengkapi: tanya index --engine {address}")
+
+    def standing(self) -> tuple[int, int]:
+        """Return how many passages there are, and how many rows of them the server has."""
+        state = self._state()
+        table = _table(state)
+        if not (self._server.exists(table) and state["engine"]):
+            return state["passages"], 0
+        self._server.load(table)
+        return state["passages"], self._server.count(table, 0, 2**62)
 
     # --- brought in step ---
 

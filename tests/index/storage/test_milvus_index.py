@@ -12,12 +12,11 @@ import pytest
 from milvus import IS_HERE, WHY_NOT, LiteServer
 
 from index.articles import Article
-from index.errors import EngineError, InputError
+from index.errors import EngineError
 from index.passages import Passage
 from index.storage import milvus_index
 from index.storage.candidate_index import EmbeddedIndex
 from index.storage.collections import Collections
-from index.storage.engine_address import address_of
 from index.storage.filters import Filters
 from index.storage.milvus_index import MilvusIndex
 from index.storage.milvus_server import MilvusServer
@@ -262,7 +261,9 @@ def test_a_server_that_lost_rows_is_told_and_made_whole(store: Store, index: Mil
     third = MilvusIndex(store, index._server)
     with pytest.raises(EngineError, match="belum memuat indeks"):
         third.candidates(vector_of(random.Random(1)), ["kata1"], 12)
+    assert third.standing() == (len(passages(store)), 0)
     third.refresh()
+    assert third.standing() == (len(passages(store)), len(passages(store)))
     assert rows(third) == passages(store)
     assert agree(store, third) > 300
 
@@ -326,17 +327,3 @@ def test_something_else_at_the_address() -> None:
         address = f"milvus://127.0.0.1:{other.getsockname()[1]}"
         with pytest.raises(EngineError, match=f"{address} menjawab, tetapi bukan sebagai Milvus"):
             MilvusServer(address).exists("tanya_1")
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "", "milvus://", "http://10.0.0.7:19530", "milvus://host:0", "milvus://host:99999", "milvus://a b:1",
-        "milvus://host:19530/x", "milvus://host:١٩", "milvus://-x", "/tmp/milvus.db", "milvus://a:b@host:19530",
-    ],
-)  # fmt: skip
-def test_what_is_no_address_is_one_line(written: str) -> None:
-    with pytest.raises(InputError, match=r"bukan alamat milvus://host:port; perbaiki --engine") as told:
-        address_of(written)
-    assert "\n" not in str(told.value)
-    assert "a:b" not in str(told.value)
