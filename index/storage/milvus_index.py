@@ -48,7 +48,7 @@ _MAX_WAITING = 20_000
 _CHUNK = 1024  # rows written at once: 3 MB
 _BLOCK = 8192  # row ids compared at once; below ``MOST_FOUND``
 _TRIES = 3
-_VERIFIED_S = 30.0  # for so long a server that had all rows is taken to have them
+_VERIFIED_S = 300.0  # for so long, on one connection, a server that had all rows is taken to have them
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _log = logging.getLogger("tanya.engine")
 
@@ -100,7 +100,7 @@ class MilvusIndex:
     def _asked(
         self, state: Mapping[str, int], vector: Vectors, terms: Sequence[str], count: int, filters: Filters
     ) -> tuple[list[int], list[int]]:
-        table, condition = self._ready(state), _condition(filters)
+        table, condition = self._ready(state, len(vector)), _condition(filters)
 
         def by_words(of: Sequence[str]) -> list[int]:
             stems = " ".join(dict.fromkeys(word for term in of for word in parted(term)))
@@ -174,7 +174,7 @@ class MilvusIndex:
             raise self._incomplete(f"belum memuat lebih dari {_MAX_WAITING} dari {state['passages']} bagian")
         return self._store.within(ids, filters) if filters else ids
 
-    def _ready(self, state: Mapping[str, int]) -> str:
+    def _ready(self, state: Mapping[str, int], dimension: int) -> str:
         """Return the name of the table once the server has all that it had.
 
         A server that comes back without its disk, or was given an older one, has fewer rows and does not know it.
@@ -187,9 +187,11 @@ class MilvusIndex:
             table = _table(state)
             if not (self._server.exists(table) and state["engine"]):
                 raise self._incomplete(f"belum memuat indeks {self._store.path.parent}")
+            if state["engine_dimension"] != dimension:
+                raise self._incomplete("memuat vektor model lain")
             self._server.load(table)
             wanted = self._count_to(state["engine_to"])
-            there = self._server.count(table, 0, state["engine_to"] + 1)
+            there = self._server.count(table)  # with what went and is not deleted yet, and what came since
             if there < wanted:
                 raise self._incomplete(f"memuat {there} dari {wanted} bagian")
             self._verified = table, self._server.connections, now
@@ -206,22 +208,27 @@ class MilvusIndex:
         if not (self._server.exists(table) and state["engine"]):
             return state["passages"], 0
         self._server.load(table)
-        return state["passages"], self._server.count(table, 0, 2**62)
+        return state["passages"], self._server.count(table)
 
     # --- brought in step ---
 
     def refresh(self) -> None:
         """Bring the rows of the server in step with the store; a run that was cut off is taken up again."""
         state = self._state()
-        if not self._store.counts()[1] and not state["engine"]:
+        if not (state["passages"] or state["engine"]):
             return
         if not state["engine"]:
             state = self._begin()
         table = _table(state)
-        if not self._server.exists(table):
-            self._note(engine_to=0, engine_gone=self._store.generation)
+        dimension = self._dimension() or state["engine_dimension"]
+        exists = self._server.exists(table)
+        if exists and state["engine_dimension"] != dimension:  # made by another embedder
+            self._server.drop(table)
+            exists = False
+        if not exists:
+            self._note(engine_to=0, engine_gone=self._store.generation, engine_dimension=dimension)
             state = self._state()
-            self._server.create(table, self._dimension())
+            self._server.create(table, dimension)
         self._server.load(table)
         began = time.monotonic()
         generation = self._store.generation  # read before what went until then
@@ -230,7 +237,7 @@ class MilvusIndex:
             self._server.delete(table, gone[at : at + _BLOCK].tolist())
         self._note(engine_gone=generation)
         written = self._write(table, state["engine_to"])
-        if self._server.count(table, 0, 2**62) != self._store.counts()[1]:
+        if self._server.count(table) != self._store.counts()[1]:
             written += self._reconcile(table)
         if written:
             self._server.flush(table)
@@ -282,27 +289,29 @@ class MilvusIndex:
             yield Row(id, held, " ".join(parted(stems)), _day(date), _outlet(publisher))
 
     def _dimension(self) -> int:
-        (row,) = self._store.database.rows("SELECT vector FROM passages LIMIT 1")
-        return len(row[0]) // 4
+        """Return how long the vectors are, 0 where there are none."""
+        rows = self._store.database.rows("SELECT vector FROM passages LIMIT 1")
+        return len(rows[0][0]) // 4 if rows else 0
 
     # --- what is known of the server ---
 
     def _begin(self) -> dict[str, int]:
         """Choose a name for the table of this store as it lies here: a copy of the folder gets one of its own."""
         self._note(
-            engine=secrets.randbits(62) | 1, engine_here=self._here(), engine_to=0, engine_gone=self._store.generation
-        )
+            engine=secrets.randbits(62) | 1, engine_here=self._here(), engine_to=0, engine_gone=self._store.generation,
+            engine_dimension=0,
+        )  # fmt: skip
         return self._state()
 
     def _state(self) -> dict[str, int]:
         """Return the store's state, without what was noted of another server or in a folder that this is a copy of."""
         state = dict(self._store.database.rows("SELECT name, value FROM state"))
         if state.get("engine_here") != self._here():
-            state |= {"engine": 0, "engine_to": 0, "engine_gone": 0}
+            state |= {"engine": 0, "engine_to": 0, "engine_gone": 0, "engine_dimension": 0}
         return state
 
     def _here(self) -> int:
-        path = self._store.path.absolute()
+        path = self._store.path.resolve()  # one folder may be reached by several names
         told = f"{path}\n{path.stat().st_ino}\n{self._server.address}"
         return int.from_bytes(hashlib.blake2b(told.encode(), digest_size=7).digest(), "big")
 

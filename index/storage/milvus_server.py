@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -145,11 +146,11 @@ class MilvusServer:
         with self._speaking() as client:
             client.flush(table, timeout=_WRITE_S)
 
-    def count(self, table: str, low: int, high: int) -> int:
-        """Return how many rows have ids from ``low`` to below ``high``."""
+    def count(self, table: str) -> int:
+        """Return how many rows there are."""
         with self._speaking() as client:
-            condition = f"id >= {low} and id < {high}"
-            found = client.query(table, filter=condition, output_fields=["count(*)"], timeout=_QUESTION_S)
+            # subtle: without a filter the server has the number at hand; with one milvus-lite reads every row
+            found = client.query(table, filter="", output_fields=["count(*)"], timeout=_QUESTION_S)
             return int(found[0]["count(*)"])
 
     def ids(self, table: str, low: int, high: int) -> list[int]:
@@ -193,6 +194,7 @@ class MilvusServer:
         from grpc import RpcError
         from pymilvus.exceptions import MilvusException
 
+        began = time.monotonic()
         try:
             yield client
         except (MilvusException, RpcError, OSError, ValueError) as error:
@@ -201,6 +203,11 @@ class MilvusServer:
                     self._forget()  # the next one connects anew
             if not self._answers():
                 raise self._unreachable() from error
+            if (took_s := time.monotonic() - began) >= _QUESTION_S:
+                raise EngineError(
+                    f"Mesin pencari {self.address} tidak menjawab dalam {took_s:.0f} detik; periksa servernya, atau "
+                    "lepas --engine (TANYA_ENGINE) agar indeks di komputer ini yang mencari."
+                ) from error
             raise EngineRefused(
                 f"Mesin pencari {self.address} menolak permintaan ({_line(error)}); periksa log servernya."
             ) from error
@@ -215,11 +222,11 @@ class MilvusServer:
                 return self._client
             if not self._answers():  # pymilvus itself would try for long
                 raise self._unreachable()
-            # Its lines hold addresses and tracebacks; what matters is raised.
-            logging.getLogger("pymilvus").setLevel(logging.CRITICAL + 1)
             from pymilvus import MilvusClient
             from pymilvus.exceptions import MilvusException
 
+            # Its lines hold addresses and tracebacks; what matters is raised. subtle: the import sets its own level.
+            logging.getLogger("pymilvus").setLevel(logging.CRITICAL + 1)
             try:
                 # Nobody between here and there, and no pings, which servers take for an attack.
                 self._client = MilvusClient(
@@ -228,8 +235,8 @@ class MilvusServer:
                 )  # fmt: skip
             except (MilvusException, OSError, ValueError) as error:
                 raise EngineError(
-                    f"Mesin pencari {self.address} menjawab, tetapi bukan sebagai Milvus ({_line(error)}); "
-                    "periksa alamat dan portnya."
+                    f"Mesin pencari {self.address} tidak menjawab sebagai Milvus ({_line(error)}); "
+                    "periksa alamat, port dan servernya."
                 ) from error
             self.connections += 1
             return self._client

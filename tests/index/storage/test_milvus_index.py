@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from milvus import IS_HERE, WHY_NOT, LiteServer
 from index.articles import Article
 from index.errors import EngineError
 from index.passages import Passage
-from index.storage import milvus_index
+from index.storage import milvus_index, milvus_server
 from index.storage.candidate_index import EmbeddedIndex
 from index.storage.collections import Collections
 from index.storage.filters import Filters
@@ -307,6 +308,47 @@ def test_a_large_table_gets_a_graph(store: Store, index: MilvusIndex, monkeypatc
     assert agree(store, index) > 300
 
 
+def test_a_server_that_hangs_is_one_line(
+    store: Store, index: MilvusIndex, server: LiteServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.refresh()
+    vector = vector_of(random.Random(3))
+    expected = index.candidates(vector, ["kata1"], 12)
+    monkeypatch.setattr(milvus_server, "_QUESTION_S", 1.0)
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        with pytest.raises(EngineError, match="tidak menjawab dalam 1 detik; periksa servernya"):
+            index.candidates(vector, ["kata1"], 12)
+        with pytest.raises(EngineError, match="tidak menjawab sebagai Milvus"):
+            index.candidates(vector, ["kata1"], 12)
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+    monkeypatch.undo()
+    assert index.candidates(vector, ["kata1"], 12) == pytest.approx(expected, abs=1e-6)
+
+
+def test_another_embedder_makes_the_table_anew(store: Store, index: MilvusIndex) -> None:
+    index.refresh()
+    for number in range(120):
+        article = Article(id=f"a{number}", text="xyz", path=f"/a{number}.txt")
+        longer = np.tile(np.float32(0.25), (1, 16))
+        store.put_article(article, [Passage(f"a{number}", 0, 0, 1, "x")], longer, ["kata1"], embedder="f", pipeline=1)
+    with pytest.raises(EngineError, match="memuat vektor model lain; lengkapi: tanya index --engine"):
+        index.candidates(longer[0], ["kata1"], 12)
+    index.refresh()
+    assert rows(index) == passages(store)
+    assert len(index.candidates(longer[0], ["kata1"], 12)) >= 12
+    with pytest.raises(EngineError, match="memuat vektor model lain"):
+        index.candidates(vector_of(random.Random(1)), ["kata1"], 12)
+
+
+def test_one_folder_by_two_names_is_one_table(store: Store, index: MilvusIndex, tmp_path: Path) -> None:
+    index.refresh()
+    (tmp_path / "tautan").symlink_to(tmp_path)
+    with Store(tmp_path / "tautan" / "arsip.sqlite3") as same:
+        assert MilvusIndex(same, index._server).standing() == (len(passages(store)), len(passages(store)))
+
+
 def test_an_archive_without_articles(tmp_path: Path, server: LiteServer) -> None:
     with Store(tmp_path / "arsip.sqlite3", create=True) as store:
         MilvusIndex(store, MilvusServer(server.address)).refresh()  # there is nothing to hold
@@ -320,10 +362,11 @@ def test_an_archive_without_articles(tmp_path: Path, server: LiteServer) -> None
         assert index.candidates(vector_of(random.Random(1)), ["kata1"], 12) == {}
 
 
-def test_something_else_at_the_address() -> None:
+def test_something_else_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(milvus_server, "_QUESTION_S", 1.0)
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         address = f"milvus://127.0.0.1:{other.getsockname()[1]}"
-        with pytest.raises(EngineError, match=f"{address} menjawab, tetapi bukan sebagai Milvus"):
+        with pytest.raises(EngineError, match=f"{address} tidak menjawab sebagai Milvus"):
             MilvusServer(address).exists("tanya_1")
