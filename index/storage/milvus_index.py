@@ -306,9 +306,8 @@ class MilvusIndex:
     def _state(self) -> dict[str, int]:
         """Return the store's state, without what was noted of another server or in a folder that this is a copy of."""
         state = dict(self._store.database.rows("SELECT name, value FROM state"))
-        if state.get("engine_here") != self._here():
-            state |= {"engine": 0, "engine_to": 0, "engine_gone": 0, "engine_dimension": 0}
-        return state
+        unknown = dict.fromkeys(("engine", "engine_to", "engine_gone", "engine_dimension"), 0)
+        return unknown | state if state.get("engine_here") == self._here() else state | unknown
 
     def _here(self) -> int:
         path = self._store.path.resolve()  # one folder may be reached by several names
