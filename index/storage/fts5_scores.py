@@ -1,7 +1,6 @@
 """How FTS5 scores a passage by words, reckoned here where something else brings the passages.
 
-The constants are FTS5's own (https://sqlite.org/fts5.html#the_bm25_function), not chosen by hand: whatever brings the
-passages, they come in one order.
+Whatever brings the passages, they come in one order.
 """
 
 from __future__ import annotations
@@ -11,8 +10,10 @@ from collections.abc import Mapping, Sequence
 
 from index.storage.database import parted
 
+# FTS5's own (https://sqlite.org/fts5.html#the_bm25_function), not chosen by hand. The last is the weight of what most
+# passages hold.
 K1, B = 1.2, 0.75
-_LEAST_WEIGHT = 1e-6  # of what most passages hold
+_LEAST_WEIGHT = 1e-6
 
 
 def weight_of(passages: int, holding: int) -> float:

@@ -279,9 +279,10 @@ class MilvusIndex:
 
     def _rows(self, condition: str, values: Sequence[int]) -> Iterator[Row]:
         """Yield passages as the server gets them, in order of the rows, as of one moment."""
+        # subtle: cross joins keep SQLite from reading all words first
         query = (
             "SELECT p.rowid, p.vector, w.stems, s.date, s.publisher FROM passages p "
-            "JOIN words w ON w.rowid = p.rowid JOIN spans s ON s.article_id = p.article_id "
+            "CROSS JOIN words w ON w.rowid = p.rowid CROSS JOIN spans s ON s.article_id = p.article_id "
             f"WHERE {condition} ORDER BY p.rowid"
         )
         for id, vector, stems, date, publisher in self._store.database.stream(query, values):

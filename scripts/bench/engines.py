@@ -15,14 +15,16 @@ import argparse
 import json
 import random
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from index.storage.candidate_index import EmbeddedIndex
+from index.storage.candidate_index import CandidateIndex, EmbeddedIndex
 from index.storage.filters import Filters
 from index.storage.milvus_index import MilvusIndex
 from index.storage.milvus_server import MilvusServer
+from index.storage.vectors import Vectors
 from rag.query.query import Query
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
@@ -52,32 +54,58 @@ def main() -> None:
         embedder = loading.open_embedder(settings)
         reader = loading.open_reader(settings) if options.read else None
         server = MilvusServer(settings.engine or "")
-        milvus = Retriever(store, embedder, reader, MilvusIndex(store, server))
-        embedded = Retriever(store, embedder, reader, EmbeddedIndex(store))
-        began = time.monotonic()
-        milvus.refresh()
-        print(f"{store.counts()[1]} passages; server in step after {time.monotonic() - began:.1f} s", flush=True)
-        embedded.refresh()
+        engines = {"SQLite + FAISS": Kept(EmbeddedIndex(store)), "Milvus": Kept(MilvusIndex(store, server))}
+        for name, index in engines.items():
+            began = time.monotonic()
+            index.refresh()
+            print(f"{store.counts()[1]} passages; {name} in step after {time.monotonic() - began:.1f} s", flush=True)
+        retrievers = {name: Retriever(store, embedder, reader, index) for name, index in engines.items()}
         dated = store.database.rows("SELECT DISTINCT substr(date, 1, 4) FROM spans WHERE date IS NOT NULL ORDER BY 1")
-        compare(questions, embedded, milvus, [year for (year,) in dated] if options.years else [])
+        compare(questions, engines, retrievers, [year for (year,) in dated] if options.years else [])
 
 
-def compare(questions: list[str], embedded: Retriever, milvus: Retriever, years: list[str]) -> None:
+class Kept:
+    """An index that keeps the candidates of the last question."""
+
+    def __init__(self, index: CandidateIndex) -> None:
+        self._index = index
+        self.last: set[int] = set()
+
+    def candidates(
+        self, vector: Vectors, terms: Sequence[str], count: int, filters: Filters | None = None
+    ) -> dict[int, float]:
+        """Return what the index finds."""
+        found = self._index.candidates(vector, terms, count, filters)
+        self.last = set(found)
+        return found
+
+    def similarities(self, vector: Vectors, ids: list[int]) -> dict[int, float]:
+        """Return what the index says."""
+        return self._index.similarities(vector, ids)
+
+    def refresh(self) -> None:
+        """Have the index do it."""
+        self._index.refresh()
+
+
+def compare(
+    questions: Sequence[str], engines: Mapping[str, Kept], retrievers: Mapping[str, Retriever], years: Sequence[str]
+) -> None:
     """Ask both, and print in how much they agree and what they took."""
     drawn = random.Random(1)
     same = {"candidates": 0, "first passage": 0, f"first {TOP}": 0}
     shares: list[float] = []
-    times: dict[str, list[float]] = {"SQLite + FAISS": [], "Milvus": []}
+    times: dict[str, list[float]] = {name: [] for name in engines}
     for question in questions:
         query = Query(question)
         year = drawn.choice(years) if years else ""
         filters = Filters(date_from=f"{year}-01-01", date_to=f"{year}-12-31") if year else None
         candidates, found = [], []
-        for name, retriever in zip(times, (embedded, milvus), strict=True):
-            candidates.append(set(retriever.candidates(query, filters)[0]))
+        for name, retriever in retrievers.items():
             began = time.perf_counter()
             hits = retriever.search(query, TOP, filters)
             times[name].append(1000 * (time.perf_counter() - began))
+            candidates.append(engines[name].last)
             found.append([(item.article.id, item.passage.position) for item in hits])
         one, other = found
         shares.append(len(candidates[0] & candidates[1]) / max(1, len(candidates[0])))
