@@ -4,6 +4,8 @@ import random
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -189,6 +191,38 @@ def test_a_kill_in_the_middle_of_an_update_loses_nothing(
     index.refresh()
     assert rows(index) == passages(store)
     assert agree(store, index) > 300
+
+
+WRITER = """
+import os, signal, sys
+from pathlib import Path
+from index.storage import milvus_index
+from index.storage.milvus_server import MilvusServer
+from index.storage.repository import Store
+
+milvus_index._CHUNK = 50
+put, calls = MilvusServer.put, []
+
+def put_then_die(self, table, rows):
+    put(self, table, rows)
+    calls.append(rows)
+    if len(calls) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+MilvusServer.put = put_then_die
+milvus_index.MilvusIndex(Store(Path(sys.argv[1])), MilvusServer(sys.argv[2])).refresh()
+"""
+
+
+def test_a_kill_of_the_writer_in_the_middle_loses_nothing(store: Store, index: MilvusIndex, server: LiteServer) -> None:
+    command = [sys.executable, "-c", WRITER, str(store.path), server.address]
+    done = subprocess.run(command, check=False, cwd=Path(__file__).parents[3])
+    assert done.returncode == -signal.SIGKILL
+    assert index._state()["engine_to"] == 100
+    assert len(rows(index)) == 150  # the third part is there, which nobody noted
+    assert agree(store, index) > 300
+    index.refresh()
+    assert rows(index) == passages(store)
 
 
 def test_a_kill_between_questions_is_one_line_until_it_is_back(
