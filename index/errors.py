@@ -31,6 +31,14 @@ class EmbedderMismatch(StoreError):
     """The index holds vectors of another embedding model."""
 
 
+class EngineError(TanyaError):
+    """The engine beside the index (``--engine``) cannot be reached, or does not hold what it should."""
+
+
+class EngineRefused(EngineError):
+    """The engine answers, but not this request; it may have been started anew a moment ago."""
+
+
 class ModelError(TanyaError):
     """A model is missing, cannot be fetched or cannot be loaded."""
 

@@ -5,6 +5,7 @@
 | TANYA_DATA | folder of the index | the user's data folder, ``tanya-arsip/arsip`` |
 | TANYA_MODELS | folder of the models | the user's data folder, ``tanya-arsip/models`` |
 | TANYA_LLM | a GGUF file of one's own, or addresses of llama.cpp servers | the model of the catalogue, here |
+| TANYA_ENGINE | the address of a Milvus server that finds the passages, milvus://host:port | this machine |
 | TANYA_EMBEDDER | a sentence-transformers folder of one's own | the model of the catalogue |
 | TANYA_TODAY | the day that "kemarin" is reckoned from, YYYY-MM-DD | the computer's clock |
 | TANYA_ZONE | time zone of the archive, in which a stamp's day is read: WIB, WITA, WIT or +HH:MM | WIB |
@@ -24,6 +25,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from index.errors import InputError
+from index.storage.engine_address import address_of
 from index.text.timestamps import WIB, ZONES
 
 # Set before a heavy library is imported, so that none of them looks outside the machine.
@@ -32,6 +34,8 @@ OFFLINE_ENVIRONMENT = {
     "TRANSFORMERS_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
+    "PYTHON_DOTENV_DISABLED": "1",  # pymilvus reads a .env of any folder above
+    "GRPC_VERBOSITY": "NONE",  # what it meets is raised; its lines would stand among the user's
     "TOKENIZERS_PARALLELISM": "true",
 }
 # Threads that wait must sleep, not spin: beside one other busy process an index run took 44 s spinning and 13 s
@@ -51,6 +55,7 @@ class Settings:
     models_dir: Path
     llm_path: Path | None = None
     llm_servers: tuple[str, ...] = ()  # addresses of llama.cpp servers that have the catalogue's model
+    engine: str | None = None  # address of a Milvus server
     embedder_path: Path | None = None
     zone: timezone = WIB
     threads: int = 2
@@ -64,6 +69,7 @@ class Settings:
         data: str | None = None,
         models: str | None = None,
         today: str | None = None,
+        engine: str | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Settings:
         """Return the settings: what the caller names, else the environment, else the default.
@@ -74,12 +80,14 @@ class Settings:
         given = os.environ if environment is None else environment
         data = data or given.get("TANYA_DATA")
         models = models or given.get("TANYA_MODELS")
+        engine = engine or given.get("TANYA_ENGINE")
         servers = _servers(given.get("TANYA_LLM"))
         return cls(
             data_dir=_path(data) or _user_dir() / "arsip",
             models_dir=_path(models) or _user_dir() / "models",
             llm_path=None if servers else _path(given.get("TANYA_LLM")),
             llm_servers=servers,
+            engine=address_of(engine) if engine else None,
             embedder_path=_path(given.get("TANYA_EMBEDDER")),
             zone=_zone(given.get("TANYA_ZONE")),
             threads=_threads(given.get("TANYA_THREADS")),
@@ -93,6 +101,7 @@ class Settings:
             "TANYA_DATA": self.data_dir,
             "TANYA_MODELS": self.models_dir,
             "TANYA_LLM": ",".join(self.llm_servers) or self.llm_path,
+            "TANYA_ENGINE": self.engine,
             "TANYA_EMBEDDER": self.embedder_path,
         }
         given = {name: str(path) for name, path in paths.items() if path is not None}

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.storage.database import Database, parted
+from index.storage.fts5_scores import K1, B, weight_of
 
 # Below it FTS5 takes some 40 ms a question, and nothing is packed (`scripts/bench/scale.py`); by hand. Both ways give
 # the same passages and scores.
@@ -30,10 +31,6 @@ _WORD_BITS = 16
 _LAST_WORD = (1 << _WORD_BITS) - 2
 _MAX_HELD_BYTES = 32 * 1024**2  # of the stems asked for last
 _HELD_BYTES = 250  # of a stem and its array beside the places: `sys.getsizeof` of both and their share of the table
-# FTS5's (https://sqlite.org/fts5.html#the_bm25_function), not chosen by hand: both ways must find the same. The last
-# is the weight of what most passages hold.
-_K1, _B = 1.2, 0.75
-_LEAST_WEIGHT = 1e-6
 Places = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -138,13 +135,12 @@ class PackedWords:
             scores = np.zeros(len(allowed))
             for term in terms:
                 rows, times = self._holding(term)
-                weight = np.log((state["passages"] - len(rows) + 0.5) / (len(rows) + 0.5))
-                weight = weight if weight > 0 else _LEAST_WEIGHT
+                weight = weight_of(state["passages"], len(rows))
                 if among is not None:
                     inside = allowed[rows]
                     rows, times = rows[inside], times[inside]
-                norm = _K1 * (1 - _B + _B * self._lengths[rows] / average)
-                scores[rows] += weight * (times * (_K1 + 1) / (times + norm))
+                norm = K1 * (1 - B + B * self._lengths[rows] / average)
+                scores[rows] += weight * (times * (K1 + 1) / (times + norm))
             found = np.flatnonzero(scores)
             if len(found) > count:
                 least = np.partition(scores[found], len(found) - count)[len(found) - count]
@@ -158,6 +154,12 @@ class PackedWords:
             self._follow()
             # subtle: what FTS5 parts or folds stands under no such name in its vocabulary
             return {stem: len(self._holding(stem)[0]) if parted(stem) == [stem] else 0 for stem in stems}
+
+    def term_counts(self, terms: Sequence[str]) -> dict[str, int]:
+        """Return term, a stem or phrase, → how many passages it is found in."""
+        with self._lock:
+            self._follow()
+            return {term: len(self._holding(term)[0]) for term in terms}
 
     def _holding(self, term: str) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """Return the row ids that hold a stem or phrase and are here, and how often each holds it."""

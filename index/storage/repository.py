@@ -20,7 +20,7 @@ import numpy as np
 from index.articles import Article, text_digest
 from index.passages import Passage
 from index.storage.collections import Collections, follow
-from index.storage.database import Database, stems_in
+from index.storage.database import Database, parted, stems_in
 from index.storage.filters import Filters
 from index.storage.packed_words import PackedWords
 from index.storage.vectors import Ids, Vectors
@@ -364,7 +364,7 @@ class Store:
             return []
         if self.packed_words.is_ready:
             return self.packed_words.search(terms, count, self.filtered(filters) if filters else None)
-        match = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        match = " OR ".join(map(quoted, terms))
         where, values = (filters or Filters()).condition()
         join = "JOIN passages p ON p.rowid = words.rowid JOIN articles a ON a.id = p.article_id" if where else ""
         rows = self.database.rows(
@@ -402,6 +402,13 @@ class Store:
             known.update(dict.fromkeys(some, 0) | {str(term): int(count) for term, count in rows})
         return {one: known[one] for one in stems}
 
+    def term_counts(self, terms: Sequence[str]) -> dict[str, int]:
+        """Return term, as ``search_words`` takes it, → how many passages it is found in."""
+        if self.packed_words.is_ready:
+            return self.packed_words.term_counts(terms)
+        query = "SELECT count(*) FROM words WHERE words MATCH ?"
+        return {term: int(self.database.rows(query, (quoted(term),))[0][0]) for term in terms if parted(term)}
+
     def sounding(self, sounds: Iterable[str]) -> list[str]:
         """Return the stems that have one of these sounds (``index.text.sounds``), also some that have gone."""
         values = sorted(sounds)
@@ -421,6 +428,18 @@ class Store:
                 while len(self._filtered) > _MAX_FILTERED:
                     self._filtered.popitem(last=False)
         return found
+
+    def within(self, rowids: Sequence[int], filters: Filters | None = None) -> list[int]:
+        """Return those of the row ids that are here and within the filters, in their order."""
+        found: set[int] = set()
+        where, conditions = (filters or Filters()).condition()
+        join = "JOIN articles a ON a.id = p.article_id" if where else ""
+        for at in range(0, len(rowids), _MAX_VALUES):
+            some = rowids[at : at + _MAX_VALUES]
+            marks = ", ".join("?" * len(some))
+            query = f"SELECT p.rowid FROM passages p {join} WHERE p.rowid IN ({marks}) {where}"
+            found.update(rowid for (rowid,) in self.database.rows(query, (*some, *conditions)))
+        return [rowid for rowid in rowids if rowid in found]
 
     def counted(self, filters: Filters) -> tuple[int, int]:
         """Return how many articles with passages, and how many passages, are within the filters."""
@@ -443,6 +462,15 @@ class Store:
             )
             found.update(str(stem) for (stem,) in rows)
         return [one for one in stems if one in found]
+
+
+def quoted(term: str) -> str:
+    """Return a stem or phrase as FTS5 looks for it, whatever signs are in it.
+
+    >>> quoted('12" layar')
+    '"12"" layar"'
+    """
+    return '"' + term.replace('"', '""') + '"'
 
 
 def _dated(connection: sqlite3.Connection, article: Article) -> Article:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import cache
 from typing import Any
 
 from index.errors import InputError
 from index.storage.alerts import QUESTION, QUOTE, SEARCH, Alert
 from rag.cli.console import settings_of, tell
 from rag.quotation.verdict_text import NAMES
+from rag.retrieval.retriever import Retriever
 from rag.serving import loading
 from rag.serving.access.accounts import LOCAL
 from rag.serving.kept_searches import KINDS, KeptSearches, is_altered, news_line
@@ -23,8 +25,10 @@ def alerts(options: argparse.Namespace) -> int:
     given = {SEARCH: options.search, QUESTION: options.question, QUOTE: options.quote}
     chosen = {kind: text for kind, text in given.items() if text is not None}
     _check(options, chosen)
+    embedder = cache(lambda: loading.open_embedder(settings))
     with loading.open_store(settings) as store:
-        searches = KeptSearches(store, lambda: loading.open_embedder(settings))
+        index = loading.open_index(settings, store)
+        searches = KeptSearches(store, embedder, lambda: Retriever(store, embedder(), index=index))
         if options.action == "add":
             ((kind, query),) = chosen.items()
             id, count = searches.add(LOCAL.name, kind, query, name=options.name, speaker=options.speaker)

@@ -48,7 +48,8 @@ class Escaped:
 def settings_of(options: argparse.Namespace) -> Settings:
     """Return the settings for a command's options; from here on every library stays on this machine."""
     go_offline()
-    return Settings.load(data=options.data, models=options.models, today=getattr(options, "today", None))
+    today, engine = getattr(options, "today", None), getattr(options, "engine", None)
+    return Settings.load(data=options.data, models=options.models, today=today, engine=engine)
 
 
 def tell(message: str) -> None:

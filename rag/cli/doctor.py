@@ -12,13 +12,16 @@ import os
 import platform
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from index.errors import ModelError, StoreError, TanyaError
+from index.errors import EngineError, ModelError, StoreError, TanyaError
+from index.storage.milvus_index import MilvusIndex
+from index.storage.milvus_server import MilvusServer
 from rag import log
 from rag.cli.console import settings_of, tell
 from rag.generation import native_library, proof
@@ -26,6 +29,7 @@ from rag.generation.llama_server import CATALOGUE, LlamaServer
 from rag.generation.protocol import CONTEXT_TOKENS
 from rag.models import memory
 from rag.models import registry as catalogue
+from rag.serving import loading
 from rag.settings import Settings
 
 _PACKAGES = ("tanya-arsip", native_library.PACKAGE, "torch", "sentence-transformers", "faiss-cpu", "numpy", "streamlit")
@@ -78,6 +82,8 @@ def examine(settings: Settings) -> Findings:
     found.check("memory", lambda: _memory(settings))
     for address in settings.llm_servers:
         found.check(address, partial(_server, address))
+    if settings.engine:
+        found.check(settings.engine, lambda: _engine(settings))
     if found.problems or settings.llm_servers:  # what computes elsewhere has nothing to prove here
         found.told["proof"] = None
     else:
@@ -173,6 +179,18 @@ def _server(address: str) -> dict[str, Any]:
     server.check(state, CATALOGUE, CONTEXT_TOKENS)
     server.probe()
     return {"model": state.model, "slots": state.slots, "context_tokens": state.context_tokens, "build": state.build}
+
+
+def _engine(settings: Settings) -> dict[str, Any]:
+    """Return how many passages there are and how many the engine has; EngineError where it has not all of them."""
+    with loading.open_store(settings) as store, closing(MilvusServer(settings.engine or "")) as server:
+        passages, rows = MilvusIndex(store, server).standing()
+    if rows != passages:
+        raise EngineError(
+            f"Mesin pencari {settings.engine} memuat {rows} dari {passages} bagian; "
+            f"lengkapi: tanya index --engine {settings.engine}"
+        )
+    return {"passages": passages, "rows": rows}
 
 
 def _lines(value: Any) -> str:

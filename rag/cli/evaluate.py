@@ -48,6 +48,7 @@ def evaluate(options: argparse.Namespace) -> int:
         lambda: loading.open_embedder(settings),
         lambda: loading.open_llm(settings),
         lambda: loading.open_reader(settings),
+        lambda store: loading.open_index(settings, store),
     )
     out = Path(options.out).expanduser() if options.out else None
     try:

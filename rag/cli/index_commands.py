@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from index.errors import InputError, TanyaError
+from index.errors import EngineError, InputError, TanyaError
 from index.metadata.publication_date import certainty, other_dates
 from index.pipeline.embedder import Embedder
 from index.pipeline.indexer import Indexer
@@ -38,7 +38,7 @@ _SHOWN_PROBLEMS = 50  # on a screen; --json has all
 def index(options: argparse.Namespace) -> int:
     """``tanya index PATH...``"""
     settings = settings_of(options)
-    if not options.paths and (options.watch or not options.reembed):
+    if not options.paths and (options.watch or not (options.reembed or settings.engine)):
         raise InputError("Sebutkan folder atau berkas artikel: tanya index FOLDER")
     paths = [Path(path).expanduser() for path in options.paths]
     for path in paths:
@@ -71,13 +71,22 @@ def _run(
     settings: Settings, embedder: Embedder, paths: Sequence[Path], *, reembed: bool = False, retry: bool = False
 ) -> tuple[Report, tuple[int, int], list[News]]:
     """Bring the index in step once; return what was done, how many articles and passages there are now, the alerts."""
-    with writing(settings.data_dir), _Bar() as bar, loading.open_store(settings, create=not reembed) as store:
+    with (
+        writing(settings.data_dir),
+        _Bar() as bar,
+        loading.open_store(settings, create=bool(paths) and not reembed) as store,
+    ):
+        report = Report()
         if reembed:
             report = Indexer(store, embedder, bar.show).reembed()
         if paths:
             report = Indexer(store, embedder, bar.show, zone=settings.zone, retry=retry).run(paths)
-        retriever = Retriever(store, embedder)
-        retriever.refresh()
+        retriever = Retriever(store, embedder, index=loading.open_index(settings, store))
+        try:
+            retriever.refresh()
+        except EngineError as error:  # the articles are in; the next run takes the engine up again
+            _log.exception("engine-not-refreshed")
+            report.failed.append(str(error))
         news = KeptSearches(store, lambda: embedder, lambda: retriever).check_quietly()
         keep_daily(store.path)
         return report, store.counts(), news

@@ -75,6 +75,9 @@ def build_parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--data", metavar="DIR", help="folder indeks (bawaan: TANYA_DATA atau folder data pengguna)")
     common.add_argument("--models", metavar="DIR", help="folder model (bawaan: TANYA_MODELS atau folder data pengguna)")
+    common.add_argument(
+        "--engine", metavar="ALAMAT", help="server Milvus yang mencari, milvus://host:port (bawaan: TANYA_ENGINE)"
+    )
     filters = argparse.ArgumentParser(add_help=False)
     filters.add_argument("--from", dest="date_from", type=_iso_date, metavar="TANGGAL", help="sejak, YYYY-MM-DD")
     filters.add_argument("--to", dest="date_to", type=_iso_date, metavar="TANGGAL", help="sampai, YYYY-MM-DD")

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from index.pipeline.embedder import Embedder
+from index.storage.candidate_index import CandidateIndex, EmbeddedIndex
 from index.storage.repository import Store
 from rag.answering.pipeline import Assistant
 from rag.answering.serialization import search_record
@@ -39,10 +40,12 @@ class Models:
         open_embedder: Callable[[], Embedder],
         open_llm: Callable[[], ChatModel],
         open_reader: Callable[[], Reader],
+        open_index: Callable[[Store], CandidateIndex] = EmbeddedIndex,
     ) -> None:
         self._open_embedder = open_embedder
         self._open_llm = open_llm
         self._open_reader = open_reader
+        self.open_index = open_index
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -73,7 +76,7 @@ class Kind:
 
 
 def _open_search(store: Store, models: Models) -> Callable[[Row], Record]:
-    retriever = Retriever(store, models.embedder, models.reader)
+    retriever = Retriever(store, models.embedder, models.reader, models.open_index(store))
 
     def found(row: Row) -> Record:
         plan = understand(row["question"], retriever, today=date.today())
@@ -83,7 +86,7 @@ def _open_search(store: Store, models: Models) -> Callable[[Row], Record]:
 
 
 def _open_ask(store: Store, models: Models) -> Callable[[Row], Record]:
-    assistant = Assistant(Retriever(store, models.embedder, models.reader), models.llm)
+    assistant = Assistant(Retriever(store, models.embedder, models.reader, models.open_index(store)), models.llm)
     return lambda row: assistant.ask(row["question"]).as_json(row["id"])
 
 

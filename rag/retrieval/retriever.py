@@ -10,10 +10,10 @@ from index.articles import Article
 from index.passages import Passage
 from index.pipeline.embedder import Embedder
 from index.pipeline.indexer import check_embedder
+from index.storage.candidate_index import CandidateIndex, EmbeddedIndex
 from index.storage.filters import Filters
 from index.storage.repository import Store
 from index.storage.story_groups import Stories
-from index.storage.vector_cache import CurrentVectors, PassageVectors
 from index.text.analysis import STOP_WORDS, stem, tokens
 from rag.query.query import Query
 from rag.reading.reading import Reader, Reading, ReadPassage, header, logistic
@@ -162,13 +162,15 @@ def _ordered(scores: Mapping[int, float]) -> list[tuple[int, float]]:
 class Retriever:
     """Finds passages in one store. It notices when the store has changed. Raises EmbedderMismatch on first use."""
 
-    def __init__(self, store: Store, embedder: Embedder, reader: Reader | None = None) -> None:
-        """Without ``reader`` the order is that of words and meaning alone."""
+    def __init__(
+        self, store: Store, embedder: Embedder, reader: Reader | None = None, index: CandidateIndex | None = None
+    ) -> None:
+        """Without ``reader`` the order is that of words and meaning alone; without ``index`` this machine searches."""
         self.store = store
         self._embedder = embedder
         self._reader = reader
         self._stories = Stories(store)
-        self._vectors = CurrentVectors(store)
+        self._index = index or EmbeddedIndex(store)
         self._checked_generation = -1
 
     def search(
@@ -246,12 +248,9 @@ class Retriever:
 
         ``stem_weights`` are those of the question's stems, looked up where they are not given.
         """
-        vectors = self._current_vectors()
-        among = self.store.filtered(filters) if filters else None
+        self._check_embedder()
         vector = self._embedder.embed_query(query.text)
-        found = [id for id, _ in self.store.search_words(query.terms, CANDIDATES, filters)]
-        dense = dict(vectors.search(vector, CANDIDATES, among))
-        dense.update(vectors.similarities(vector, [id for id in found if id not in dense]))
+        dense = self._index.candidates(vector, query.terms, CANDIDATES, filters)
         stem_weights = stem_weights or self.stem_weights(query.stems)
         length = self.store.average_stems()
         scores = {
@@ -263,8 +262,9 @@ class Retriever:
     def compared(self, query: Query, found: Sequence[Retrieved]) -> list[Retrieved]:
         """Return what was found with its cosines to another question, 0 for what has gone."""
         rows = [self.store.rowids(item.passage.article_id)[item.passage.position :][:1] for item in found]
+        self._check_embedder()
         vector = self._embedder.embed_query(query.text)
-        cosines = self._current_vectors().similarities(vector, [row for one in rows for row in one])
+        cosines = self._index.similarities(vector, [row for one in rows for row in one])
         return [
             replace(item, similarity=cosines.get(one[0], 0.0) if one else 0.0)
             for item, one in zip(found, rows, strict=True)
@@ -278,13 +278,13 @@ class Retriever:
         return [self._exact(item) for item in merged(found)[:count]]
 
     def on(self, store: Store) -> Retriever:
-        """Return the same for another store; the models are shared."""
+        """Return the same for another store, which is searched on this machine; the models are shared."""
         return Retriever(store, self._embedder, self._reader)
 
     def refresh(self) -> None:
-        """Load the vectors as they are now, and write their cache file where that is due."""
+        """Bring what finds the candidates in step with the store."""
         check_embedder(self.store, self._embedder.identity)
-        self._vectors.get(wait=True)
+        self._index.refresh()
 
     def warm(self) -> None:
         """Load all that a search needs, so that the first one is as quick as the next."""
@@ -307,9 +307,8 @@ class Retriever:
         article = self.store.article(item.article.id)
         return "\n".join((item.article.title or "", item.article.date or "", article.text if article else ""))
 
-    def _current_vectors(self) -> PassageVectors:
-        vectors = self._vectors.get()
-        if vectors.generation != self._checked_generation:
+    def _check_embedder(self) -> None:
+        generation = self.store.generation
+        if generation != self._checked_generation:
             check_embedder(self.store, self._embedder.identity)
-            self._checked_generation = vectors.generation
-        return vectors
+            self._checked_generation = generation

@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import ModelError
+from index.errors import EngineError, ModelError
+from index.storage.milvus_index import MilvusIndex
+from index.storage.milvus_server import MilvusServer
+from index.storage.repository import Store
 from rag.generation.llama_server import CATALOGUE, LlamaServer, Timeouts
 from rag.generation.protocol import CONTEXT_TOKENS
 from rag.models import memory
@@ -77,6 +81,18 @@ def servers(settings: Settings) -> list[tuple[str, str]]:
         except ModelError as error:
             found.append((address, str(error)))
     return found
+
+
+def engine(settings: Settings, store: Store) -> list[tuple[str, str]]:
+    """Return the address of the engine that is set, if one is, and how it is now."""
+    if settings.engine is None:
+        return []
+    try:
+        with closing(MilvusServer(settings.engine)) as server:
+            passages, rows = MilvusIndex(store, server).standing()
+    except EngineError as error:
+        return [(settings.engine, str(error))]
+    return [(settings.engine, f"{'siap' if rows == passages else 'belum lengkap'}, {rows} dari {passages} bagian")]
 
 
 def own_models(settings: Settings) -> list[Path]:

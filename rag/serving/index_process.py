@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.errors import IndexLocked, TanyaError
+from index.errors import EngineError, IndexLocked, TanyaError
 from index.pipeline.reading import shared
 from index.storage.lock import writing
 from rag import log
@@ -188,6 +188,7 @@ def main() -> int:
     os.nice(_NICE)
     from index.pipeline.indexer import Indexer
     from index.pipeline.progress import Progress
+    from rag.retrieval.retriever import Retriever
     from rag.serving import loading
     from rag.serving.kept_searches import KeptSearches
     from rag.settings import go_offline
@@ -208,7 +209,14 @@ def main() -> int:
         embedder = loading.open_embedder(settings)
         with _patiently(settings.data_dir), loading.open_store(settings, create=True) as store:
             report = Indexer(store, embedder, tell, zone=settings.zone).run([Path(sys.argv[1])])
-            KeptSearches(store, lambda: embedder).check_quietly()
+            retriever = Retriever(store, embedder, index=loading.open_index(settings, store))
+            if settings.engine:  # the page's own vectors follow by themselves
+                try:
+                    retriever.refresh()
+                except EngineError as error:  # the articles are in; the next run takes the engine up again
+                    _log.exception("engine-not-refreshed")
+                    report.failed.append(str(error))
+            KeptSearches(store, lambda: embedder, lambda: retriever).check_quietly()
     except TanyaError as error:
         _log.exception("failed")
         _say(error=str(error))

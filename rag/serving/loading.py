@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.pipeline.embedder import Embedder, SentenceTransformerEmbedder
+from index.storage.candidate_index import CandidateIndex, EmbeddedIndex
+from index.storage.milvus_index import MilvusIndex
+from index.storage.milvus_server import MilvusServer
 from index.storage.repository import Store
 from rag.generation import native_library, proof
 from rag.generation.llama import LlamaChat
@@ -42,9 +45,15 @@ def open_reader(settings: Settings) -> Reader:
     return TrainedReader(settings.models_dir / EMBEDDER.name, settings.threads)
 
 
+def open_index(settings: Settings, store: Store) -> CandidateIndex:
+    """Return what finds the candidates in a store: the engine that is set, else this machine."""
+    return MilvusIndex(store, MilvusServer(settings.engine)) if settings.engine else EmbeddedIndex(store)
+
+
 def open_retriever(settings: Settings, store: Store, embedder: Embedder | None = None) -> Retriever:
     """Return what finds and reads passages in a store."""
-    return Retriever(store, embedder or open_embedder(settings), open_reader(settings))
+    embedder = embedder or open_embedder(settings)
+    return Retriever(store, embedder, open_reader(settings), open_index(settings, store))
 
 
 def open_llm(settings: Settings) -> RemoteChat:

@@ -72,6 +72,29 @@ def test_a_password_in_an_address_is_refused_and_not_shown() -> None:
     assert "rahasia" not in str(found.value)
 
 
+def test_an_engine_that_searches() -> None:
+    environment = {"TANYA_ENGINE": "milvus://10.0.0.7"}
+    settings = Settings.load(environment=environment)
+    assert settings.engine == "milvus://10.0.0.7:19530"
+    assert Settings.load(environment=settings.environment()).engine == settings.engine
+    assert Settings.load(engine="milvus://[::1]:19531/", environment=environment).engine == "milvus://[::1]:19531"
+    assert Settings.load(environment={}).engine is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "milvus", "milvus://", "http://10.0.0.7:19530", "milvus://host:0", "milvus://host:99999", "milvus://a b:1",
+        "milvus://host:19530/x", "milvus://host:١٩", "milvus://-x", "/tmp/milvus.db", "milvus://ana:rahasia@host:19530",
+    ],
+)  # fmt: skip
+def test_what_is_no_engine_is_one_line(written: str) -> None:
+    with pytest.raises(InputError, match=r"bukan alamat milvus://host:port; perbaiki --engine") as told:
+        Settings.load(environment={"TANYA_ENGINE": written})
+    assert "\n" not in str(told.value)
+    assert "rahasia" not in str(told.value)
+
+
 def test_threads_are_at_most_the_processors_that_this_process_may_use(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -63,6 +63,9 @@ def _draw_models(place: Workplace, *, editor: bool) -> None:
         told = problem if editor else render.without_folders(problem)
         rows.append((role.capitalize(), f"{located.name}\nSHA-256 {located.digest}" if located else told))
     rows += [("Server jawaban", f"{address}\n{told}") for address, told in diagnostics.servers(place.settings)]
+    rows += [
+        ("Mesin pencari", f"{address}\n{told}") for address, told in diagnostics.engine(place.settings, place.store)
+    ]
     st.html(render.table(rows))
     if not editor or place.settings.llm_servers:
         return
