@@ -205,6 +205,11 @@ class Store:
         """Return path → (SHA-256 of its bytes, pipeline version) of every file that is wholly in."""
         return {path: (sha256, pipeline) for path, sha256, pipeline in self.database.rows("SELECT * FROM files")}
 
+    def file_digest(self, path: str) -> str | None:
+        """Return the SHA-256 that a file had when it was last wholly read, None where it was not."""
+        rows = self.database.rows("SELECT sha256 FROM files WHERE path = ?", (path,))
+        return str(rows[0][0]) if rows else None
+
     def stored_articles(self, path: str | None = None) -> dict[str, Stored]:
         """Return id → how it is stored, of all articles or of those from one file."""
         query = "SELECT id, sha256, path, embedder, pipeline FROM articles"
