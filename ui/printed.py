@@ -14,7 +14,7 @@ from ui import door, render
 from ui.style import SCROLL_TO_PASSAGE
 
 _log = logging.getLogger("tanya.page")
-TEXT, PAGE = "Teks bersih", "Halaman PDF"
+TEXT, PAGE = "Teks bersih", "Halaman asli"
 
 
 def choice(article: Article, key: str, span: tuple[int, int] | None, others: tuple[str, ...] = ()) -> str:

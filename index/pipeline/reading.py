@@ -83,6 +83,7 @@ class Read:
 class PageAsked:
     """A page of a file: by its ``number``, or the one that bears ``cited``, which stands between what is around it.
 
+    ``likely`` are the pages that may bear it, where OCR has to read them.
     ``sha256`` is the file's, None where that need not be looked at.
     """
 
@@ -91,6 +92,7 @@ class PageAsked:
     after: str = ""
     number: int | None = None
     sha256: str | None = None
+    likely: tuple[int, ...] = ()
 
 
 class _Died(Exception):

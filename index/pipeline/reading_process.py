@@ -33,6 +33,8 @@ from index.readers.bad_record import BadRecord
 from index.readers.bounds import Unreadable
 from index.readers.decompression_limits import MAX_UNPACKED_BYTES
 from index.readers.files import open_file, read
+from index.readers.ocr import is_picture
+from index.readers.ocr import opened as pictures
 from index.readers.page_view import page_view
 from index.readers.pdf_page import opened
 from index.readers.rows import rows_of
@@ -184,8 +186,9 @@ def _draw_page(path: Path, asked: Message, answers: _Answers) -> None:
             answers.say(changed=True)
             return
         stream.seek(0)
-        with opened(stream) as pages:
-            view = page_view(pages, asked["before"], asked["cited"], asked["after"], asked["number"])
+        with pictures(stream) if is_picture(path.name) else opened(stream) as pages:
+            around = (asked["before"], asked["cited"], asked["after"])
+            view = page_view(pages, *around, asked["number"], asked["likely"])
         answers.say(page=asdict(view) | {"picture": base64.b64encode(view.picture).decode("ascii")})
 
 

@@ -18,6 +18,8 @@ SLOW_MB_S = 6.0
 # What holds many articles is read at 10 MB a second and more, and each article begins a part of its own.
 FAST_MB_S = 0.25
 MOST_S = 300.0
+# A page that OCR reads takes 2 to 6 s; a newspaper's broadsheet of small print some 30 s.
+OCR_PAGE_S = 120.0
 _MB = 1024**2
 _FAST = frozenset("plain_text markdown table json_document json_lines feed warc archive".split())
 
@@ -95,4 +97,6 @@ def seconds_for(reader: str, size: int) -> float:
     >>> seconds_for("pdf", 1024**2), seconds_for("json_lines", 400 * 1024**2), seconds_for("html", 0)
     (14.0, 108.0, 8.0)
     """
+    if reader == "ocr":
+        return OCR_PAGE_S
     return min(MOST_S, PART_S + (FAST_MB_S if reader in _FAST else SLOW_MB_S) * size / _MB)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,12 +45,17 @@ class PageView:
     ratio: float = 1.0  # width to height
 
 
-def page_view(pages: Pages, before: str, cited: str, after: str, number: int | None = None) -> PageView:
-    """Return a page: the one that is asked for, else that on which the cited text begins, else the first."""
+def page_view(
+    pages: Pages, before: str, cited: str, after: str, number: int | None = None, likely: Sequence[int] = ()
+) -> PageView:
+    """Return a page: the one that is asked for, else that on which the cited text begins, else the first.
+
+    ``likely`` are the pages that may hold it, the likeliest first, where their letters are not known beforehand.
+    """
     marks: list[Mark] = []
     told = ""
     if cited:
-        sought, likeliest = _sought(pages, cited)
+        sought, likeliest = (sorted(likely), likely[0]) if likely else _sought(pages, cited)
         marks, told = placed(pieces_of(glyph for one in sought for glyph in pages.glyphs(one)), before, cited, after)
         if not marks:
             number = number or likeliest

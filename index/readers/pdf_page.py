@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from index.readers import ocr
 from index.readers.bounds import Unreadable
 from index.readers.page_marks import Box, Glyph, letters_of
 
@@ -25,6 +26,7 @@ NEEDS = 'perlu pypdfium2; pasang dengan: pip install "tanya-arsip[pdf]"'
 TORN = "rusak atau terkunci; unduh berkasnya untuk melihatnya"
 # 1,240 dots are an A4 page at 150 to the inch: sharp on a screen, and small.
 _MAX_WIDTH, _MAX_DOTS = 1240, 3_000_000
+_MAX_OCR_DOTS = 40_000_000
 _QUALITY = 82  # of WebP, in its quickest way; print stays sharp
 _MAX_CHARS = 200_000  # of a page
 _MANY = 10_000  # points from the corner, to see how a page is turned with whole numbers
@@ -84,6 +86,13 @@ class PrintedPages:
             width, height = page.get_size()
         return max(width, 1.0), max(height, 1.0)
 
+    def drawn(self, number: int, dpi: int) -> Any:
+        """Return a page as a grey picture of Pillow, ``dpi`` dots to the inch, fewer where that were too large."""
+        width, height = self.size(number)
+        scale = min(dpi / 72, math.sqrt(_MAX_OCR_DOTS / (width * height)))
+        with self._page(number) as page, closing(page.render(scale=scale, grayscale=True)) as bitmap:
+            return bitmap.to_pil().convert("L")
+
     def picture(self, number: int, max_width: int = _MAX_WIDTH) -> bytes:
         """Return the picture of a page as WebP."""
         drawn = BytesIO()
@@ -127,6 +136,16 @@ class _Turned:
         return ox + (rx - ox) * x / _MANY + (ux - ox) * y / _MANY, oy + (ry - oy) * x / _MANY + (uy - oy) * y / _MANY
 
 
+class ScannedPages(PrintedPages):
+    """The same, where a page without letters of its own is read by OCR when its letters are asked for."""
+
+    def glyphs(self, number: int) -> list[Glyph]:
+        if (found := super().glyphs(number)) or ocr.missing():
+            return found
+        picture = self.drawn(number, ocr.DPI)
+        return ocr.read_picture(picture).glyphs(number, self.size(number)[0] / picture.size[0])
+
+
 @contextmanager
 def opened(stream: BinaryIO) -> Iterator[PrintedPages]:
     """Open a PDF. Raises Unreadable where it cannot be drawn."""
@@ -139,4 +158,4 @@ def opened(stream: BinaryIO) -> Iterator[PrintedPages]:
     except PdfiumError as error:
         raise Unreadable(TORN) from error
     with closing(document):
-        yield PrintedPages(document)
+        yield ScannedPages(document)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _HEAD_FIELDS = (  # all but the text
     "id, path, title, date, date_rule, publisher, author, url, sha256, folder, place, entered_at, changed_at, "
-    "uploaded_by, uploaded_at"
+    "uploaded_by, uploaded_at, ocr"
 )
 _FIELDS = f"{_HEAD_FIELDS}, text"
 _MAX_VALUES = 500  # in one query; SQLite takes 32,766

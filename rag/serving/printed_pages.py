@@ -14,7 +14,8 @@ from index.articles import Article
 from index.errors import InputError
 from index.pipeline.reading import PageAsked, shared
 from index.readers.formats import format_by_name
-from index.readers.page_marks import CONTEXT_CHARS
+from index.readers.ocr import is_picture
+from index.readers.page_marks import CONTEXT_CHARS, letters_of
 from index.readers.page_view import PageView
 from index.readers.pdf_page import is_installed
 from index.storage.repository import Store
@@ -30,7 +31,27 @@ def has_pages(article: Article) -> bool:
     >>> has_pages(Article(id="a", text="", path="/arsip/a.PDF")), has_pages(Article(id="b", text="", path="b.txt"))
     (True, False)
     """
-    return article.place is None and format_by_name(article.path) in _SHOWN
+    return article.place is None and (format_by_name(article.path) in _SHOWN or is_picture(article.path))
+
+
+def likely_pages(article: Article, start: int) -> tuple[int, ...]:
+    """Return the pages of a file read by OCR on which a place in its text may stand, the likeliest first.
+
+    >>> article = Article(id="a", text="a" * 30, path="a.pdf", ocr="[[1, 90, 10], [2, 90, 10], [4, 90, 10]]")
+    >>> likely_pages(article, 14), likely_pages(article, 0)
+    ((2, 1, 4), (1, 2))
+    """
+    pages = article.read_pages
+    letters = max(len(letters_of(article.text)), 1)
+    at = len(letters_of(article.text[:start])) * sum(page.letters for page in pages) / letters
+    here = 0
+    for number, page in enumerate(pages):
+        here = number
+        at -= page.letters
+        if at < 0:
+            break
+    near = (here, here - 1, here + 1)  # cleaning left something out
+    return tuple(pages[number].number for number in near if 0 <= number < len(pages))
 
 
 def can_be_drawn() -> bool:
@@ -74,11 +95,12 @@ class PrintedPages:
     def _drawn(self, article: Article, start: int, end: int, number: int | None, reader: str) -> PageView:
         text, path = article.text, Path(article.path)
         around = text[max(0, start - CONTEXT_CHARS) : start], text[start:end], text[end : end + CONTEXT_CHARS]
+        likely = likely_pages(article, start) if end else ()
         known = self._store.file_digest(article.path)
-        view = shared().page(path, PageAsked(*around, number, known), reader) if known else None
+        view = shared().page(path, PageAsked(*around, number, known, likely), reader) if known else None
         # A file's digest may cover more than its bytes: what a sidecar states of it. Then its text decides.
         if view is None and self._is_as_read(article, reader):
-            view = shared().page(path, PageAsked(*around, number), reader)
+            view = shared().page(path, PageAsked(*around, number, None, likely), reader)
         if view is None:
             raise InputError(CHANGED)
         return view
