@@ -6,6 +6,7 @@ A picture is opened within bounds: a small file may unpack to a huge one.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,7 @@ _TIMEOUT_S = 300.0  # on the clock, for a machine that is busy; its own time is 
 # By hand: what Tesseract sees in a photograph are few words, of which it is not sure.
 _MIN_WORDS, _MIN_CONFIDENCE = 3, 50
 _SHOWN_WIDTH, _QUALITY = 1240, 82
+_MAX_KNOWN = 16  # pages that were read last: whoever turns a page does not wait for the others again
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,9 @@ class OcrPage:
         return found
 
 
+_known: dict[tuple[tuple[int, int], bytes], OcrPage] = {}
+
+
 def _lines(words: Sequence[OcrWord]) -> list[list[OcrWord]]:
     return [list(line) for _, line in groupby(words, key=lambda word: (word.paragraph, word.line))]
 
@@ -120,10 +125,21 @@ def read_picture(picture: Image) -> OcrPage:
     Raises GivenUp where it took too much before, Unreadable where Tesseract fails or takes too long.
     """
     library = _library()
-    with part(None, "ocr"), _failures(library):
-        rows = library.image_to_data(
-            picture, lang=LANGUAGE, config=f"--dpi {DPI}", output_type=library.Output.DICT, timeout=_TIMEOUT_S
+    key = (picture.size, hashlib.sha256(picture.tobytes()).digest())
+    with part(None, "ocr"), _failures(library):  # also of a known one: parts are numbered the same every time
+        page = _known.get(key) or _page_of(
+            library.image_to_data(
+                picture, lang=LANGUAGE, config=f"--dpi {DPI}", output_type=library.Output.DICT, timeout=_TIMEOUT_S
+            )
         )
+    _known[key] = page
+    if len(_known) > _MAX_KNOWN:
+        del _known[next(iter(_known))]
+    return page
+
+
+def _page_of(rows: dict[str, list[Any]]) -> OcrPage:
+    """Return a page from what Tesseract says of it, column by column."""
     words = []
     for at, text in enumerate(rows["text"]):
         if text.strip() and float(rows["conf"][at]) >= 0:

@@ -56,7 +56,11 @@ def page_view(
     told = ""
     if cited:
         sought, likeliest = (sorted(likely), likely[0]) if likely else _sought(pages, cited)
-        marks, told = placed(pieces_of(glyph for one in sought for glyph in pages.glyphs(one)), before, cited, after)
+        for some in ([likeliest], sought) if likely else (sought,):  # OCR takes seconds a page
+            glyphs = (glyph for one in some for glyph in pages.glyphs(one))
+            marks, told = placed(pieces_of(glyphs), before, cited, after)
+            if marks:
+                break
         if not marks:
             number = number or likeliest
     marked = tuple(dict.fromkeys(mark.page for mark in marks))

@@ -9,9 +9,8 @@ from typing import cast
 
 import pytest
 from fakes import WordEmbedder
+from ocr_pages import HEIGHT, LINES, WIDTH, needs_ocr, picture, scan
 from reading import found_in
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
 
 from index.articles import Article, RawArticle, ReadPage
 from index.pipeline.indexer import Indexer
@@ -21,48 +20,6 @@ from index.readers import allowance, ocr
 from index.readers.bad_record import BadRecord
 from index.readers.files import could_be_read
 from index.storage.repository import Store
-
-WIDTH, HEIGHT = 595, 842
-LINES = [
-    "Warga desa di lereng Gunung Contoh memanen kopi sejak pagi, dan hasil-",
-    "nya naik 85 persen menurut Tono Contoh.",
-    "Gubernur menyebut mutunya lebih baik daripada musim lalu.",
-]
-needs_ocr = pytest.mark.skipif(bool(ocr.missing()), reason=f"no OCR here: {ocr.missing()}")
-
-
-def drawn(lines: list[str], top: int = 700) -> bytes:
-    saved = io.BytesIO()
-    canvas = Canvas(saved, pagesize=(WIDTH, HEIGHT))
-    canvas.setFont("Times-Roman", 12)
-    for number, line in enumerate(lines):
-        canvas.drawString(70, top - 18 * number, line)
-    canvas.save()
-    return saved.getvalue()
-
-
-def picture(lines: list[str], format: str = "PNG") -> bytes:
-    import pypdfium2
-
-    saved = io.BytesIO()
-    with closing(pypdfium2.PdfDocument(drawn(lines))) as document:
-        document[0].render(scale=200 / 72).to_pil().convert("RGB").save(saved, format)
-    return saved.getvalue()
-
-
-def scan(*pages: list[str] | str) -> bytes:
-    """Pages that are pictures of lines, and pages that hold a line as text."""
-    saved = io.BytesIO()
-    canvas = Canvas(saved, pagesize=(WIDTH, HEIGHT))
-    for page in pages:
-        if isinstance(page, str):
-            canvas.drawString(70, 700, page)
-        else:
-            canvas.drawImage(ImageReader(io.BytesIO(picture(page))), 0, 0, WIDTH, HEIGHT)
-        canvas.showPage()
-    canvas.save()
-    return saved.getvalue()
-
 
 TEXT = f"{LINES[0][:-1]}{LINES[1]}\n{LINES[2]}"
 
@@ -147,6 +104,7 @@ def test_a_failure_of_tesseract_costs_a_page(monkeypatch: pytest.MonkeyPatch) ->
         raise pytesseract.TesseractError(-24, "")
 
     monkeypatch.setattr(pytesseract, "image_to_data", fail)
+    monkeypatch.setattr(ocr, "_known", {})
     told = BadRecord("halaman 1: OCR gagal membacanya (kode -24)", skipped=True, limit=True)
     assert found_in("a.png", picture(LINES)) == [told]
     assert found_in("a.pdf", scan(LINES))[0] == told

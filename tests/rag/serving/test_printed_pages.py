@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 from indexed import index
+from ocr_pages import LINES, needs_ocr, picture, scan
 from printed import printed
 
 from index.articles import Article
 from index.errors import InputError
 from index.storage.repository import Store
+from rag.quotation.checker import QuoteChecker
+from rag.retrieval.provenance import flags_of, provenance
 from rag.serving.printed_pages import PrintedPages, has_pages
 
 pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed")
@@ -68,3 +71,24 @@ def test_a_file_of_which_a_sidecar_tells_is_known_by_its_text(tmp_path: Path) ->
 def test_a_pdf_within_an_archive_has_no_page() -> None:
     assert has_pages(Article(id="a", text="", path="/arsip/a.pdf"))
     assert not has_pages(Article(id="a", text="", path="/arsip/a.zip", place="a.pdf"))
+
+
+@needs_ocr
+def test_a_scan_is_shown_where_its_sentence_stands_and_told_as_read_by_ocr(tmp_path: Path) -> None:
+    folder = tmp_path / "arsip"
+    folder.mkdir()
+    first = ["Halaman pertama berisi kalimat lain tentang teh dan pasar", "yang sepi sejak pekan lalu."]
+    (folder / "a.pdf").write_bytes(scan(first, LINES, first[::-1]))
+    (folder / "b.png").write_bytes(picture(LINES))
+    with Store(tmp_path / "indeks.db", create=True) as store:
+        article = read_in(folder, store)
+        start = article.text.index("Gubernur")
+        view = PrintedPages(store, never).page(article, (start, start + len(LINES[2])), None, "a")
+        assert (view.number, view.count, view.told) == (2, 3, "")
+        assert view.letters == ("gubernurmenyebutmutunyalebihbaikdaripadamusimlalu",)
+        assert any("dibaca OCR (keyakinan 9" in flag for flag in flags_of(provenance(article)))
+        image = read_in(folder, store, "b.png")
+        start = image.text.index("Gubernur")
+        assert PrintedPages(store, never).page(image, (start, len(image.text)), None, "a").letters == view.letters
+        checked = QuoteChecker(store).check(LINES[2])
+        assert checked.verdict == "partial" and "dibaca OCR" in checked.notes[0]
