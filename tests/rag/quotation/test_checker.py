@@ -7,6 +7,9 @@ from index.articles import Article, ReadPage, pages_as_text
 from index.storage.filters import Filters
 from index.storage.story_groups import Stories
 from rag.quotation.checker import BY_OCR, QuoteChecker, QuoteResult
+from rag.quotation.claims_export import proposed_rating
+from rag.quotation.review import OCR_READ, reasons
+from rag.quotation.verdict_text import verdict_line
 
 MARKET = (
     "SURABAYA - Harga beras di Pasar Wonokromo turun sejak awal pekan.\n"
@@ -297,7 +300,13 @@ def test_words_read_by_ocr_are_found_and_never_exact(tmp_path: Path) -> None:
         result = checker.check(quote)
         assert (result.verdict, [match.verdict for match in result.matches]) == ("partial", ["partial"])
         assert result.notes[0] == BY_OCR.format(61) and "keyakinan 61 dari 100" in BY_OCR.format(61)
-        assert checker.check(quote.replace("12", "21")).verdict == "altered"
+        assert verdict_line(result).startswith("SEPOTONG: kata-katanya berdiri begitu dalam teks yang dibaca OCR;")
+        assert reasons(result) == (OCR_READ,)
+        altered = checker.check(quote.replace("12", "21"))
+        assert altered.verdict == "altered" and OCR_READ in reasons(altered)
+        for one in (result, altered):  # no rating is proposed on what OCR may have misread
+            told = {"verdict": one.verdict, "told": {"look": list(reasons(one))}, "matches": []}
+            assert proposed_rating(told) == (f"Belum dapat dinilai: {OCR_READ}", None)
         put(checker.store, Article(id="cetak", text=PORT + "\n" + MARKET, path="b.txt"))
         result = checker.check(quote)  # beside it stands one that a file itself holds: that one is, and comes first
         assert [(match.verdict, match.article.id) for match in result.matches] == [
