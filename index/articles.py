@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, field
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,18 @@ class PageRecord:
 
 
 @dataclass(frozen=True)
+class ReadPage:
+    """A page of a file that was read by OCR in whole or in part: how many ``letters`` it gave.
+
+    ``confidence`` of 100 is OCR's own; None for a page whose text the file itself holds.
+    """
+
+    number: int
+    confidence: int | None
+    letters: int
+
+
+@dataclass(frozen=True)
 class RawArticle:
     """What one reader found in one file, before cleaning.
 
@@ -47,7 +61,7 @@ class RawArticle:
     member of an archive, the guid of a feed's entry); it stays the same when other parts come or go. ``has_fields``
     marks a format that keeps title, date and outlet apart from the text, so that nothing need be looked for in it.
     ``left_out`` holds what the reader saw and did not take, so that it can be shown.
-    ``page`` is what a web page says of its article beside the text.
+    ``page`` is what a web page says of its article beside the text. ``read_pages`` are the pages, where OCR read some.
     """
 
     text: str
@@ -61,6 +75,7 @@ class RawArticle:
     has_fields: bool = False
     left_out: tuple[LeftOut, ...] = field(default=(), compare=False)
     page: PageRecord | None = field(default=None, compare=False, repr=False)
+    read_pages: tuple[ReadPage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +89,7 @@ class Article:
     ``folder`` is what was indexed, ``place`` the part of the file (a member of an archive); ``entered_at`` and
     ``changed_at`` are local ISO times: when its text came into the archive, when it was last another one there.
     ``uploaded_by`` and ``uploaded_at`` say who brought it from the page, and when. None is unknown.
+    ``ocr`` is None for text that a file holds; of what was read by OCR its pages, as ``read_pages`` gives them.
     """
 
     id: str
@@ -92,12 +108,32 @@ class Article:
     changed_at: str | None = field(default=None, compare=False)
     uploaded_by: str | None = field(default=None, compare=False)
     uploaded_at: str | None = field(default=None, compare=False)
+    ocr: str | None = field(default=None, compare=False)
+
+    @property
+    def read_pages(self) -> tuple[ReadPage, ...]:
+        """The pages of a file that was read by OCR, () of any other.
+
+        >>> Article(id="a", text="", path="a.pdf", ocr=pages_as_text([ReadPage(1, 93, 200)])).read_pages
+        (ReadPage(number=1, confidence=93, letters=200),)
+        """
+        return tuple(ReadPage(*row) for row in json.loads(self.ocr)) if self.ocr else ()
+
+    @property
+    def ocr_confidence(self) -> int | None:
+        """How sure OCR was of the page that it was least sure of, of 100; None for text that a file holds."""
+        return min((page.confidence for page in self.read_pages if page.confidence is not None), default=None)
 
     def __post_init__(self) -> None:
         if not self.sha256:
             fields = (self.title, self.date, self.date_rule, self.publisher, self.author, self.url, self.text)
             digest = hashlib.sha256(repr(fields).encode("utf-8"))
             object.__setattr__(self, "sha256", digest.hexdigest())
+
+
+def pages_as_text(pages: Sequence[ReadPage]) -> str | None:
+    """Return the pages of what was read by OCR as they are stored, None where there are none."""
+    return json.dumps([astuple(page) for page in pages]) if pages else None
 
 
 def text_digest(text: str | None) -> str | None:

@@ -16,7 +16,7 @@ FLOORS = {
     "ui": (
         {"app", "server"},
         {"views"},
-        {"alerts", "choosing", "cited", "compared", "conversations", "filters"},
+        {"alerts", "choosing", "cited", "compared", "conversations", "filters", "printed"},
         {"shared", "door"},
         {"charts", "copying", "frame", "render"},
         {"frame_keys", "frame_words", "style"},

@@ -6,6 +6,7 @@ a label as Markdown, ``label`` takes its meaning away.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -14,6 +15,7 @@ from typing import Any
 from index.articles import Article
 from index.cleaning.page_lines import Line
 from index.metadata.publication_date import certainty, other_dates
+from index.readers.page_view import PageView
 from index.storage.corrections import RULE
 from index.text.dates import in_words
 from index.text.sentences import sentence_spans
@@ -165,11 +167,15 @@ def article(
     item: Article, passage: tuple[int, int] | None = None, proofs: Sequence[tuple[int, int]] = (), note: str = ""
 ) -> str:
     """Return a whole article; ``passage`` is marked in it, and ``proofs``, spans of the passage, stronger."""
+    return f"{article_head(item, note)}{article_text(item.text, passage, proofs)}"
+
+
+def article_head(item: Article, note: str = "") -> str:
+    """Return what stands above an article: title, outlet, date and where it came from."""
     return (
         f'<div class="ta-heading">{escape(heading(item))}</div>'
         f'<div class="ta-meta">{escape(item.publisher or "media tidak diketahui")} · {escape(day(item.date))}'
         f"{escape(note)}</div>{came_from(provenance(item) if item.path else None)}"
-        f"{article_text(item.text, passage, proofs)}"
     )
 
 
@@ -182,6 +188,26 @@ def article_text(text: str, passage: tuple[int, int] | None = None, proofs: Sequ
     start, end = passage or (len(text), len(text))
     marked = f'<span id="ta-bagian">{_marked(text[start:end], proofs)}</span>' if passage else ""
     return f'<div class="ta-article">{escape(text[:start])}{marked}{escape(text[end:])}</div>'
+
+
+def page(view: PageView) -> str:
+    """Return a page's picture with boxes over the cited words.
+
+    >>> page(PageView(2, 3, b"", ((0.1, 0.2, 0.5, 0.25),), ("kopi",))).partition("<mark ")[2]
+    'class="ta-proof" style="left:10.00%;top:20.00%;width:40.00%;height:5.00%" aria-hidden="true"></mark></div></div>'
+    """
+    picture = base64.b64encode(view.picture).decode("ascii")
+    marks = "".join(
+        f'<mark class="ta-proof" style="left:{100 * left:.2f}%;top:{100 * top:.2f}%;width:{100 * (right - left):.2f}%;'
+        f'height:{100 * (bottom - top):.2f}%" aria-hidden="true"></mark>'
+        for left, top, right, bottom in view.boxes
+    )
+    told = f"Halaman {view.number} dari {view.count}, sebagaimana tercetak"
+    return (
+        f'<div class="ta-page" tabindex="0" role="group" aria-label="{told}"><div id="ta-bagian">'
+        f'<img alt="{told}" style="aspect-ratio:{view.ratio:.4f}" src="data:image/webp;base64,{picture}">'
+        f"{marks}</div></div>"
+    )
 
 
 def lines(items: Iterable[Line]) -> str:

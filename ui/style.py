@@ -15,6 +15,12 @@ STYLE = """<style>
 .ta-passage { background: #fff4c2; color: #1b1b1b; }
 .ta-proof { background: #ffd84d; color: #1b1b1b; }
 .ta-article { white-space: pre-wrap; line-height: 1.65; overflow-wrap: anywhere; }
+.ta-page { overflow: auto; max-height: 82vh; border: 1px solid rgb(128 128 128 / .45); border-radius: .3rem;
+  background: #fff; }
+.ta-page > div { position: relative; min-width: 38rem; }
+.ta-page img { display: block; width: 100%; height: auto; }
+.ta-page mark { position: absolute; background: #ffd84d; mix-blend-mode: multiply; box-shadow: 0 0 0 2px #ffd84d;
+  border-radius: 1px; color: transparent; overflow: hidden; }
 .ta-left-out { opacity: .8; text-decoration: line-through; }
 .ta-kind { font-size: .8rem; border: 1px solid currentColor; border-radius: .4rem; padding: 0 .35rem; }
 .ta-table { border-collapse: collapse; width: 100%; font-size: .95rem; }
@@ -95,10 +101,10 @@ STYLE = """<style>
 @media (prefers-reduced-motion: reduce) { * { scroll-behavior: auto !important; animation: none !important; } }
 </style>"""
 # Our own constants; nothing from an article is ever part of a script.
-SCROLL_TO_PASSAGE = """<script>
+SCROLL_TO_PASSAGE = """<script>{
 const place = document.querySelector('#ta-bagian .ta-proof') || document.getElementById('ta-bagian');
-place?.scrollIntoView({block: 'center'});
-</script>"""
+place?.scrollIntoView({block: 'center', inline: 'nearest'});
+}</script>"""
 SCROLL_TO_ANSWER = """<script>
 document.getElementById('ta-jawaban')?.scrollIntoView({block: 'start'});
 </script>"""

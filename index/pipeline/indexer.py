@@ -253,7 +253,7 @@ class Indexer:
             gone = [id for id in stored if id not in seen]
             self._store.remove_articles(gone)
             self._report.removed += len(gone)
-            self._writer.finish_file(name, file.digest)
+            self._writer.finish_file(name, file.digest, beyond=beyond)
         elif beyond:
             self._writer.finish_file(name, file.digest, beyond=beyond)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
-from index.articles import Article, LeftOut, RawArticle
+from index.articles import Article, LeftOut, RawArticle, pages_as_text
 from index.cleaning.page_lines import Line, lines_of, tidy
 from index.metadata.bylines import find_author
 from index.metadata.outlets import find_publisher
@@ -60,6 +60,7 @@ def prepare(raw: RawArticle, *, id: str, path: str, stated: Stated | None = None
         publisher=stated.publisher or publisher or None,
         author=stated.author or author or None,
         url=stated.url or raw.url or None,
+        ocr=pages_as_text(raw.read_pages),
     )
     return Prepared(article, tuple(lines))
 

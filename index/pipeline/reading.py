@@ -9,6 +9,7 @@ one reads the rest without that part. Two at most read at once, whoever asks: ea
 from __future__ import annotations
 
 import atexit
+import base64
 import json
 import logging
 import os
@@ -30,6 +31,7 @@ from index.errors import InputError
 from index.fair_turns import FairTurns
 from index.pipeline.sidecar import Stated
 from index.readers.bad_record import BadRecord
+from index.readers.page_view import PageView
 from index.readers.rows import TableRow
 from index.text.timestamps import WIB
 
@@ -41,6 +43,7 @@ AT_ONCE = 2  # by hand: one for uploads being taken in, one for whoever looks at
 # Of a file, by number; one with more than these is not worth its reading.
 MAX_GIVEN_UP = 4
 _ADVICE = "periksa atau simpan ulang berkasnya, lalu tanya index --retry"
+_SEE_FILE = "unduh berkasnya untuk melihatnya"
 Message = dict[str, Any]
 _log = logging.getLogger("tanya.indexer")
 
@@ -74,6 +77,22 @@ class Read:
     place: str | None
     at: int
     lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageAsked:
+    """A page of a file: by its ``number``, or the one that bears ``cited``, which stands between what is around it.
+
+    ``likely`` are the pages that may bear it, where OCR has to read them.
+    ``sha256`` is the file's, None where that need not be looked at.
+    """
+
+    before: str = ""
+    cited: str = ""
+    after: str = ""
+    number: int | None = None
+    sha256: str | None = None
+    likely: tuple[int, ...] = ()
 
 
 class _Died(Exception):
@@ -170,6 +189,23 @@ class Reading:
         if not any(row.cells or row.problem for row in found):
             raise InputError(f"Tabel tidak dapat dibaca: {reason or 'berkas ini kosong'}.")
         return found
+
+    def page(self, path: Path, asked: PageAsked, line: str = "") -> PageView | None:
+        """Return a page of a PDF, None where the file is not the one that was asked for.
+
+        Raises InputError, in one line, where the page cannot be drawn.
+        """
+        request = {"path": str(path.absolute()), "sidecar": False, "page": asdict(asked)}
+        view, reason, changed = None, "", False
+        for message in self._answers(request, line):
+            if "page" in message:
+                view = _page_of(message["page"])
+            elif "bad" in message:
+                reason = message["bad"]["reason"].replace(_ADVICE, _SEE_FILE)
+            changed = changed or bool(message.get("changed"))
+        if view is None and not changed:
+            raise InputError(f"Halaman ini tidak dapat digambar: {reason or _SEE_FILE}.")
+        return view
 
     def _answers(self, request: Message, line: str) -> Iterator[Message]:
         """Yield the answers to one request, each once: what a process had said before it died is not said again.
@@ -324,6 +360,13 @@ class _Process:
             return "pembacanya dihentikan sistem, biasanya karena memori habis"
         name = signal.Signals(-code).name if code < 0 else f"kode {code}"
         return f"membuat pembacanya mati ({name}), biasanya karena rusak atau melebihi batas memori"
+
+
+def _page_of(message: Message) -> PageView:
+    """Return a page from what the process said of it."""
+    boxes = tuple((left, top, right, bottom) for left, top, right, bottom in message["boxes"])
+    tuples = {name: tuple(message[name]) for name in ("letters", "marked")}
+    return PageView(**{**message, **tuples, "boxes": boxes, "picture": base64.b64decode(message["picture"])})
 
 
 def _too_long(seconds: float) -> str:

@@ -7,6 +7,7 @@ sees it die, and knows at which part. It never outlives that process.
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import json
 import logging
@@ -32,7 +33,12 @@ from index.readers.bad_record import BadRecord
 from index.readers.bounds import Unreadable
 from index.readers.decompression_limits import MAX_UNPACKED_BYTES
 from index.readers.files import open_file, read
+from index.readers.ocr import is_picture
+from index.readers.ocr import opened as pictures
+from index.readers.page_view import page_view
+from index.readers.pdf_page import opened
 from index.readers.rows import rows_of
+from index.storage.digest import sha256_of
 
 if sys.platform != "win32":
     import resource
@@ -40,6 +46,7 @@ if sys.platform != "win32":
 Message = dict[str, Any]
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 _CLEANING = "cleaning"
+_MAX_PAGE_BYTES = 16 * 1024**2  # of a page's picture; one of print takes a hundredth of it
 _MAX_ROWS_BYTES = 32 * 1024**2  # of a table's rows, which are kept in memory: a thousand books of quotations
 OUT_OF_MEMORY = "membutuhkan memori melebihi batas membaca; pecah atau simpan ulang berkasnya"
 TOO_MUCH = "berisi teks jauh melebihi ukuran berkasnya; periksa lalu simpan ulang berkasnya"
@@ -62,7 +69,7 @@ class _Answers:
     def say(self, **message: Any) -> None:
         line = json.dumps(message).encode("ascii") + b"\n"
         self._left -= len(line)
-        if self._left < 0 and ("article" in message or "row" in message):
+        if self._left < 0 and message.keys() & {"article", "row", "page"}:
             raise _TooMuch
         try:
             self._stream.write(line)
@@ -125,6 +132,8 @@ def _answer(request: Message, answers: _Answers) -> None:
         with allowance.guarded(allowance.Allowance(given_up, tell)):
             if request.get("rows"):
                 _read_rows(path, request, answers)
+            elif request.get("page"):
+                _draw_page(path, request["page"], answers)
             elif request["sidecar"]:
                 _read_sidecar(path, answers)
             else:
@@ -167,6 +176,20 @@ def _read_rows(path: Path, request: Message, answers: _Answers) -> None:
             else:
                 answers.say(more=True)
                 return
+
+
+def _draw_page(path: Path, asked: Message, answers: _Answers) -> None:
+    """Say one page of a file as ``index.readers.page_view`` has it, or that the file is not what it was."""
+    with open_file(path) as stream, allowance.part(stream, "pdf"):
+        answers.begin(_MAX_PAGE_BYTES)
+        if asked["sha256"] is not None and sha256_of(stream) != asked["sha256"]:
+            answers.say(changed=True)
+            return
+        stream.seek(0)
+        with pictures(stream) if is_picture(path.name) else opened(stream) as pages:
+            around = (asked["before"], asked["cited"], asked["after"])
+            view = page_view(pages, *around, asked["number"], asked["likely"])
+        answers.say(page=asdict(view) | {"picture": base64.b64encode(view.picture).decode("ascii")})
 
 
 def _read_articles(path: Path, request: Message, answers: _Answers) -> None:

@@ -20,6 +20,8 @@ FAST_MB_S = 0.25
 MOST_S = 300.0
 # A page is one article: one of 2 MB of plain paragraphs takes 6 s.
 MOST_PAGE_S = 15.0
+# A page that OCR reads takes 2 to 6 s; a newspaper's broadsheet of small print some 30 s.
+OCR_PAGE_S = 120.0
 _MB = 1024**2
 _FAST = frozenset("plain_text markdown table json_document json_lines feed warc archive".split())
 _PAGES = frozenset(("html", "mhtml"))
@@ -100,6 +102,8 @@ def seconds_for(reader: str, size: int) -> float:
     >>> seconds_for("html", 4 * 1024**2)
     15.0
     """
+    if reader == "ocr":
+        return OCR_PAGE_S
     return min(
         MOST_PAGE_S if reader in _PAGES else MOST_S, PART_S + (FAST_MB_S if reader in _FAST else SLOW_MB_S) * size / _MB
     )

@@ -28,6 +28,7 @@ _READERS = MappingProxyType(
         "html": "html",
         "mhtml": "mhtml",
         "pdf": "pdf",
+        "picture": "picture",
         "docx": "docx",
         "doc": "doc",
         "odt": "odt",

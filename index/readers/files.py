@@ -14,15 +14,16 @@ from index.errors import InputError
 from index.readers.bounds import MAX_FILE_BYTES
 from index.readers.dispatch import Found, found_in
 from index.readers.formats import READ, format_by_name, format_of, is_never_article
+from index.readers.ocr import is_picture, missing
 
 
 def could_be_read(path: Path) -> bool:
     """Tell whether a reader exists for the file: by its name, else by its first bytes.
 
-    >>> could_be_read(Path("berita.TXT")), could_be_read(Path("foto.jpg"))
+    >>> could_be_read(Path("berita.TXT")), could_be_read(Path("lagu.mp3"))
     (True, False)
     """
-    if format_by_name(path.name):
+    if format_by_name(path.name) or (is_picture(path.name) and not missing()):
         return True
     if is_never_article(path.name):
         return False
@@ -53,7 +54,7 @@ def read(name: str, stream: BinaryIO) -> Iterator[Found]:
 
     Raises InputError for an unknown format.
     """
-    format = format_of(name, stream)
+    format = format_of(name, stream) or ("picture" if is_picture(name) else None)
     if format is None:
         raise InputError(f"Format berkas {name} tidak dikenal; yang dapat dibaca: {', '.join(READ)}.")
     return found_in(format, stream)

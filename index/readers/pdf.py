@@ -1,4 +1,4 @@
-"""``.pdf``: printed text, put back into paragraphs by ``pdf_lines``. A scan holds no text; it says so.  [only pdfminer]
+"""``.pdf``: printed text, put back into paragraphs by ``pdf_lines``. Scans need OCR (``ocr``).  [only pdfminer]
 
 The days on which a file was made or changed are not its day of publication; they are not used.
 """
@@ -10,15 +10,21 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from index.articles import RawArticle
+from index.articles import RawArticle, ReadPage
+from index.readers import ocr, pdf_page
+from index.readers.allowance import GivenUp
 from index.readers.bad_record import BadRecord
 from index.readers.bounds import MAX_ARTICLE_CHARS, Unreadable, too_long
 from index.readers.decoding import decode
 from index.readers.decompression_limits import is_bomb
+from index.readers.ocr import OcrPage
 from index.readers.office import real_author, real_title
+from index.readers.page_marks import letters_of
 from index.readers.pdf_lines import PrintedLine, paragraphs
 
 if TYPE_CHECKING:
@@ -29,7 +35,8 @@ MAX_PAGES = 3000
 _log = logging.getLogger("tanya.readers")
 _LOCKED = "PDF ini dikunci dengan kata sandi; simpan ulang tanpa kunci"
 _TORN = "PDF ini rusak atau terpotong; simpan ulang atau minta salinannya"
-_SCAN = "hanya berisi gambar; jalankan OCR dahulu"
+_SCAN = "hanya berisi gambar; {}"
+_NO_PRINT = "hanya berisi gambar tanpa teks yang terbaca"
 _NO_TEXT = "PDF ini tidak berisi teks"
 _GIBBERISH = "huruf PDF ini tidak dapat diterjemahkan menjadi teks; jalankan OCR dahulu"
 _BOMB = "isinya mengembang tak wajar saat dibuka; minta salinan yang utuh"
@@ -57,23 +64,82 @@ def read(stream: BinaryIO) -> Iterator[RawArticle | BadRecord]:
         raise
     except Exception as error:
         raise Unreadable(_TORN) from error
-    pages, has_pictures, torn = _pages(document)
-    text = "\n".join(paragraphs(pages))
+    pages, torn = _pages(document)
+    has_text = bool(paragraphs([page.lines for page in pages]))  # a stamp on each page is none
+    scans = [at for at, page in enumerate(pages) if page.has_picture and not (has_text and page.lines)]
+    read_by_ocr: dict[int, OcrPage] = {}
+    if scans and not (why_not := ocr.missing()):
+        for at, found in _by_ocr(stream, pages, scans):
+            if isinstance(found, BadRecord):
+                yield found
+            else:
+                read_by_ocr[at] = found
+    text = _text(pages, read_by_ocr)
     if not text:
-        if torn and not has_pictures:
+        if scans and why_not:
+            yield BadRecord(_SCAN.format(why_not), skipped=True, limit=True)
+            return
+        if torn and not scans:
             raise Unreadable(_TORN)
-        raise Unreadable(_SCAN if has_pictures else _NO_TEXT, skipped=True)
+        raise Unreadable(_NO_PRINT if scans else _NO_TEXT, skipped=True)
     unknown = text.count("\ufffd")
     if unknown > _MAX_UNKNOWN_SHARE * len(text):
         raise Unreadable(_GIBBERISH, skipped=True)
     title, author = _properties(document)
-    yield RawArticle(text=text, title=real_title(title, text), author=real_author(author))
+    yield RawArticle(
+        text=text,
+        title=real_title(title, text),
+        author=real_author(author),
+        read_pages=_read_pages(pages, read_by_ocr) if read_by_ocr else (),
+    )
     if torn:
         yield BadRecord(f"{torn} halaman rusak dan terlewat; minta salinan yang utuh", skipped=True)
 
 
-def _pages(document: PDFDocument) -> tuple[list[list[PrintedLine]], bool, int]:
-    """Return the lines of each page, whether there are pictures, and how many pages could not be read."""
+def _by_ocr(stream: BinaryIO, pages: list[_Page], scans: list[int]) -> Iterator[tuple[int, OcrPage | BadRecord]]:
+    """Yield what OCR reads of the pages that hold no text of their own; a photograph gives nothing."""
+    stream.seek(0)
+    with pdf_page.opened(stream) as printed:
+        for at in scans:
+            number = pages[at].number
+            try:
+                read = ocr.read_picture(printed.drawn(number, ocr.DPI))
+            except (GivenUp, Unreadable) as refusal:
+                yield at, BadRecord(f"halaman {number}: {refusal}", skipped=True, limit=True)
+                continue
+            if read.is_print:
+                yield at, read
+
+
+def _text(pages: list[_Page], read_by_ocr: dict[int, OcrPage]) -> str:
+    """Return the paragraphs of all pages in their order."""
+    found: list[str] = []
+    for is_read, some in groupby(range(len(pages)), key=lambda at: at in read_by_ocr):
+        if is_read:
+            found += [read_by_ocr[at].text for at in some]
+        else:
+            found += paragraphs([pages[at].lines for at in some])
+    return "\n".join(found)
+
+
+def _read_pages(pages: list[_Page], read_by_ocr: dict[int, OcrPage]) -> tuple[ReadPage, ...]:
+    told = []
+    for at, page in enumerate(pages):
+        read = read_by_ocr.get(at)
+        printed = read.text if read else "".join(line.text for line in page.lines)
+        told.append(ReadPage(page.number, read.confidence if read else None, len(letters_of(printed))))
+    return tuple(told)
+
+
+@dataclass(frozen=True)
+class _Page:
+    number: int
+    lines: list[PrintedLine]
+    has_picture: bool
+
+
+def _pages(document: PDFDocument) -> tuple[list[_Page], int]:
+    """Return the pages, and how many could not be read."""
     from pdfminer.converter import PDFPageAggregator
     from pdfminer.layout import LAParams
     from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
@@ -83,14 +149,15 @@ def _pages(document: PDFDocument) -> tuple[list[list[PrintedLine]], bool, int]:
     # all_texts: designers' programs keep text in figures. boxes_flow: the order is found here, in time that is bounded.
     device = PDFPageAggregator(manager, laparams=LAParams(all_texts=True, boxes_flow=None))
     interpreter = PDFPageInterpreter(manager, device)
-    pages: list[list[PrintedLine]] = []
-    has_pictures, torn, chars = False, 0, 0
+    pages: list[_Page] = []
+    torn, chars, number = 0, 0, 0
     found = PDFPage.create_pages(document)
     while True:
         try:
             page = next(found, None)
             if page is None:
                 break
+            number += 1
             interpreter.process_page(page)
             lines, pictures = _lines(device.get_result())
         except MemoryError:
@@ -102,14 +169,13 @@ def _pages(document: PDFDocument) -> tuple[list[list[PrintedLine]], bool, int]:
             if torn > MAX_PAGES:
                 break
             continue
-        pages.append(lines)
-        has_pictures = has_pictures or pictures
+        pages.append(_Page(number, lines, pictures))
         chars += sum(len(line.text) for line in lines)
         if len(pages) > MAX_PAGES:
             raise Unreadable(f"lebih dari {MAX_PAGES} halaman; pecah dahulu")
         if chars > MAX_ARTICLE_CHARS:
             raise Unreadable(too_long(chars))
-    return pages, has_pictures, torn
+    return pages, torn
 
 
 def _lines(page: Any) -> tuple[list[PrintedLine], bool]:

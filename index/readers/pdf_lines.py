@@ -252,6 +252,16 @@ def _goes_on(above: PrintedLine, below: PrintedLine) -> bool:
 # --- the words of a paragraph ---
 
 
+def joined(lines: Sequence[str]) -> str:
+    """Return the lines of one paragraph as one, divided words whole.
+
+    >>> joined(["Warga desa meme-", "tik kopi."])
+    'Warga desa memetik kopi.'
+    """
+    known = {word.lower() for line in lines for word in _HYPHENATED.findall(line)}
+    return _joined([PrintedLine(line, 0, 0, 0, 0, 0) for line in lines], known)
+
+
 def _joined(lines: list[PrintedLine], known: set[str]) -> str:
     parts = [lines[0].text]
     for line in lines[1:]:

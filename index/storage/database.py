@@ -18,7 +18,7 @@ from index.articles import text_digest
 from index.errors import StoreError
 from index.text.sounds import sounds
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 _SCHEMA = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO state VALUES ('generation', 0);
@@ -169,6 +169,8 @@ CREATE TABLE collected_folders (
 CREATE INDEX collected_by_article ON collected (article_id);
 CREATE INDEX collected_by_text ON collected (text_sha256);
 """,
+    # What was read by OCR, page by page (index.articles).
+    8: "ALTER TABLE articles ADD COLUMN ocr TEXT;",
 }
 # One row: whether what version 7 keeps beside the articles is not as they are.
 _OUT_OF_STEP = """

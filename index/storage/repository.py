@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _HEAD_FIELDS = (  # all but the text
     "id, path, title, date, date_rule, publisher, author, url, sha256, folder, place, entered_at, changed_at, "
-    "uploaded_by, uploaded_at"
+    "uploaded_by, uploaded_at, ocr"
 )
 _FIELDS = f"{_HEAD_FIELDS}, text"
 _MAX_VALUES = 500  # in one query; SQLite takes 32,766
@@ -204,6 +204,11 @@ class Store:
     def files(self) -> dict[str, tuple[str, int]]:
         """Return path → (SHA-256 of its bytes, pipeline version) of every file that is wholly in."""
         return {path: (sha256, pipeline) for path, sha256, pipeline in self.database.rows("SELECT * FROM files")}
+
+    def file_digest(self, path: str) -> str | None:
+        """Return the SHA-256 that a file had when it was last wholly read, None where it was not."""
+        rows = self.database.rows("SELECT sha256 FROM files WHERE path = ?", (path,))
+        return str(rows[0][0]) if rows else None
 
     def stored_articles(self, path: str | None = None) -> dict[str, Stored]:
         """Return id → how it is stored, of all articles or of those from one file."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.articles import Article
 from index.errors import InputError
@@ -35,6 +35,9 @@ STITCHED, PARAPHRASE, NOT_FOUND = "stitched", "paraphrase", "not_found"
 VERDICTS = (EXACT, PARTIAL, ALTERED, STITCHED, PARAPHRASE, NOT_FOUND)
 MAX_QUOTE_CHARS = 10_000  # a page of a newspaper; more is a document, not a quotation
 MAX_QUOTE_WORDS = 2_000
+BY_OCR = (
+    "Teks sumber ini dibaca OCR (keyakinan {} dari 100), jadi tidak pernah “persis”; cocokkan dengan gambar halamannya."
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -133,7 +136,8 @@ class QuoteChecker:
             weights_of([key in STOP_WORDS for key in words.keys]),
         )
         verdict, found = self._matcher.find(words, asked, filters)
-        matches = self._matches(words, found)
+        verdict, held = _never_exact_by_ocr(verdict, found)
+        matches = self._matches(words, held)
         return QuoteResult(
             quote=quote,
             checked=words.text,
@@ -197,6 +201,22 @@ class QuoteChecker:
                 )
             )
         return tuple(matches)
+
+
+def _never_exact_by_ocr(verdict: str, found: Sequence[Found]) -> tuple[str, list[Found]]:
+    """Take back "exact" where the words were read by OCR: they may stand on the paper otherwise."""
+    held: list[Found] = []
+    for item in found:
+        sure = item.read.article.ocr_confidence
+        if sure is None:
+            held.append(item)
+            continue
+        verdict_held = PARTIAL if item.verdict == EXACT else item.verdict
+        held.append(replace(item, verdict=verdict_held, notes=(BY_OCR.format(sure), *item.notes)))
+    held.sort(key=lambda item: VERDICTS.index(item.verdict))
+    if verdict == EXACT and held and held[0].verdict != EXACT:
+        verdict = held[0].verdict
+    return verdict, held
 
 
 def _speaker_check(claimed: str | None, verdict: str, matches: Sequence[Match]) -> SpeakerCheck:

@@ -20,7 +20,7 @@ from index.text.dates import date_mentions
 from rag.quotation import statement
 from rag.quotation.checker import ALTERED, EXACT, NOT_FOUND, PARAPHRASE, PARTIAL, STITCHED
 from rag.quotation.record_word import add_check, add_line, clean, is_web_address
-from rag.quotation.review import CONTRADICTED, UNKNOWN
+from rag.quotation.review import CONTRADICTED, OCR_READ, UNKNOWN
 from rag.quotation.verdict_text import NAMES
 
 FILL = "ISI: "
@@ -195,6 +195,8 @@ def proposed_rating(check: Record) -> tuple[str, int | None]:
     state = check["told"].get("speaker")
     if state == CONTRADICTED:
         return _OTHER_SPEAKER
+    if OCR_READ in check["told"]["look"]:  # what differs may be OCR's slip
+        return f"Belum dapat dinilai: {OCR_READ}", None
     if check["verdict"] == PARTIAL and check["told"]["look"] and check["matches"][0]["notes"]:
         return _MEANING_LOST
     if state == UNKNOWN and check["verdict"] in (EXACT, PARTIAL):

@@ -13,6 +13,9 @@ _WHY = {
 }
 
 
+OCR_READ = "dibaca OCR; cocokkan dengan gambar halamannya"
+
+
 def speaker_state(result: QuoteResult) -> str | None:
     """Return how who is claimed compares with the article: agrees, contradicted, unknown.
 
@@ -26,11 +29,19 @@ def speaker_state(result: QuoteResult) -> str | None:
     return AGREES if check.agrees else CONTRADICTED
 
 
+def is_by_ocr(result: QuoteResult) -> bool:
+    """Tell whether the place to show first stands in text that was read by OCR; its first note says so then."""
+    return bool(result.matches) and result.matches[0].article.ocr_confidence is not None
+
+
 def reasons(result: QuoteResult) -> tuple[str, ...]:
     """Return why an editor must look, each in a few words; () where all is as it is claimed."""
     found = [_WHY[result.verdict]] if result.verdict in _WHY else []
-    if result.verdict == PARTIAL and result.matches[0].notes:
+    by_ocr = is_by_ocr(result)
+    if result.verdict == PARTIAL and result.matches[0].notes[by_ocr:]:
         found.append("dipotong; maknanya dapat berubah")
+    if by_ocr:
+        found.append(OCR_READ)
     state = speaker_state(result)
     if state == CONTRADICTED:
         found.append(f"dikatakan {result.speaker.found}, bukan {result.speaker.claimed}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag.quotation.attribution import CARRIED, PRONOUN
 from rag.quotation.checker import ALTERED, EXACT, NOT_FOUND, PARAPHRASE, PARTIAL, STITCHED, Match, QuoteResult
+from rag.quotation.review import is_by_ocr
 
 NAMES = {
     EXACT: "PERSIS",
@@ -21,6 +22,7 @@ MEANINGS = {
     PARAPHRASE: "isi serupa dengan kata lain; ini petunjuk, bukan bukti",
     NOT_FOUND: "tidak ada artikel yang memuatnya",
 }
+_IN_OCR = "kata-katanya berdiri begitu dalam teks yang dibaca OCR; itu petunjuk, bukan bukti"
 GRADES = {
     "number": "bilangan",
     "unit": "satuan",
@@ -37,7 +39,10 @@ def verdict_line(result: QuoteResult) -> str:
     """Return the verdict and what it means, with how many articles were searched."""
     places = sum(match.verdict == result.verdict for match in result.matches)
     where = f"; {places} tempat" if places > 1 and result.verdict != STITCHED else ""
-    return f"{NAMES[result.verdict]}: {MEANINGS[result.verdict]} ({result.searched:n} artikel diperiksa{where})."
+    meaning = MEANINGS[result.verdict]
+    if result.verdict == PARTIAL and is_by_ocr(result) and len(result.matches[0].notes) == 1:
+        meaning = _IN_OCR
+    return f"{NAMES[result.verdict]}: {meaning} ({result.searched:n} artikel diperiksa{where})."
 
 
 def speaker_line(result: QuoteResult) -> str | None:

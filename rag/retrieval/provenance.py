@@ -14,6 +14,7 @@ _FUTURE = "bertanggal di masa depan ({}); periksa tanggalnya"
 _TOO_EARLY = "bertanggal sebelum ada surat kabar ({}); periksa tanggalnya"
 # Of this program's first year: a clock before it has stopped. What it says of "today" is not held against an article.
 _FIRST_DAY = date(2025, 1, 1)
+_BY_OCR = "teksnya dibaca OCR (keyakinan {} dari 100); cocokkan dengan gambar halamannya"
 _WRONG_CLOCK = "tercatat masuk atau berubah pada {} saat jam komputer salah; urutan waktunya tidak pasti"
 _NOT_COMPARED = "tidak dapat dibandingkan dengan pemeriksaan pertama klaim ini ({}, jam komputer salah waktu itu)"
 _LATE = "baru masuk atau berubah di arsip pada {}, setelah klaim ini pertama kali diperiksa pada {}"
@@ -34,6 +35,8 @@ def provenance(article: Article, today: date | None = None) -> Record:
     moments = (article.entered_at, article.changed_at)
     wrong = next((moment for moment in moments if moment and not _is_plausible(moment, now)), None)
     flags += [_WRONG_CLOCK.format(_moment(wrong))] if wrong else []
+    if article.ocr_confidence is not None:
+        flags.append(_BY_OCR.format(article.ocr_confidence))
     return {
         "folder": article.folder,
         "file": article.path,

@@ -25,6 +25,7 @@ from index.pipeline.embedder import Embedder
 from index.pipeline.inspection import inspected
 from index.pipeline.preparation import Prepared
 from index.pipeline.reading import shared
+from index.readers.page_view import PageView
 from index.readers.rows import TableRow
 from index.storage.collections import Collections
 from index.storage.conversations import Conversations
@@ -61,6 +62,7 @@ from rag.serving.examples import TriedExamples
 from rag.serving.index_process import COMMAND, Background
 from rag.serving.jobs import Events, Job, Jobs
 from rag.serving.kept_searches import KeptSearches
+from rag.serving.printed_pages import PrintedPages
 from rag.serving.uploads import FOLDER, PART_FOLDER, Taken, Upload, copied, take
 from rag.settings import Settings
 
@@ -361,6 +363,23 @@ class Workplace:
                 return next((item for item in found if item.article.text == article.text), None)
         except InputError:
             return None
+
+    def page(
+        self, article: Article, span: tuple[int, int] | None, number: int | None = None, reader: str = LOCAL.name
+    ) -> PageView:
+        """Return a page of an article's PDF with ``span`` of its text marked (``rag.serving.printed_pages``)."""
+        return self._printed.page(article, span, number, f"{_FILE} {reader}")
+
+    @cached_property
+    def _printed(self) -> PrintedPages:
+        return PrintedPages(self._file_store, self._is_as_read)
+
+    @property
+    def _file_store(self) -> Store:
+        return self.store
+
+    def _is_as_read(self, article: Article, line: str) -> bool:
+        return self.prepared(article, line.removeprefix(f"{_FILE} ")) is not None
 
     def choose_llm(self, path: Path | None) -> None:
         """Answer with another GGUF file from now on, None for the catalogue's; the choice outlives a restart.

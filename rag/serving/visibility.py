@@ -29,6 +29,7 @@ from index.storage.database import Database
 from index.storage.history import Entry, History
 from index.storage.listing import Listing
 from index.storage.mirror import Mirror, tidy
+from index.storage.repository import Store
 from rag.answering.pipeline import Assistant
 from rag.retrieval.retriever import Retriever
 from rag.serving.access.accounts import READER, Accounts, Reader
@@ -251,6 +252,10 @@ class ReadersPlace(Workplace):
     def kept_searches(self) -> KeptSearches:  # type: ignore[override]
         """Nobody's here."""
         raise _whole_only()
+
+    @property
+    def _file_store(self) -> Store:
+        return self._whole.store  # the mirror knows articles, not files
 
     def table(self, upload: Upload, reader: str = "") -> list[TableRow]:
         """Refuse it."""

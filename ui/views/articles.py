@@ -20,7 +20,7 @@ from rag.quotation.record_word import is_web_address
 from rag.retrieval.provenance import flags_of, provenance
 from rag.serving.access.accounts import Reader
 from rag.serving.service import Workplace
-from ui import choosing, door, filters, render
+from ui import choosing, door, filters, printed, render
 from ui.copying import address, copy_link
 from ui.shared import ask_next, places
 from ui.style import SCROLL_TO_PASSAGE
@@ -59,6 +59,11 @@ def show_place(
     with row:
         st.page_link(door.PAGES["Arsip"], label="Halaman artikel ini", query_params=at_sentence(article, first, last))
         copy_link(address("arsip", at_sentence(article, first, last)), key=f"tautan-kalimat-{id}-{first}")
+    cited = (first, start + max(end for _, end in proofs)) if text else None
+    if printed.choice(article, f"tampilan-sumber-{id}", cited) == printed.PAGE:
+        st.html(render.article_head(article, note))
+        printed.draw(place, article, cited, f"sumber-{id}-{cited}")
+        return
     st.html(render.article(article, (start, end), proofs, note))
     st.html(SCROLL_TO_PASSAGE, unsafe_allow_javascript=True)
 
@@ -113,10 +118,10 @@ def draw_article(place: Workplace, article: Article, *, editor: bool) -> None:
             on_click=_confirm_date,
             args=(place, article),
         )
-    shown = st.segmented_control(
-        "Tampilan", ["Teks bersih", "Yang dibuang"], default="Teks bersih", key="tampilan", label_visibility="collapsed"
-    )
-    if shown == "Yang dibuang":
+    shown = printed.choice(article, f"tampilan-{article.id}", passage, ("Yang dibuang",))
+    if shown == printed.PAGE:
+        printed.draw(place, article, passage, f"artikel-{article.id}-{passage}")
+    elif shown == "Yang dibuang":
         prepared = place.prepared(article, door.reader().name)
         if prepared is None:
             st.html(

@@ -9,6 +9,7 @@ from reading import LINES, TITLE, article_in, found_in, pdf
 from reportlab.pdfgen.canvas import Canvas
 
 from index.articles import RawArticle
+from index.readers import ocr
 from index.readers.bad_record import BadRecord
 
 WIDTH, HEIGHT = 595, 842
@@ -180,16 +181,18 @@ def test_a_password_is_asked_for_only_where_it_is_needed() -> None:
     assert lines_in(locked("")) == [TITLE, *LINES]
 
 
-def test_a_scan_says_what_it_needs() -> None:
+def test_a_scan_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "missing", lambda: ocr.NEEDS_EXTRA)
     from PIL import Image
     from reportlab.lib.utils import ImageReader
 
     picture = ImageReader(Image.new("RGB", (8, 8), "gray"))
     scan = drawn(lambda canvas: canvas.drawImage(picture, 0, 0, WIDTH, HEIGHT))
-    assert found_in("a.pdf", scan) == [BadRecord("hanya berisi gambar; jalankan OCR dahulu", skipped=True)]
+    assert found_in("a.pdf", scan) == [BadRecord(f"hanya berisi gambar; {ocr.NEEDS_EXTRA}", skipped=True, limit=True)]
 
 
-def test_scans_with_a_stamp_on_each_page_are_scans() -> None:
+def test_scans_with_a_stamp_on_each_page_are_scans(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "missing", lambda: ocr.NEEDS_TESSERACT)
     from PIL import Image
     from reportlab.lib.utils import ImageReader
 
@@ -200,7 +203,9 @@ def test_scans_with_a_stamp_on_each_page_are_scans() -> None:
         canvas.drawString(60, 20, "Arsip Warta Desa")
 
     scan = drawn(page, page, page)
-    assert found_in("a.pdf", scan) == [BadRecord("hanya berisi gambar; jalankan OCR dahulu", skipped=True)]
+    assert found_in("a.pdf", scan) == [
+        BadRecord(f"hanya berisi gambar; {ocr.NEEDS_TESSERACT}", skipped=True, limit=True)
+    ]
 
 
 def test_an_empty_page_has_no_text() -> None:

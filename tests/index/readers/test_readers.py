@@ -22,7 +22,7 @@ def test_a_known_suffix_could_be_read_even_where_the_file_cannot(suffix: str) ->
     assert could_be_read(Path(f"tak-ada/a.b{suffix.upper()}"))
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "a.PNG", "a.mp4", "a.css", "a.js", "a.py", "a.exe", "a.mdb", "a.sqlite3"])
+@pytest.mark.parametrize("name", ["a.heic", "a.GIF", "a.mp4", "a.css", "a.js", "a.py", "a.exe", "a.mdb", "a.sqlite3"])
 def test_media_and_code_are_not_even_opened(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(pdf())
     assert not could_be_read(tmp_path / name)
@@ -93,8 +93,8 @@ def test_the_content_tells_the_format_before_the_name(name: str, content: bytes,
 
 
 def test_unknown_format_names_the_file_and_what_can_be_read() -> None:
-    with pytest.raises(InputError, match=r"foto\.jpg tidak dikenal.*\.txt.*\.jsonl.*\.xml"):
-        read("foto.jpg", BytesIO(b"\xff\xd8\xff"))
+    with pytest.raises(InputError, match=r"foto\.heic tidak dikenal.*\.txt.*\.jsonl.*\.xml"):
+        read("foto.heic", BytesIO(b"\xff\xd8\xff"))
 
 
 def test_missing_file(tmp_path: Path) -> None:

@@ -3,10 +3,13 @@ from pathlib import Path
 import pytest
 from archive import archive, put
 
-from index.articles import Article
+from index.articles import Article, ReadPage, pages_as_text
 from index.storage.filters import Filters
 from index.storage.story_groups import Stories
-from rag.quotation.checker import QuoteChecker, QuoteResult
+from rag.quotation.checker import BY_OCR, QuoteChecker, QuoteResult
+from rag.quotation.claims_export import proposed_rating
+from rag.quotation.review import OCR_READ, reasons
+from rag.quotation.verdict_text import verdict_line
 
 MARKET = (
     "SURABAYA - Harga beras di Pasar Wonokromo turun sejak awal pekan.\n"
@@ -286,3 +289,28 @@ def test_a_speaker_known_by_a_pronoun_does_not_contradict(tmp_path: Path) -> Non
         check = checker.check("Harga beras turun sejak panen raya", "Hendra Wiguna").speaker
         assert (check.found, check.agrees, check.how) == ("Budi Santoso", None, "pronoun")
         assert checker.check("Harga beras turun sejak panen raya", "Budi Santoso").speaker.agrees is True
+
+
+def test_words_read_by_ocr_are_found_and_never_exact(tmp_path: Path) -> None:
+    quote = "Harga beras turun 12 persen sejak panen raya dimulai."
+    scanned = Article(
+        id="pindaian", text=MARKET, path="a.pdf", ocr=pages_as_text([ReadPage(1, 61, 300), ReadPage(2, None, 90)])
+    )
+    with archive(tmp_path, scanned) as checker:
+        result = checker.check(quote)
+        assert (result.verdict, [match.verdict for match in result.matches]) == ("partial", ["partial"])
+        assert result.notes[0] == BY_OCR.format(61) and "keyakinan 61 dari 100" in BY_OCR.format(61)
+        assert verdict_line(result).startswith("SEPOTONG: kata-katanya berdiri begitu dalam teks yang dibaca OCR;")
+        assert reasons(result) == (OCR_READ,)
+        altered = checker.check(quote.replace("12", "21"))
+        assert altered.verdict == "altered" and OCR_READ in reasons(altered)
+        for one in (result, altered):  # no rating is proposed on what OCR may have misread
+            told = {"verdict": one.verdict, "told": {"look": list(reasons(one))}, "matches": []}
+            assert proposed_rating(told) == (f"Belum dapat dinilai: {OCR_READ}", None)
+        put(checker.store, Article(id="cetak", text=PORT + "\n" + MARKET, path="b.txt"))
+        result = checker.check(quote)  # beside it stands one that a file itself holds: that one is, and comes first
+        assert [(match.verdict, match.article.id) for match in result.matches] == [
+            ("exact", "cetak"),
+            ("partial", "pindaian"),
+        ]
+        assert result.verdict == "exact" and not result.notes
