@@ -11,6 +11,7 @@ from index.errors import InputError
 from index.pipeline.sidecar import NAME as SIDECAR
 from index.readers.files import could_be_read
 from index.readers.formats import READ
+from index.readers.ocr import is_picture, missing
 from index.readers.saved_page_assets import is_page_furniture
 
 
@@ -23,6 +24,8 @@ def files_of(root: Path, skip: Callable[[str], None], other: Callable[[Path], No
     Raises InputError where ``root`` is missing, of an unknown format, or a folder with nothing to read.
     """
     if root.is_file():
+        if is_picture(root.name) and (why := missing()):
+            raise InputError(f"Berkas {root} hanya berisi gambar; {why.partition(', lalu')[0]}")
         if not could_be_read(root):
             raise InputError(f"Format berkas {root} tidak dikenal; yang dapat dibaca: {', '.join(READ)}.")
         yield root.resolve()

@@ -21,7 +21,7 @@ def test_hidden_files_loops_and_other_formats_are_left_out(store: Store, folder:
     (folder / ".rahasia.txt").write_text("Isi tersembunyi.")
     (folder / ".git").mkdir()
     (folder / ".git" / "catatan.txt").write_text("Isi tersembunyi.")
-    (folder / "foto.jpg").write_bytes(b"\xff\xd8")
+    (folder / "foto.gif").write_bytes(b"\xff\xd8")
     (folder / "putar").symlink_to(folder, target_is_directory=True)
     (folder / "diri.txt").symlink_to(folder / "diri.txt")
     (folder / "hilang.txt").symlink_to(folder / "tidak ada.txt")
@@ -63,13 +63,13 @@ def test_nothing_to_read_is_an_error_that_changes_nothing(store: Store, folder: 
     if kind == "missing":
         expected = f"{path} tidak ada; periksa ejaan foldernya."
     elif kind == "image":
-        path = path.with_suffix(".jpg")
+        path = path.with_suffix(".gif")
         path.touch()
         expected = f"Format berkas {path} tidak dikenal"
     else:
         path.mkdir()
         if kind == "unreadable":
-            (path / "foto.jpg").touch()
+            (path / "foto.gif").touch()
             (path / ".rahasia.txt").write_text("Isi.")
     with pytest.raises(InputError) as error:
         index(store, folder, path)

@@ -13,6 +13,8 @@ from ocr_pages import HEIGHT, LINES, WIDTH, needs_ocr, picture, scan
 from reading import found_in
 
 from index.articles import Article, RawArticle, ReadPage
+from index.errors import InputError
+from index.pipeline.discovery import files_of
 from index.pipeline.indexer import Indexer
 from index.pipeline.progress import Report
 from index.pipeline.reading import PageAsked, Read, Reading
@@ -168,3 +170,13 @@ def test_a_scan_that_waits_for_ocr_is_told_each_time_and_read_with_retry(
         assert article is not None and article.ocr_confidence == 91
         assert article.read_pages == (ReadPage(1, 91, 27),)
         assert run().skipped == []
+
+
+def test_a_picture_given_by_name_says_what_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.jpg"
+    path.touch()
+    monkeypatch.setattr("index.pipeline.discovery.missing", lambda: ocr.NEEDS_EXTRA)
+    with pytest.raises(
+        InputError, match=r'a\.jpg hanya berisi gambar; pasang OCR dengan: pip install "tanya-arsip\[ocr\]"$'
+    ):
+        list(files_of(path, print, print))

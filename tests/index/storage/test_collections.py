@@ -176,6 +176,7 @@ def test_an_index_of_before_gets_the_digests_of_its_texts(store: Store, kept: Co
     with store.database.change() as connection:
         for name in ("texts", "collections", "collected", "collected_folders"):
             connection.execute(f"DROP TABLE {name}")
+        connection.execute("ALTER TABLE articles DROP COLUMN ocr")
         connection.execute("PRAGMA user_version = 7")
     store.close()
     with Store(store.path) as again:

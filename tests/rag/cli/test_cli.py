@@ -47,7 +47,7 @@ def test_missing_path_is_told(tmp_path: Path) -> None:
     assert str(tmp_path / "absent") in one_line(tanya("index", tmp_path / "absent", "--data", tmp_path / "data"))
 
 
-@pytest.mark.parametrize("name", [None, "foto.jpg", ".tersembunyi.txt"])
+@pytest.mark.parametrize("name", [None, "foto.gif", ".tersembunyi.txt"])
 def test_folder_without_an_article_is_told(tmp_path: Path, name: str | None) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()

@@ -82,7 +82,7 @@ def test_the_summary_tells_what_was_done_and_why_not(tmp_path: Path, capsys: pyt
     folder.mkdir()
     (folder / "kopi.txt").write_text(PAGE)
     (folder / "kosong.txt").touch()
-    (folder / "foto.jpg").write_bytes(b"\xff\xd8")
+    (folder / "foto.gif").write_bytes(b"\xff\xd8")
     (folder / "rusak.jsonl").write_text('{"text": "Isi."}\n{"text": \n')
     code, out, err = run_index(tmp_path, capsys)
     assert code == 1

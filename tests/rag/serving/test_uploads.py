@@ -64,7 +64,7 @@ def test_what_is_refused_is_told_and_leaves_nothing(tmp_path: Path) -> None:
         tmp_path,
         [
             Sent("kosong.txt", b""),
-            Sent("gambar.jpg", b"\xff\xd8\xff\xe0 bukan artikel"),
+            Sent("gambar.gif", b"\xff\xd8\xff\xe0 bukan artikel"),
             Sent("salinan.txt", b"Sudah ada."),
             Sent("besar.txt", b"x", size=uploads.MAX_FILE_MB * 1024**2 + 1),
         ],
@@ -72,7 +72,7 @@ def test_what_is_refused_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     assert taken.kept == []
     assert taken.refused == [
         "kosong.txt: kosong",
-        "gambar.jpg: formatnya tidak dikenal",
+        "gambar.gif: formatnya tidak dikenal",
         "salinan.txt: sudah pernah diunggah",
         "besar.txt: lebih dari 100 MB; pecah dahulu",
     ]
