@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -297,6 +298,12 @@ class Table(io.BytesIO):
     size = 19
 
 
+def paged(id: str, place: Workplace) -> object:
+    article = place.store.article(id)
+    assert article is not None
+    return place.page(article, (0, 5), None, BUDI.name)  # none is of a PDF: refused in a line (tests/rag/serving)
+
+
 REACHED: dict[str, Callable[[Workplace], object]] = {
     "assistant": lambda place: asked(place, "Siapa yang mundur di Pasar Senen?"),
     "background": lambda place: place.background.run.report,  # shown to editors alone
@@ -318,6 +325,7 @@ REACHED: dict[str, Callable[[Workplace], object]] = {
     "kept_searches": lambda place: place.kept_searches.unseen(BUDI.name),
     "listing": lambda place: (listed(place, ""), place.listing.months(), place.listing.most_copied()),
     "load_models": lambda place: place.load_models(),
+    "page": lambda place: [told(place, partial(paged, id)) for id in place.store.stored_articles()],
     "prepared": lambda place: [
         place.prepared(one) for id in place.store.stored_articles() if (one := place.store.article(id))
     ],
