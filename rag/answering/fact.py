@@ -4,7 +4,7 @@ they are sure: with the other sources that hold them, and those that give anothe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rag.answering.answer import Sentence, Verdict
 from rag.answering.answer_span import locate, other_numbers
@@ -14,9 +14,9 @@ from rag.answering.reason_sentences import sentence_around
 from rag.answering.verdicts import UNSURE_NOTE, ended, witnesses
 from rag.answering.verification import Judging, VerifiedSpan, agreement
 from rag.answering.way import Said, Search, Tools, speak_of_it
-from rag.generation.decoder import Trace
+from rag.generation.decoder import Stream
 from rag.generation.evidence_selection import Excerpt, choose_evidence
-from rag.generation.prompts import MAX_COPIED_TOKENS, copy_prompt
+from rag.generation.prompts import MAX_COPIED_TOKENS, NOT_FOUND, copy_prompt
 from rag.generation.scheduling import Handle
 from rag.query.answer_type import Kind
 
@@ -30,8 +30,8 @@ def choose(tools: Tools, search: Search) -> list[Excerpt]:
     return choose_evidence(search.plan.query, search.found, search.plan.topic, tools.model.count_tokens)
 
 
-def speak(tools: Tools, search: Search, pieces: Sequence[Excerpt], handle: Handle, trace: Trace) -> Iterator[str]:
-    """Return the words that the model copies, as they come."""
+def speak(tools: Tools, search: Search, pieces: Sequence[Excerpt], handle: Handle) -> Stream:
+    """Return the words that the model copies, as they come, and how sure it was of them and of a no."""
     query, texts = search.plan.query, [piece.text for piece in pieces]
     return tools.model.stream(
         copy_prompt(query.text, pieces),
@@ -39,7 +39,7 @@ def speak(tools: Tools, search: Search, pieces: Sequence[Excerpt], handle: Handl
         handle,
         copy_from=texts,
         must_hold=query.answer_form(texts),
-        trace=trace,
+        refusal=NOT_FOUND,
     )
 
 

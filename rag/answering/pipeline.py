@@ -21,7 +21,7 @@ from rag.answering.parts import joined, short_answer
 from rag.answering.verdicts import opened
 from rag.answering.verification import Judging, VerifiedSpan
 from rag.answering.way import SOURCES, Said, Search, Tools, Way
-from rag.generation.decoder import Trace
+from rag.generation.decoder import Trace, passed_on
 from rag.generation.prompts import NOT_FOUND
 from rag.generation.protocol import ChatModel
 from rag.generation.scheduling import Handle
@@ -237,11 +237,8 @@ class Assistant:
 
     def _said(self, search: Search, handle: Handle) -> Iterator[str | Said]:
         """Yield the words that the model copies as they come, and in the end all of them. Only facts ask it."""
-        words: list[str] = []
-        trace = Trace(refusal_text=NOT_FOUND)
+        raw, trace = "", Trace()
         pieces = fact.choose(self._tools, search) if search.plan.intent.wanted is Wanted.FACT else []
         if pieces:
-            for word in fact.speak(self._tools, search, pieces, handle, trace):
-                words.append(word)
-                yield word
-        yield Said(pieces, "".join(words).strip(), trace)
+            raw, trace = yield from passed_on(fact.speak(self._tools, search, pieces, handle))
+        yield Said(pieces, raw.strip(), trace)

@@ -17,7 +17,7 @@ import numpy as np
 
 from index.errors import ModelError
 from rag.generation.chat_template import ChatEncoder, Message
-from rag.generation.decoder import ArrayScores, Decoder, Logits, Trace
+from rag.generation.decoder import ArrayScores, Decoder, Logits, Stream, Trace
 from rag.generation.prefix_cache import PromptStates
 from rag.generation.protocol import CONTEXT_TOKENS, check_room
 from rag.generation.scheduling import Handle, Turns
@@ -88,18 +88,18 @@ class LlamaChat:
         *,
         copy_from: Sequence[str] = (),
         must_hold: re.Pattern[str] | None = None,
-        trace: Trace | None = None,
-    ) -> Iterator[str]:
+        refusal: str = "",
+    ) -> Stream:
         handle = handle or Handle()
         parts = self.encoder.parts(messages)
         check_room(sum(map(len, parts)), max_tokens)
         with self._turns.turn(lambda: handle.cancelled, handle.on_wait) as mine:
             if not mine:
-                return
+                return Trace()
             handle.on_wait(0)
             self._read(parts)
-            decoder = Decoder(self.encoder, self._step, self._back, handle, trace or Trace())
-            yield from decoder.answer(ArrayScores(self._after_held), max_tokens, copy_from, must_hold)
+            decoder = Decoder(self.encoder, self._step, self._back, handle, refusal)
+            return (yield from decoder.answer(ArrayScores(self._after_held), max_tokens, copy_from, must_hold))
 
     def warm(self, messages: Sequence[Message]) -> None:
         """Compute what prompts begin with, so that the first question need not wait for it.

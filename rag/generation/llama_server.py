@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from index.errors import ModelError
-from rag.generation.scheduling import Handle
+from rag.generation.scheduling import Cancelled, Handle
 
 _MOST_BYTES = 8 * 1024**2  # of one reply; 64 tokens with the likeliest beside each are 200 kB
 # By hand: above any difference of two logits of one model, and small enough for float32 to keep their order.
@@ -43,10 +43,6 @@ class ServerFault(ModelError):
 
 class RequestRefused(ServerFault):
     """A server is there, but does not do what was asked of it."""
-
-
-class Cancelled(Exception):
-    """The request was given up by who made it."""
 
 
 @dataclass(frozen=True)

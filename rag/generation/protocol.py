@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from index.errors import ModelError
 from rag.generation.chat_template import Message
-from rag.generation.decoder import Trace
+from rag.generation.decoder import Stream
 from rag.generation.scheduling import Handle
 
 # Prompt and answer together; an evidence budget far below it keeps the wait short (rag.generation.prompts).
@@ -37,10 +37,10 @@ class ChatModel(Protocol):
         *,
         copy_from: Sequence[str] = (),
         must_hold: re.Pattern[str] | None = None,
-        trace: Trace | None = None,
-    ) -> Iterator[str]:
+        refusal: str = "",
+    ) -> Stream:
         """Yield the answer piece by piece; with ``copy_from`` it is one run of words of one of these texts, and
         ``must_hold`` matches in it.
 
-        ``trace`` learns how sure the model was.
+        Its value is how sure the model was, also of beginning with ``refusal``; where it was cancelled, so far.
         """

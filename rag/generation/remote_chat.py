@@ -30,7 +30,7 @@ from typing import Any
 
 from index.errors import ModelError, ModelStopped
 from rag.generation.chat_template import Message
-from rag.generation.decoder import Trace
+from rag.generation.decoder import Stream, Trace
 from rag.generation.scheduling import Handle
 from rag.generation.wire import Connection
 from rag.generation.wire import Message as Reply
@@ -148,26 +148,27 @@ class RemoteChat:
         *,
         copy_from: Sequence[str] = (),
         must_hold: re.Pattern[str] | None = None,
-        trace: Trace | None = None,
-    ) -> Iterator[str]:
-        handle, trace = handle or Handle(), trace or Trace()
+        refusal: str = "",
+    ) -> Stream:
+        handle = handle or Handle()
         message = {
             "do": "stream",
             "messages": list(messages),
             "max_tokens": max_tokens,
             "copy_from": list(copy_from),
             "must_hold": [must_hold.pattern, must_hold.flags] if must_hold else None,
-            "refusal_text": trace.refusal_text,
+            "refusal_text": refusal,
         }
-        while (yield from self._tried(message, handle, trace)):
+        while (trace := (yield from self._tried(message, handle))) is None:
             pass
+        return trace
 
-    def _tried(self, message: Reply, handle: Handle, trace: Trace) -> Generator[str, None, bool]:
-        """Yield the pieces of one try; return True where the process died while this one only waited in line."""
+    def _tried(self, message: Reply, handle: Handle) -> Generator[str, None, Trace | None]:
+        """Yield the pieces of one try; return None where the process died while this one only waited in line."""
         place = 0
         with self._asked(message, handle) as request:
             if request is None:
-                return False
+                return Trace()
             with handle.cancelling(request.cancel):
                 while (reply := request.reply()) is not None:
                     if "piece" in reply:
@@ -176,10 +177,9 @@ class RemoteChat:
                         place = reply["place"]
                         handle.on_wait(place)
                     else:
-                        trace.refusal, trace.begin, trace.words = reply["refusal"], reply["begin"], reply["words"]
-                        return False
+                        return Trace(reply["refusal"], reply["begin"], tuple(reply["words"]))
         if place:
-            return True  # it was another's answer that the process died of, or nobody's
+            return None  # it was another's answer that the process died of, or nobody's
         raise ModelStopped(STOPPED)
 
     def warm(self, messages: Sequence[Message]) -> None:

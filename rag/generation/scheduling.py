@@ -7,6 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
+class Cancelled(Exception):
+    """What was asked for was given up by who asked."""
+
+
 class Handle:
     """Lets another thread stop a generation, and tells it its place in line, 0 at its turn."""
 

@@ -17,7 +17,7 @@ import math
 import re
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, closing
 from typing import Protocol, TypeVar
@@ -26,9 +26,8 @@ from index.errors import ModelError
 from rag.generation.chat_template import Message
 from rag.generation.constrained_decoding import CopyGuide
 from rag.generation.copy_grammar import copy_grammar
-from rag.generation.decoder import Decoder, TokenEncoder, Trace
+from rag.generation.decoder import Decoder, Stream, TokenEncoder
 from rag.generation.llama_server import (
-    Cancelled,
     Continuation,
     LlamaServer,
     RequestRefused,
@@ -37,7 +36,7 @@ from rag.generation.llama_server import (
     Weights,
 )
 from rag.generation.protocol import CONTEXT_TOKENS, check_room
-from rag.generation.scheduling import Handle, Turns
+from rag.generation.scheduling import Cancelled, Handle, Turns
 
 # A server that failed is tried after the others for so long, twice as long after each failure, at most the second: one
 # that only swallows packets costs a question three seconds.
@@ -134,17 +133,14 @@ class ServerChat:
         *,
         copy_from: Sequence[str] = (),
         must_hold: re.Pattern[str] | None = None,
-        trace: Trace | None = None,
-    ) -> Iterator[str]:
+        refusal: str = "",
+    ) -> Stream:
         handle = handle or Handle()
         prompt = [token for part in self.encoder.parts(messages) for token in part]
         check_room(len(prompt), max_tokens)
         with closing(_Asking(self, handle, prompt, max_tokens)) as asking:
-            decoder = Decoder(self.encoder, asking.step, asking.back, handle, trace or Trace())
-            try:
-                yield from decoder.answer(asking.scores(), max_tokens, copy_from, must_hold)
-            except Cancelled:
-                return
+            decoder = Decoder(self.encoder, asking.step, asking.back, handle, refusal)
+            return (yield from decoder.answer(asking.scores(), max_tokens, copy_from, must_hold))
 
     def knows(self, token: int | None) -> bool:
         """Tell whether this may be a token of the model."""

@@ -29,7 +29,7 @@ from typing import Protocol
 
 from index.errors import ModelError, TanyaError
 from rag.generation.chat_template import Message
-from rag.generation.decoder import Trace
+from rag.generation.decoder import heard
 from rag.generation.llama import LlamaChat, open_vocabulary
 from rag.generation.llama_server import CATALOGUE, LlamaServer
 from rag.generation.prefix_cache import PromptStates
@@ -108,17 +108,16 @@ class Worker:
         self._tell(request["id"], done=True)
 
     def _stream(self, request: Request) -> None:
-        id, must_hold, trace = request["id"], request["must_hold"], Trace(refusal_text=request["refusal_text"])
-        pieces = self._opened.stream(
+        id, must_hold = request["id"], request["must_hold"]
+        stream = self._opened.stream(
             request["messages"],
             request["max_tokens"],
             self._handles[id],
             copy_from=request["copy_from"],
             must_hold=re.compile(*must_hold) if must_hold else None,
-            trace=trace,
+            refusal=request["refusal_text"],
         )
-        for piece in pieces:
-            self._tell(id, piece=piece)
+        _, trace = heard(stream, lambda piece: self._tell(id, piece=piece))
         answered = not self._handles[id].cancelled
         self._tell(id, done=True, answered=answered, refusal=trace.refusal, begin=trace.begin, words=trace.words)
 

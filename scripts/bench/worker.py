@@ -24,7 +24,7 @@ from statistics import median
 
 from index.errors import ModelStopped
 from rag.generation.chat_template import Message
-from rag.generation.decoder import Trace
+from rag.generation.decoder import Trace, heard
 from rag.generation.prompts import NOT_FOUND
 from rag.generation.protocol import ChatModel
 from rag.generation.remote_chat import RemoteChat
@@ -52,14 +52,12 @@ class Asked:
 
 def ask(model: ChatModel, messages: Sequence[Message], tokens: int, copy_from: Sequence[str] = ()) -> Asked:
     """Ask one prompt of one model and time it."""
-    trace = Trace(refusal_text=NOT_FOUND)
     began = time.perf_counter()
-    times, said = [], []
-    for piece in model.stream(messages, tokens, copy_from=copy_from, trace=trace):
-        times.append(time.perf_counter())
-        said.append(piece)
+    times: list[float] = []
+    stream = model.stream(messages, tokens, copy_from=copy_from, refusal=NOT_FOUND)
+    said, trace = heard(stream, lambda piece: times.append(time.perf_counter()))
     later = times[-1] - times[0] if len(times) > 1 else 0.0
-    return Asked(times[0] - began, (len(times) - 1) / later if later else 0.0, "".join(said), trace)
+    return Asked(times[0] - began, (len(times) - 1) / later if later else 0.0, said, trace)
 
 
 def speed(here: ChatModel, apart: RemoteChat, rounds: int, tokens: int) -> bool:

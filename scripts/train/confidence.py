@@ -16,7 +16,7 @@ import argparse
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
@@ -29,7 +29,7 @@ from rag.answering.pipeline import Assistant
 from rag.answering.verification import VerifiedSpan, agreement
 from rag.evaluation.metrics import contains, token_f1, words
 from rag.generation.chat_template import Message
-from rag.generation.decoder import Trace
+from rag.generation.decoder import Stream, Trace, heard
 from rag.generation.protocol import ChatModel
 from rag.generation.scheduling import Handle
 from rag.serving import loading
@@ -62,8 +62,9 @@ class SilentChat:
     def count_tokens(self, text: str) -> int:
         return len(text) // 3
 
-    def stream(self, *_: Any, **__: Any) -> Iterator[str]:
-        return iter(())
+    def stream(self, *_: Any, **__: Any) -> Stream:
+        yield from ()
+        return Trace()
 
 
 class KeptChat:
@@ -87,23 +88,21 @@ class KeptChat:
         *,
         copy_from: Sequence[str] = (),
         must_hold: re.Pattern[str] | None = None,
-        trace: Trace | None = None,
-    ) -> Iterator[str]:
+        refusal: str = "",
+    ) -> Stream:
         asked = [list(map(dict, messages)), list(copy_from), must_hold.pattern if must_hold else "", max_tokens]
         key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
-        trace = trace or Trace()
         kept = self._kept.get(key)
         if kept is None:
-            said = "".join(
-                self._model.stream(messages, max_tokens, handle, copy_from=copy_from, must_hold=must_hold, trace=trace)
-            )
+            asking: dict[str, Any] = {"copy_from": copy_from, "must_hold": must_hold, "refusal": refusal}
+            said, trace = heard(self._model.stream(messages, max_tokens, handle, **asking))
             kept = {"key": key, "said": said, "refusal": trace.refusal, "begin": trace.begin, "words": trace.words}
             self._kept[key] = kept
             if self._path:
                 with self._path.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(kept, ensure_ascii=False) + "\n")
-        trace.refusal, trace.begin, trace.words = kept["refusal"], kept["begin"], list(kept["words"])
         yield kept["said"]
+        return Trace(kept["refusal"], kept["begin"], tuple(kept["words"]))
 
 
 def collect(arguments: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ from index.pipeline.embedder import Embedder
 from index.pipeline.indexer import Indexer
 from index.storage.repository import Store
 from rag.answering.pipeline import Assistant
-from rag.generation.decoder import Trace
+from rag.generation.decoder import Trace, heard
 from rag.generation.evidence_selection import Excerpt
 from rag.generation.llama import LlamaChat
 from rag.generation.prefix_cache import PromptStates
@@ -104,7 +104,7 @@ def test_length_is_bounded_and_cancel_stops(real_llm: LlamaChat) -> None:
     messages = [{"role": "user", "content": "Tulis angka satu sampai seratus dalam huruf."}]
     stream = real_llm.stream(messages, 200)
     pieces = list(itertools.islice(stream, 3))
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
     assert len(pieces) == 3
     assert "".join(real_llm.stream(messages, 5)) != ""  # the turn is free again
     with pytest.raises(Exception, match=str(CONTEXT_TOKENS)):
@@ -113,11 +113,10 @@ def test_length_is_bounded_and_cancel_stops(real_llm: LlamaChat) -> None:
 
 def test_a_part_that_is_held_is_not_read_again(real_llm: LlamaChat) -> None:
     evidence = [Excerpt(0, 0, 36, "Pasar ikan menampung 40 pedagang baru.")]
-    prompt, trace, again = copy_prompt("Berapa pedagang?", evidence), Trace(), Trace()
-    said = "".join(real_llm.stream(prompt, 3, trace=trace))
+    prompt = copy_prompt("Berapa pedagang?", evidence)
+    first = heard(real_llm.stream(prompt, 3))
     assert real_llm.held_tokens(prompt) == sum(map(len, real_llm.encoder.parts(prompt)))
-    assert "".join(real_llm.stream(prompt, 3, trace=again)) == said
-    assert again == trace  # to the last bit
+    assert heard(real_llm.stream(prompt, 3)) == first  # to the last bit
     other = copy_prompt("Berapa pedagang?", [Excerpt(0, 0, 20, "Pelabuhan sudah tutup.")])
     assert real_llm.held_tokens(other) == len(real_llm.encoder.parts(other)[0])
     assert real_llm.held_tokens([{"role": "user", "content": "Halo."}]) == 0
@@ -125,9 +124,8 @@ def test_a_part_that_is_held_is_not_read_again(real_llm: LlamaChat) -> None:
 
 def test_a_copied_answer_is_a_run_of_the_text(real_llm: LlamaChat) -> None:
     text = "Dinas Perikanan membuka pasar ikan di Sidomulyo. Pasar itu menampung 1.250 pedagang dari enam desa."
-    trace = Trace(refusal_text=NOT_FOUND)
     prompt = copy_prompt("Berapa pedagang yang ditampung pasar ikan?", [Excerpt(0, 0, len(text), text)])
-    said = "".join(real_llm.stream(prompt, 30, copy_from=[text], trace=trace))
+    said, trace = heard(real_llm.stream(prompt, 30, copy_from=[text], refusal=NOT_FOUND))
     assert said in text
     assert said.startswith("1.250")
     assert trace.begin is not None and trace.refusal is not None and trace.refusal < trace.begin <= 0
@@ -138,30 +136,27 @@ def test_a_refusal_is_told_from_a_word_that_begins_like_it(real_llm: LlamaChat) 
     text = "Tanah Suci dikunjungi rombongan itu. Gedung itu dibangun oleh Yayasan Warga."
     assert real_llm.encoder.plain(NOT_FOUND)[0] == real_llm.encoder.vocabulary_bytes[b"T"]
     prompt = copy_prompt("Siapa yang membubarkan Kerajaan Lintang?", [Excerpt(0, 0, len(text), text)])
-    trace, without = Trace(refusal_text=NOT_FOUND), Trace()
-    said = "".join(real_llm.stream(prompt, 20, copy_from=[text], trace=trace))
-    assert "".join(real_llm.stream(prompt, 20, copy_from=[text], trace=without)).startswith("Tanah")
+    said, trace = heard(real_llm.stream(prompt, 20, copy_from=[text], refusal=NOT_FOUND))
+    assert "".join(real_llm.stream(prompt, 20, copy_from=[text])).startswith("Tanah")
     assert not said.startswith("Tanah")
     assert trace.refusal is not None and trace.begin is not None
     assert trace.begin < trace.refusal <= 0  # the model would rather refuse
-    again = Trace(refusal_text=NOT_FOUND)
-    assert "".join(real_llm.stream(prompt, 20, copy_from=[text], trace=again)) == said
-    assert again == trace
+    assert heard(real_llm.stream(prompt, 20, copy_from=[text], refusal=NOT_FOUND)) == (said, trace)
 
 
 def test_the_state_of_the_constant_part_comes_back_bit_for_bit(real_settings: Settings, tmp_path: Path) -> None:
     located = locate_llm(real_settings)
     prompt = copy_prompt("Apa itu subak?", [Excerpt(0, 0, 30, "Subak mengatur air sawah di Bali.")])[-2:]
-    said, traces = [], []
+    heard_of: list[tuple[str, Trace]] = []
     for _ in range(2):
         model = LlamaChat(located.path, located.name, 2, states=PromptStates(tmp_path, located.digest))
-        traces.append(Trace(refusal_text=NOT_FOUND))
-        said.append("".join(model.stream(prompt, 8, trace=traces[-1])))
+        heard_of.append(heard(model.stream(prompt, 8, refusal=NOT_FOUND)))
         model.close()
     assert list(tmp_path.glob("*.state"))
-    assert said[0] == said[1] != ""
-    assert traces[0] == traces[1]
-    assert len(traces[0].words) > 1
+    (said, trace), again = heard_of
+    assert (said, trace) == again
+    assert said != ""
+    assert len(trace.words) > 1
 
 
 def test_the_same_question_gives_the_same_answer(five: Retriever, real_llm: LlamaChat) -> None:
@@ -214,4 +209,4 @@ def test_evidence_does_not_wait_for_the_model(five: Retriever, real_llm: LlamaCh
     event = next(Assistant(five, real_llm).stream("Apa itu BerAKHLAK?"))
     assert event.sources[0].text  # type: ignore[union-attr]
     assert time.monotonic() - began < 30  # it came at all while the model was busy
-    busy.close()  # type: ignore[attr-defined]
+    busy.close()

@@ -4,13 +4,13 @@ they copy where copying is asked, hold what must be held, end at the limit of to
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from rag.generation.chat_template import Message
-from rag.generation.decoder import ArrayScores, Decoder, Logits, Trace
+from rag.generation.decoder import ArrayScores, Decoder, Logits, Stream, Trace
 from rag.generation.prompts import NOT_FOUND
 from rag.generation.scheduling import Handle, Turns
 
@@ -120,20 +120,20 @@ class DecodedChat:
         *,
         copy_from: Sequence[str] = (),
         must_hold: re.Pattern[str] | None = None,
-        trace: Trace | None = None,
-    ) -> Iterator[str]:
-        handle, trace = handle or Handle(), trace or Trace()
+        refusal: str = "",
+    ) -> Stream:
+        handle = handle or Handle()
         self.asked.append(messages)
         self.copied_from.append(copy_from)
         with self._turns.turn(lambda: handle.cancelled, handle.on_wait) as mine:
             if not mine:
-                return
+                return Trace()
             handle.on_wait(0)
             answers = self._choose(messages)
-            encoder = WordEncoder([trace.refusal_text, *answers, *copy_from], letters=self._letters)
+            encoder = WordEncoder([refusal, *answers, *copy_from], letters=self._letters)
             model = AnswersModel(answers, encoder, self._before_step)
-            decoder = Decoder(encoder, model.step, model.back, handle, trace)
-            yield from decoder.answer(model.begin(), max_tokens, copy_from, must_hold)
+            decoder = Decoder(encoder, model.step, model.back, handle, refusal)
+            return (yield from decoder.answer(model.begin(), max_tokens, copy_from, must_hold))
 
     def _before_step(self) -> None:
         self.give_way()

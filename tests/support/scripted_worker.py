@@ -15,7 +15,8 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from scripted_chat import Answers, KnowingChat
 
 from index.errors import ModelError
 from rag.generation.chat_template import Message
+from rag.generation.decoder import Stream
 from rag.generation.worker import run
 
 WORKER = Path(__file__)
@@ -37,12 +39,13 @@ class Served(KnowingChat):
         with Path(self._reads).open("a") as file:
             file.write(f"{messages[-1]['content']}\n")
 
-    def stream(self, messages: Sequence[Message], *asked: Any, **how: Any) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], *asked: Any, **how: Any) -> Stream:
         order = re.search(r"SIGNAL (\w+)", messages[-1]["content"])
-        for count, piece in enumerate(super().stream(messages, *asked, **how)):
-            if order and count == 3:
-                die(order[1])
-            yield piece
+        stream = super().stream(messages, *asked, **how)
+        if order:
+            yield from islice(stream, 3)
+            die(order[1])
+        return (yield from stream)
 
     def _known(self, messages: Sequence[Message]) -> Answers:
         asked = messages[-1]["content"]

@@ -19,7 +19,7 @@ from rag.generation.decoder import Trace
 from rag.query.query import Query
 
 TEXT = "Pasar ikan Sidomulyo menampung 40 pedagang pada 2021."
-TRACE = Trace("Tidak", refusal=-5.0, begin=-0.5, words=[-0.5, -0.1])
+TRACE = Trace(refusal=-5.0, begin=-0.5, words=(-0.5, -0.1))
 STEMS = {"dagang": 1.0, "pasar": 1.0, "sidomulyo": 2.0}
 
 

@@ -34,7 +34,7 @@ def judging(
     passage = Passage("a", 0, BASE, BASE + len(text), text)
     second = Retrieved(passage, Article("a", "", "a.txt", date=date), 0.9, 0.9, 1.0, readings=read)
     pieces = [Excerpt(1, 0, len(text), text)]
-    trace = Trace("Tidak", refusal=-4.0, begin=-0.5, words=[-0.5, -0.1])
+    trace = Trace(refusal=-4.0, begin=-0.5, words=(-0.5, -0.1))
     return Judging(Query(question), {"pasar": 1.0, "dagang": 1.0}, [first, second], pieces, lambda _: text, trace)
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 from fake_llama_server import MODEL, PROMPT_END, FakeLlamaServer, PromptEncoder
 
-from rag.generation.llama_server import Cancelled, LlamaServer, ServerFault, Timeouts, Weights
-from rag.generation.scheduling import Handle
+from rag.generation.llama_server import LlamaServer, ServerFault, Timeouts, Weights
+from rag.generation.scheduling import Cancelled, Handle
 
 ENCODER = PromptEncoder(["di Surabaya timur"])
 DI, SURABAYA, TIMUR = ENCODER.plain("di Surabaya timur")

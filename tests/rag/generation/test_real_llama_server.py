@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import ModelError
-from rag.generation.decoder import Trace
+from rag.generation.decoder import Trace, heard
 from rag.generation.llama import LlamaChat
 from rag.generation.llama_server import CATALOGUE, LlamaServer, ServerFault
 from rag.generation.prompts import NOT_FOUND
@@ -100,8 +100,8 @@ def prompt(question: str) -> list[dict[str, str]]:
 
 
 def copied(model: ChatModel, question: str) -> tuple[str, Trace]:
-    trace, form = Trace(refusal_text=NOT_FOUND), Query(question).answer_form(TEXTS)
-    return "".join(model.stream(prompt(question), 24, copy_from=TEXTS, must_hold=form, trace=trace)), trace
+    form = Query(question).answer_form(TEXTS)
+    return heard(model.stream(prompt(question), 24, copy_from=TEXTS, must_hold=form, refusal=NOT_FOUND))
 
 
 def test_it_is_the_catalogue_s_model(server: Served) -> None:
@@ -155,7 +155,7 @@ def test_several_at_once(elsewhere: RemoteChat) -> None:
 def test_cancelling_frees_the_server(elsewhere: RemoteChat) -> None:
     handle, before = Handle(), copied(elsewhere, QUESTIONS[0])[0]
     assert before
-    with closing(elsewhere.stream(prompt(QUESTIONS[0]), 200, handle)) as pieces:  # type: ignore[type-var]
+    with closing(elsewhere.stream(prompt(QUESTIONS[0]), 200, handle)) as pieces:
         next(pieces)
         handle.cancel()
         assert len(list(pieces)) <= 2

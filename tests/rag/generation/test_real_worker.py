@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import ModelError, ModelStopped
-from rag.generation.decoder import Trace
+from rag.generation.decoder import Trace, heard
 from rag.generation.llama import LlamaChat
 from rag.generation.prompts import NOT_FOUND
 from rag.generation.protocol import CONTEXT_TOKENS, ChatModel
@@ -34,14 +34,13 @@ def apart(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def copied(model: ChatModel) -> tuple[str, Trace]:
-    trace, form = Trace(refusal_text=NOT_FOUND), Query(QUESTION).answer_form([TEXT])
+    form = Query(QUESTION).answer_form([TEXT])
     assert form is not None
-    return "".join(model.stream(PROMPT, 12, copy_from=[TEXT], must_hold=form, trace=trace)), trace
+    return heard(model.stream(PROMPT, 12, copy_from=[TEXT], must_hold=form, refusal=NOT_FOUND))
 
 
 def written(model: ChatModel) -> tuple[str, Trace]:
-    trace = Trace(refusal_text=NOT_FOUND)
-    return "".join(model.stream(LONG, 24, trace=trace)), trace
+    return heard(model.stream(LONG, 24, refusal=NOT_FOUND))
 
 
 def test_the_same_words_and_traces_as_in_this_process(apart: RemoteChat, real_llm: LlamaChat) -> None:

@@ -19,7 +19,7 @@ from scripted_worker import WORKER
 
 from index.errors import ModelError, ModelStopped
 from rag.generation.chat_template import Message
-from rag.generation.decoder import Trace
+from rag.generation.decoder import Trace, heard
 from rag.generation.remote_chat import RemoteChat
 from rag.generation.scheduling import Handle, QuickFirst
 from rag.generation.wire import Connection
@@ -79,7 +79,7 @@ def test_words_come_piece_by_piece_and_the_length_of_texts(opened: Callable[...,
     assert time.monotonic() - began < 4  # the whole takes 7.5 s
     assert model.count_tokens("satu dua tiga") == 3  # while it writes
     assert next(stream) == " itu"
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
     assert "".join(model.stream(asking("pendek"), 100)) == "Ya, sudah."
     assert (model.name, model.pid != os.getpid()) == ("scripted", True)
 
@@ -87,17 +87,16 @@ def test_words_come_piece_by_piece_and_the_length_of_texts(opened: Callable[...,
 def test_all_that_is_asked_and_traced_goes_through(opened: Callable[..., RemoteChat]) -> None:
     refusal = "“Tidak”😀\x00dalam\u2060korpus."  # one token, and the answer to "serah"
     messages, archive = asking("pendek\n JAWA \n"), ["Tidak.", "Kata 😀: Ya, sudah\nJAWA\nlalu."]
-    asked = {"max_tokens": 9, "copy_from": archive, "must_hold": re.compile(r"^ja\w+$", re.I | re.M)}
+    must_hold = re.compile(r"^ja\w+$", re.I | re.M)
+    asked = {"max_tokens": 9, "copy_from": archive, "must_hold": must_hold, "refusal": refusal}
     answers = {"pendek": "Ya, sudah", "serah": refusal}
     apart, here = opened(answers=answers), KnowingChat(answers)
-    trace, same = Trace(refusal_text=refusal), Trace(refusal_text=refusal)
-    said = list(apart.stream(messages, trace=trace, **asked))
-    assert said == ["Ya,", " sudah", "\nJAWA"]  # copied, and on to what it must hold
-    assert list(here.stream(messages, trace=same, **asked)) == said
-    assert trace == same
+    pieces: list[str] = []
+    said, trace = heard(apart.stream(messages, **asked), pieces.append)
+    assert pieces == ["Ya,", " sudah", "\nJAWA"]  # copied, and on to what it must hold
+    assert heard(here.stream(messages, **asked)) == (said, trace)
     assert len(trace.words) == 3
-    given_up = Trace(refusal_text=refusal)
-    "".join(apart.stream(asking("serah"), 1, copy_from=archive, trace=given_up))
+    _, given_up = heard(apart.stream(asking("serah"), 1, copy_from=archive, refusal=refusal))
     assert given_up.refusal == pytest.approx(0, abs=1e-3)  # of the whole token: every byte of it came through
     assert given_up.begin is not None and given_up.begin < -5  # no word of the archive was meant
 
@@ -224,11 +223,14 @@ def test_cancel_stops_the_one_in_flight_and_one_in_line(opened: Callable[..., Re
     assert list(model.stream(asking("pendek"), 9, waiting)) == []
     assert next(first) != ""
     writing.cancel()
-    assert len(list(first)) < 100  # of 150
+    more: list[str] = []
+    _, trace = heard(first, more.append)
+    assert len(more) < 100  # of 150
+    assert len(trace.words) == 2 + len(more)  # of those said before it was cancelled, too
     assert "".join(model.stream(asking("pendek"), 9)) == "Ya, sudah."
     before = Handle()
     before.cancel()
-    assert list(model.stream(asking("pendek"), 9, before)) == []
+    assert heard(model.stream(asking("pendek"), 9, before)) == ("", Trace())
 
 
 def test_cancel_while_the_process_is_started_anew(opened: Callable[..., RemoteChat]) -> None:
@@ -257,7 +259,7 @@ def test_the_place_in_line_is_told_and_the_line_moves_in_order(opened: Callable[
     for name, thread in zip(places, threads, strict=True):
         thread.start()
         until(lambda name=name: places[name])  # type: ignore[misc]
-    first.close()  # type: ignore[attr-defined]
+    first.close()
     for thread in threads:
         thread.join(10)
     assert places == {"b": [1, 0], "c": [2, 1, 0]}

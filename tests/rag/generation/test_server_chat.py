@@ -12,7 +12,7 @@ from fake_llama_server import MODEL, FakeLlamaServer, PromptEncoder
 from scripted_chat import Answers, AnswersModel
 
 from index.errors import ModelError
-from rag.generation.decoder import Decoder, Trace
+from rag.generation.decoder import Decoder, Trace, heard
 from rag.generation.llama_server import LlamaServer, Timeouts, Weights
 from rag.generation.scheduling import Handle
 from rag.generation.server_chat import ServerChat
@@ -25,17 +25,21 @@ MESSAGES = [{"role": "system", "content": "Salin."}, {"role": "user", "content":
 ENCODER = PromptEncoder([*TEXTS, REFUSAL])
 
 
-def at_hand(answers: Answers, encoder: PromptEncoder, trace: Trace, **how: Any) -> str:
+def at_hand(answers: Answers, encoder: PromptEncoder, refusal: str = "", **how: Any) -> tuple[str, Trace]:
     model = AnswersModel(answers, encoder, lambda: None)
-    return "".join(Decoder(encoder, model.step, model.back, Handle(), trace).answer(model.begin(), 64, **how))
+    return heard(Decoder(encoder, model.step, model.back, Handle(), refusal).answer(model.begin(), 64, **how))
 
 
 def chat(*fakes: FakeLlamaServer, times: Timeouts | None = None, encoder: Any = ENCODER, **how: Any) -> ServerChat:
     return ServerChat("uji", encoder, [LlamaServer(fake.address, times) for fake in fakes], **how)
 
 
-def said(model: ServerChat, handle: Handle | None = None, trace: Trace | None = None) -> str:
-    return "".join(model.stream(MESSAGES, 64, handle, copy_from=TEXTS, trace=trace))
+def traced(model: ServerChat, handle: Handle | None = None, refusal: str = "") -> tuple[str, Trace]:
+    return heard(model.stream(MESSAGES, 64, handle, copy_from=TEXTS, refusal=refusal))
+
+
+def said(model: ServerChat, handle: Handle | None = None) -> str:
+    return traced(model, handle)[0]
 
 
 @pytest.fixture
@@ -64,11 +68,11 @@ def test_the_same_answers_and_chances_as_at_hand() -> None:
         answers = {answer: chance.random() + 0.01 for answer in chance.sample(candidates, chance.randint(1, 4))}
         must_hold = re.compile(r"\d+") if seed % 4 == 1 else None
         refusal = REFUSAL if seed % 5 else ""
-        local, remote = Trace(refusal), Trace(refusal)
-        wanted = at_hand(answers, encoder, local, copy_from=TEXTS, must_hold=must_hold)
+        wanted, local = at_hand(answers, encoder, refusal, copy_from=TEXTS, must_hold=must_hold)
         with FakeLlamaServer(answers, encoder) as fake:
             model = chat(fake, encoder=encoder)
-            found = "".join(model.stream(MESSAGES, 64, copy_from=TEXTS, must_hold=must_hold, trace=remote))
+            stream = model.stream(MESSAGES, 64, copy_from=TEXTS, must_hold=must_hold, refusal=refusal)
+            found, remote = heard(stream)
         assert found == wanted, (seed, answers)
         assert remote.words == pytest.approx(local.words, abs=1e-4), seed
         assert remote.refusal == pytest.approx(local.refusal, abs=1e-4)
@@ -78,7 +82,7 @@ def test_the_same_answers_and_chances_as_at_hand() -> None:
 
 
 def test_free_writing_is_the_same(one: FakeLlamaServer) -> None:
-    assert "".join(chat(one).stream(MESSAGES, 64)) == at_hand(ANSWERS, ENCODER, Trace()) == "di Grahadi"
+    assert "".join(chat(one).stream(MESSAGES, 64)) == at_hand(ANSWERS, ENCODER)[0] == "di Grahadi"
 
 
 def test_a_control_token_in_a_text_is_bytes(one: FakeLlamaServer) -> None:
@@ -101,9 +105,9 @@ def test_one_that_is_killed_in_the_middle_leaves_the_answer_to_the_next(
 ) -> None:
     one.answers = two.answers = {"Tanah di Grahadi, Surabaya": 1.0}
     one.mode, one.fails_from, one.fails_at = "cut", 1, 2
-    trace = Trace()
     model = chat(one, two)
-    assert said(model, trace=trace) == "Tanah di Grahadi, Surabaya"
+    words, trace = traced(model)
+    assert words == "Tanah di Grahadi, Surabaya"
     assert len(trace.words) == 4
     assert two.requests[0]["prompt"][-3:] == ENCODER.plain("Tanah di Grahadi,")  # no word is said twice
     asked = len(one.requests)
@@ -116,8 +120,8 @@ def test_one_that_is_killed_in_the_middle_leaves_the_answer_to_the_next(
 )
 def test_whatever_one_does_wrong_the_next_answers(one: FakeLlamaServer, two: FakeLlamaServer, mode: str) -> None:
     one.mode = mode
-    trace = Trace(REFUSAL)
-    assert said(chat(one, two, times=QUICK), trace=trace) == "di Grahadi"
+    words, trace = traced(chat(one, two, times=QUICK), refusal=REFUSAL)
+    assert words == "di Grahadi"
     assert trace.words[0] == pytest.approx(-0.51, abs=0.01)
 
 
@@ -125,8 +129,8 @@ def test_whatever_one_does_wrong_the_next_answers(one: FakeLlamaServer, two: Fak
 def test_a_run_ahead_that_goes_wrong_changes_no_answer(one: FakeLlamaServer, mode: str) -> None:
     one.mode, one.only_streams, one.fails_at = mode, True, 1
     one.answers = {"Tanah di Grahadi, Surabaya": 1.0}
-    trace = Trace()
-    assert said(chat(one), trace=trace) == "Tanah di Grahadi, Surabaya"
+    words, trace = traced(chat(one))
+    assert words == "Tanah di Grahadi, Surabaya"
     assert trace.words == pytest.approx([0.0] * len(trace.words), abs=0.01)
 
 
@@ -238,7 +242,8 @@ def test_a_cancelled_answer_frees_its_server(one: FakeLlamaServer) -> None:
     pieces = model.stream(MESSAGES, 64, handle, copy_from=TEXTS)
     assert next(pieces) == "Tanah"
     handle.cancel()
-    assert list(pieces) == []
+    rest, trace = heard(pieces)
+    assert (rest, len(trace.words)) == ("", 1)  # the trace so far
     assert one.hung_up.wait(3) or one.told < 3
     one.token_s = 0
     assert said(model) == "Tanah di Grahadi, Surabaya"
@@ -248,7 +253,7 @@ def test_an_answer_that_nobody_reads_on_frees_its_server(one: FakeLlamaServer) -
     model = chat(one)
     pieces = model.stream(MESSAGES, 64, copy_from=TEXTS)
     next(pieces)
-    pieces.close()  # type: ignore[attr-defined]
+    pieces.close()
     assert said(model) == "di Grahadi"
 
 
