@@ -50,7 +50,8 @@ _APPOSED_TO = re.compile(r" (?:itu|ini|tersebut), ([A-Z][\w’'-]*(?: [A-Z][\w�
 # "analis media digital dan iklan dari Pusat Media, Budi Santoso": the name behind a description that goes on.
 _DESCRIBED_ON = re.compile(r"(?: (?!yang\b|(?:me|ber|ter|di)[a-z]{4,})[\w&’'-]+){1,9}, (?=[A-Z])")
 # "tulis akun Instagram @budi.santoso", "tulis warganet pada akun @budi.santoso"
-_ACCOUNT = re.compile(r"(?: (?:pada|dari|pemilik|pengguna))?(?: akun)?(?: [A-Z]\w+)? (@\w(?:[\w.]*\w)?)")
+_HANDLE = re.compile(r"@\w(?:[\w.]*\w)?")
+_ACCOUNT = re.compile(rf"(?: (?:pada|dari|pemilik|pengguna))?(?: akun)?(?: [A-Z]\w+)? ({_HANDLE.pattern})")
 _WITHIN = re.compile(r"\byang (?:juga |sempat )?$")  # "menyinggung ancaman yang dilontarkan Budi" is not said by Budi
 _LAWS = frozenset({"Pasal", "Ayat", "Undang-Undang", "Undang", "Peraturan", "Keputusan", "Putusan", "UU"})
 _OF_OTHERS = lexicon("roles").set("of_others")
@@ -385,7 +386,7 @@ class _Finder:
         if report.form == "passive":
             rest = rest.lstrip(" ,")  # "Hal itu juga diutarakan, Ny. Imas"
         at = end - len(rest.lstrip())
-        if account := re.match(r"@\w(?:[\w.]*\w)?", rest.lstrip()):
+        if account := _HANDLE.match(rest.lstrip()):
             return Person(account.group(), None, at, at + account.end())
         person = self._people.leading(rest.lstrip(), at)
         if person is None or (person.name is None and (person.role or "").lower() in PRONOUNS):
@@ -453,9 +454,8 @@ class _Finder:
         if named is None or named.role or " " not in (named.name or "") or self._people.may_be_place(named):
             return None
         elsewhere = self._plain[: named.start] + self._plain[named.end :]
-        return (
-            named if any(re.search(rf"\b{re.escape(word)}\b", elsewhere) for word in str(named.name).split()) else None
-        )
+        known = any(re.search(rf"\b{re.escape(word)}\b", elsewhere) for word in str(named.name).split())
+        return named if known else None
 
     def _named(
         self, person: Person, said: Person, written: str, direct: bool, how: str, described: str | None
