@@ -238,11 +238,13 @@ class Indexer:
             found = replace(
                 raw.article, id=id, path=name, folder=str(file.root), place=raw.place, uploaded_by=by, uploaded_at=at
             )
-            if self._is_held_back(found, moved_from, stored):
-                if id not in stored:
-                    seen.add(id)
-                continue
-            article = self._decided(found, moved_from)
+            article = found
+            if self._corrections.any():
+                if self._is_held_back(found, moved_from, stored):
+                    if id not in stored:
+                        seen.add(id)
+                    continue
+                article = self._decided(found, moved_from)
             if id in seen or (raw.id and not self._free_for(id, name)):
                 self._report.failed.append(f"{file.path}: id {id} sudah dipakai artikel lain; beri id yang berbeda")
                 whole = False

@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -35,7 +36,8 @@ from index.readers.page_view import PageView
 from index.readers.rows import TableRow
 from index.text.timestamps import WIB
 
-_WAITING = 16  # answers read ahead while the articles before them are embedded
+_WAITING = 16  # times that answers are taken in ahead, while the articles before them are embedded
+_TAKEN_BYTES = 64 * 1024  # at a time: thousands of short answers cost as much to hand over as to make
 _MAX_LINE_BYTES = 256 * 1024**2  # the longest article with its lines; no honest answer is longer
 _START_S = 60.0
 _STOP_S = 5.0
@@ -286,7 +288,8 @@ class _Process:
             command, cwd=Path(__file__).parents[2], env=os.environ | single,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        self._said: queue.Queue[bytes] = queue.Queue(_WAITING)
+        self._said: queue.Queue[list[bytes]] = queue.Queue(_WAITING)  # lines; none of them: it says no more
+        self._lines: deque[bytes] = deque()  # taken out of the queue, not yet looked at
         self._stopped = threading.Event()
         self._follower = threading.Thread(target=self._follow, daemon=True)
         self._follower.start()
@@ -304,14 +307,15 @@ class _Process:
             self._popen.stdin.flush()
         patience_s = _START_S
         while True:
-            try:
-                line = self._said.get(timeout=patience_s)
-            except queue.Empty:
-                self.stop()
-                raise _Died(_too_long(patience_s / limits.wall)) from None
-            if not line.endswith(b"\n"):
+            if not self._lines:
+                try:
+                    self._lines.extend(self._said.get(timeout=patience_s))
+                except queue.Empty:
+                    self.stop()
+                    raise _Died(_too_long(patience_s / limits.wall)) from None
+            if not self._lines:
                 raise _Died(self._why())
-            message: Message = json.loads(line)
+            message: Message = json.loads(self._lines.popleft())
             if "log" in message:
                 logging.getLogger(message["log"]).log(
                     message["level"], message["event"], extra={"fields": message["fields"]}
@@ -341,12 +345,17 @@ class _Process:
 
     def _follow(self) -> None:
         assert self._popen.stdout is not None
+        begun: list[bytes] = []  # a line whose end has not come
         with suppress(OSError, ValueError):
-            while (line := self._popen.stdout.readline(_MAX_LINE_BYTES)).endswith(b"\n"):
-                self._said.put(line)
+            while (taken := os.read(self._popen.stdout.fileno(), _TAKEN_BYTES)) and sum(map(len, begun)) <= _MAX_LINE_BYTES:
+                begun.append(taken)
+                if b"\n" in taken:
+                    *lines, rest = b"".join(begun).split(b"\n")
+                    begun = [rest]
+                    self._said.put(lines)
                 if self._stopped.is_set():
                     return
-        self._said.put(b"")
+        self._said.put([])
 
     def _why(self) -> str:
         """Say what the process died of."""

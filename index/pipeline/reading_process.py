@@ -62,9 +62,14 @@ class _Answers:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._left = sys.maxsize
+        self._held = False
 
     def begin(self, max_bytes: int) -> None:
         self._left = max_bytes
+
+    def hold(self) -> None:
+        """Have the next message go out with the one after it."""
+        self._held = True
 
     def say(self, **message: Any) -> None:
         line = json.dumps(message).encode("ascii") + b"\n"
@@ -73,7 +78,9 @@ class _Answers:
             raise _TooMuch
         try:
             self._stream.write(line)
-            self._stream.flush()
+            if not self._held:
+                self._stream.flush()
+            self._held = False
         except OSError:
             os._exit(0)  # whoever asked is gone
 
@@ -213,12 +220,12 @@ def _clean(
     try:
         with allowance.part(None, _CLEANING, chars=len(raw.text)):
             prepared = prepare(raw, id="", path=str(path), stated=stated, zone=zone)
+            answers.hold()  # that this part has ended
     except allowance.GivenUp as refusal:
         answers.say(bad={"reason": str(refusal), "place": raw.place, "limit": True})
         return
     lines = [asdict(line) for line in prepared.lines] if with_lines else []
-    article = asdict(prepared.article)
-    answers.say(article=article, id=raw.id, place=raw.place, at=at, lines=lines)
+    answers.say(article=vars(prepared.article), id=raw.id, place=raw.place, at=at, lines=lines)
 
 
 # --- limits ---

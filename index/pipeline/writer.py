@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +17,8 @@ from index.text.analysis import index_stems
 
 # Embedded together: enough to sort by length and fill the embedder's batches, few enough that a kill loses little.
 BATCH_TOKENS = 16_384
+# Articles written together: a commit costs as much as a short article, and an editor's click waits for one of these.
+_TRANSACTION = 100
 _TITLE_CHARS = 200  # a title helps its passages to be found; a page-long one must not crowd them out
 
 
@@ -69,15 +70,19 @@ class Writer:
         return self._waiting.get(id) or self._store.owner(id)
 
     def flush(self, decide: Callable[[], None] | None = None) -> None:
-        """Embed and write what is waiting, each article in a transaction of its own.
+        """Embed and write what is waiting, many articles in one transaction, each of them whole.
 
-        ``decide`` writes an editor's decision: it and the articles are one transaction, after all is embedded.
+        ``decide`` writes an editor's decision: it and all the articles are one transaction, after all is embedded.
         """
         vectors = self._vectors([text for item in self._pending for text in item.texts])
-        with self._store.database.change() if decide else nullcontext():
-            if decide:
+        if decide:
+            with self._store.database.change():
                 decide()
-            self._write(vectors)
+                self._write(self._pending, vectors)
+        else:
+            for first in range(0, len(self._pending), _TRANSACTION):
+                with self._store.database.change():
+                    self._write(self._pending[first : first + _TRANSACTION], vectors)
         self._pending.clear()
         self._waiting.clear()
         self._pending_tokens = 0
@@ -88,8 +93,8 @@ class Writer:
                 self._store.put_file(name, digest, self._pipeline)
         self._done_files.clear()
 
-    def _write(self, vectors: dict[bytes, Vectors]) -> None:
-        for item in self._pending:
+    def _write(self, items: list[_Pending], vectors: dict[bytes, Vectors]) -> None:
+        for item in items:
             digests = [_digest(text) for text in item.texts]
             self._store.put_article(
                 item.article,

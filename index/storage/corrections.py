@@ -32,6 +32,12 @@ class Corrections:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def any(self) -> bool:
+        """Tell whether anything was decided about any article."""
+        tables = ("corrections", "removed", "held_back")
+        found = " OR ".join(f"EXISTS (SELECT 1 FROM {table})" for table in tables)
+        return bool(self._database.rows(f"SELECT {found}")[0][0])
+
     # --- fields ---
 
     def stated(self, id: str) -> Fields:

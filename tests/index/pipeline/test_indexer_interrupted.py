@@ -126,3 +126,25 @@ def test_an_interrupted_reembed_goes_on_where_it_was(store: Store, large: Path, 
     with Store(tmp_path / "utuh" / "arsip.sqlite3", create=True) as fresh:
         Indexer(fresh, WordEmbedder("words-v2", max_tokens=8), batch_tokens=1000).run([large])
         assert contents(store) == contents(fresh)
+
+
+def test_short_articles_are_written_by_the_hundred_and_each_hundred_whole_or_not(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "kilas"
+    folder.mkdir()
+    write_lines(folder / "k.jsonl", *({"id": str(n), "text": f"Warga desa {n} panen."} for n in range(250)))
+    put, calls = Store.put_article, iter(range(250))
+
+    def fail_at_231(self: Store, *values: object, **named: object) -> None:
+        if next(calls) == 230:
+            raise RuntimeError("listrik padam")
+        put(self, *values, **named)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "put_article", fail_at_231)
+        with pytest.raises(RuntimeError):
+            Indexer(store, WordEmbedder()).run([folder])
+    assert store.counts() == (200, 200)
+    assert Indexer(store, WordEmbedder()).run([folder]) == Report(added=50, unchanged=200)
+    assert store.counts() == (250, 250)
