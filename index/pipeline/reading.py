@@ -346,8 +346,9 @@ class _Process:
     def _follow(self) -> None:
         assert self._popen.stdout is not None
         begun: list[bytes] = []  # a line whose end has not come
+        at = self._popen.stdout.fileno()
         with suppress(OSError, ValueError):
-            while (taken := os.read(self._popen.stdout.fileno(), _TAKEN_BYTES)) and sum(map(len, begun)) <= _MAX_LINE_BYTES:
+            while (taken := os.read(at, _TAKEN_BYTES)) and sum(map(len, begun)) <= _MAX_LINE_BYTES:
                 begun.append(taken)
                 if b"\n" in taken:
                     *lines, rest = b"".join(begun).split(b"\n")
