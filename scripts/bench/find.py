@@ -50,6 +50,7 @@ def main() -> None:
                 publisher=chance.choice(_OUTLETS),
             )
             store.put_article(article, [], np.empty((0, 1), dtype=np.float32), [], embedder="tanpa", pipeline=1)
+        print(f"{len(texts)} articles stored", flush=True)
         clock, processor = time.perf_counter(), time.process_time()
         FullText(store).refresh()
         took = time.perf_counter() - clock, time.process_time() - processor
@@ -71,7 +72,8 @@ def main() -> None:
             every += cpu
             print(
                 f"{kind:15}  {np.median(wall):9.1f}  {np.percentile(wall, 95):6.1f}  {np.median(cpu):13.1f}  "
-                f"{np.median(found):17.0f}"
+                f"{np.median(found):17.0f}",
+                flush=True,
             )
         print(f"all, CPU: median {np.median(every):.1f} ms, 95th percentile {np.percentile(every, 95):.1f} ms")
 
@@ -91,10 +93,11 @@ def made_texts(count: int, chance: random.Random) -> list[str]:
     made: dict[str, None] = {}
     while len(made) < _VOCABULARY:
         made["".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4)))] = None
+    vocabulary = list(made)
     weights = list(accumulate(1 / rank for rank in range(1, _VOCABULARY + 1)))
     texts = []
     for _ in range(count):
-        words = chance.choices(list(made), cum_weights=weights, k=_WORDS)
+        words = chance.choices(vocabulary, cum_weights=weights, k=_WORDS)
         sentences = [" ".join(words[at : at + 15]).capitalize() for at in range(0, _WORDS, 15)]
         texts.append(". ".join(sentences) + ".")
     return texts
