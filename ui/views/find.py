@@ -24,6 +24,7 @@ from ui.views.articles import at_sentence, show_place
 
 _ORDERS = {"Paling cocok": RELEVANCE, "Terbaru": DATE}
 _BY_DATE = "tanggal"  # in an address
+_NAME_PX = 90  # of the name of a kind of count, so that the counts stand below one another
 _SHOWN = 8  # of each kind of count; the others are few articles each
 _MAX_TITLE_CHARS = 160
 _MAX_NUMBER_CHARS = 6
@@ -161,7 +162,7 @@ def _draw_counts(found: Found) -> None:
     with st.expander("Menurut media, tahun, jenis berkas, dan pembicara"):
         for name, values, unknown, form in kinds:
             row = st.container(horizontal=True, vertical_alignment="center")
-            row.html(render.words(name, "ta-meta ta-name"))
+            row.html(render.words(name, "ta-meta ta-name"), width=_NAME_PX)
             for at, (value, count) in enumerate(sorted(values, key=lambda item: -item[1])[:_SHOWN]):
                 row.button(
                     render.label(f"{value or unknown} {count}"),
