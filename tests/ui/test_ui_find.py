@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import CHROMIUM, free_port, go, opened, scripted
+from browser import CHROMIUM, go, opened, scripted_at
 from fakes import WordEmbedder
 from playwright.sync_api import expect
 
@@ -35,9 +35,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (folder / f"cuaca{number:02}.txt").write_text(f"Cuaca cerah di kota nomor {number}.", "utf-8")
     with Store(data / STORE_FILE, create=True) as store:
         Indexer(store, WordEmbedder()).run([folder])
-    port = free_port()
-    with scripted(data, port, {}):
-        yield f"http://127.0.0.1:{port}"
+    with scripted_at(data) as address:
+        yield address
 
 
 def test_what_is_found_opens_at_its_hit(address: str, tmp_path: Path) -> None:
