@@ -21,11 +21,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 
 from browser import ask, chromium, free_port, served, watched  # type: ignore[import-not-found]  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402
+from printed import newspaper  # type: ignore[import-not-found]  # noqa: E402
 
 from index.pipeline.indexer import Indexer  # noqa: E402
 from index.storage.alerts import QUOTE, SEARCH  # noqa: E402
 from index.storage.collections import Collections  # noqa: E402
 from index.storage.repository import Store  # noqa: E402
+from index.text.sentences import sentence_spans  # noqa: E402
 from rag.serving.access.accounts import LOCAL  # noqa: E402
 from rag.serving.kept_searches import KeptSearches  # noqa: E402
 from rag.serving.loading import STORE_FILE, open_embedder  # noqa: E402
@@ -47,6 +49,9 @@ COLLECTIONS: dict[str, tuple[int, tuple[str, ...] | None]] = {  # how many artic
     "Liputan khusus": (2, ("citra",)),
     "Reformasi birokrasi": (6, None),
 }
+HEADLINE = "Layanan publik, dari kampung"
+PRINTED = ("peluncuran-kipp-dengan-otok-otok.md", "pamong-praja-extraordinary-dan-umkm.md")
+MARKED = "otok-otok dalam 12 jam"
 TABLE = f"""Tokoh,Kutipan,Media,Tanggal
 Khofifah,{ALTERED},Kabar Timur,2021-11-17
 Khofifah,Khofifah menyebut slogan tersebut berpijak pada arahan Presiden Joko Widodo,Kabar Timur,2021-11-17
@@ -70,6 +75,9 @@ def main() -> None:
         with served(data, free_port()) as address, chromium() as browser:
             for look, width, scheme in LOOKS:
                 _walk(browser, address, folder, table, look, width, scheme)
+            cited = _print(data)  # last, so that no other picture shows the same words twice
+            for look, width, scheme in LOOKS:
+                _show_page(browser, f"{address}/arsip?{urlencode(cited)}", folder, look, width, scheme)
 
 
 def _fill(data: Path) -> None:
@@ -117,8 +125,8 @@ def _walk(
     page.get_by_role("button", name="Periksa ulang").wait_for(timeout=60_000)
     _keep(page, folder / f"daftar-{look}.png", from_top=".ta-asked")
     page.goto(f"{address}/cari?{urlencode({'q': FOUND})}")
-    page.locator(".ta-asked").wait_for(timeout=60_000)
-    _keep(page, folder / f"cari-{look}.png")
+    page.get_by_text("Menurut media, tahun, jenis berkas, dan pembicara").click(timeout=60_000)
+    _keep(page, folder / f"cari-{look}.png", from_top=".ta-asked")
     for name in ("Arsip", "Riwayat", "Sistem", "Bantuan"):
         page.goto(f"{address}/{name.lower()}")
         page.get_by_role("heading", name=name, exact=True).wait_for(timeout=60_000)
@@ -131,6 +139,30 @@ def _walk(
     page.get_by_role("heading", name="Kabar baru").wait_for(timeout=60_000)
     _keep(page, folder / f"kabar-{look}.png")
     print(f"{look}: {len(errors)} errors in the browser")
+    page.close()
+
+
+def _print(data: Path) -> dict[str, str | int]:
+    """Add some of the articles as a page of a newspaper; return the address of one of its sentences."""
+    texts = [(ROOT / "articles" / name).read_text("utf-8").split("---\n", 2)[2] for name in PRINTED]
+    file = data / "cetak" / "halaman-koran.pdf"
+    file.parent.mkdir()
+    file.write_bytes(newspaper(HEADLINE, [part for text in texts for part in text.strip().split("\n\n")[:-1]]))
+    with Store(data / STORE_FILE) as store:
+        Indexer(store, open_embedder(Settings.load(data=str(data)))).run([file])
+        (article,) = filter(None, map(store.article, store.stored_articles(str(file))))
+    start, end = next(span for span in sentence_spans(article.text) if MARKED in article.text[slice(*span)])
+    return {"artikel": article.id, "dari": start, "sampai": end}
+
+
+def _show_page(
+    browser: Browser, address: str, folder: Path, look: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    page, _, _ = watched(browser, width, scheme)
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.goto(address)
+    page.locator(".ta-page mark").first.wait_for(timeout=60_000)
+    _keep(page, folder / f"halaman-{look}.png", from_top="[data-testid=stButtonGroup]")
     page.close()
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from index.articles import Article
 from index.errors import TanyaError
-from rag.serving.printed_pages import can_be_drawn, has_pages
+from rag.serving.printed_pages import has_pages
 from rag.serving.service import Workplace
 from ui import door, render
 from ui.style import SCROLL_TO_PASSAGE
@@ -22,7 +22,7 @@ def choice(article: Article, key: str, span: tuple[int, int] | None, others: tup
     ways = [TEXT, *([PAGE] if has_pages(article) else []), *others]
     if len(ways) == 1:
         return TEXT
-    first = span is not None and PAGE in ways and can_be_drawn()
+    first = span is not None and PAGE in ways
     chosen = st.segmented_control(
         "Tampilan", ways, default=PAGE if first else TEXT, key=key, label_visibility="collapsed"
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     Point = tuple[float, float]
 
-NEEDS = "perlu pypdfium2; pasang dengan: scripts/install"
 TORN = "rusak atau terkunci; unduh berkasnya untuk melihatnya"
 # 1,240 dots are an A4 page at 150 to the inch: sharp on a screen, and small.
 _MAX_WIDTH, _MAX_DOTS = 1240, 3_000_000
@@ -30,11 +28,6 @@ _MAX_OCR_DOTS = 40_000_000
 _QUALITY = 82  # of WebP, in its quickest way; print stays sharp
 _MAX_CHARS = 200_000  # of a page
 _MANY = 10_000  # points from the corner, to see how a page is turned with whole numbers
-
-
-def is_installed() -> bool:
-    """Tell whether pages can be shown."""
-    return find_spec("pypdfium2") is not None
 
 
 class PrintedPages:
@@ -149,8 +142,6 @@ class ScannedPages(PrintedPages):
 @contextmanager
 def opened(stream: BinaryIO) -> Iterator[PrintedPages]:
     """Open a PDF. Raises Unreadable where it cannot be drawn."""
-    if not is_installed():
-        raise Unreadable(NEEDS)
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:

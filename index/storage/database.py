@@ -18,7 +18,7 @@ from index.articles import text_digest
 from index.errors import StoreError
 from index.text.sounds import sounds
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 _SCHEMA = """
 CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO state VALUES ('generation', 0);
@@ -171,6 +171,17 @@ CREATE INDEX collected_by_text ON collected (text_sha256);
 """,
     # What was read by OCR, page by page (index.articles).
     8: "ALTER TABLE articles ADD COLUMN ocr TEXT;",
+    # Who is quoted in an article, and which articles were read for it (index.storage.speakers).
+    9: """
+CREATE TABLE speakers (
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, key TEXT NOT NULL, name TEXT,
+    PRIMARY KEY (article_id, key)
+) WITHOUT ROWID;
+CREATE INDEX speakers_by_key ON speakers (key);
+CREATE TABLE speakers_read (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, version INTEGER NOT NULL
+) WITHOUT ROWID;
+""",
 }
 # One row: whether what version 7 keeps beside the articles is not as they are.
 _OUT_OF_STEP = """

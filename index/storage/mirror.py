@@ -24,6 +24,7 @@ from index.storage.collections import Collections
 from index.storage.full_text import FullText
 from index.storage.ngram_index import Runs
 from index.storage.repository import Store
+from index.storage.speakers import Speakers
 from index.storage.story_groups import Stories
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ class Mirror:
             pipeline=rows[0][2],
             digests=[row[7] for row in rows],
         )
+        Speakers(self.store).copy(self._source, id)
 
     def _decide(self, wanted: frozenset[str]) -> None:
         """Write the collections that may be seen, with those of their articles that may be."""

@@ -12,6 +12,7 @@ from index.errors import InputError
 from index.storage.collections import Collection, Collections
 from index.storage.repository import Store
 from rag.cli.console import settings_of
+from rag.quotation.named_speakers import named_speakers
 from rag.retrieval.full_text import Finder
 from rag.serving import loading
 
@@ -112,7 +113,9 @@ def _fill(options: argparse.Namespace, store: Store, kept: Collections) -> list[
 
 
 def _queried(options: argparse.Namespace, store: Store) -> list[str]:
-    return [match.article.id for match in Finder(store).find(options.query).matches] if options.query else []
+    if not options.query:
+        return []
+    return [match.article.id for match in Finder(store, read_speakers=named_speakers).find(options.query).matches]
 
 
 def _told(one: Collection, what: str, changed: list[str] | None = None) -> tuple[Record, list[str]]:

@@ -22,7 +22,8 @@ from index.pipeline.preparation import Prepared
 from index.pipeline.progress import Progress, Report
 from index.storage.daily_copy import keep_daily
 from index.storage.lock import writing
-from rag.cli.console import settings_of, tell
+from rag.cli.console import progress, settings_of, tell
+from rag.quotation.named_speakers import read_speakers
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
 from rag.serving.access.accounts import LOCAL
@@ -87,6 +88,7 @@ def _run(
         except EngineError as error:  # the articles are in; the next run takes the engine up again
             _log.exception("engine-not-refreshed")
             report.failed.append(str(error))
+        read_speakers(store, progress("membaca siapa yang dikutip", "artikel"))
         news = KeptSearches(store, lambda: embedder, lambda: retriever).check_quietly()
         keep_daily(store.path)
         return report, store.counts(), news

@@ -6,6 +6,7 @@
     ber*  beras~         raw words with this beginning; raw words at most one slip away
     judul:beras          only in the title;  penulis: and media: by raw words;  tanggal:2019..2021  jenis:pdf
     kumpulan:"Pemilu"    articles in this collection
+    pembicara:"Joko Widodo"  articles that quote who is called so;  pembicara:widodo  with this word in her name
 
 The operators are written in capitals, as *dan* and *tidak* are words. A mistake is told with its place.
 """
@@ -44,6 +45,7 @@ _GRAMMAR = rf"""
         | _DATES VALUE -> dates
         | _TYPE VALUE -> type
         | _COLLECTION (VALUE | PHRASE) -> collection
+        | _SPEAKER (VALUE | PHRASE) -> speaker
         | words
     ?held: _OPEN either _CLOSE
         | words
@@ -56,6 +58,7 @@ _GRAMMAR = rf"""
     _DATES.3: /tanggal:/i
     _TYPE.3: /jenis:/i
     _COLLECTION.3: /kumpulan:/i
+    _SPEAKER.3: /pembicara:/i
     FIELD.3: /(judul|penulis|media):/i
     _OPEN: "("
     _CLOSE: ")"
@@ -64,7 +67,7 @@ _GRAMMAR = rf"""
     VALUE: /[^\s(){QUOTES}]+/
     %ignore /\s+/
 """
-_FIELDS = "judul penulis media tanggal jenis kumpulan"
+_FIELDS = "judul penulis media tanggal jenis kumpulan pembicara"
 _MARKS = re.compile(rf"[{QUOTES}][^{QUOTES}]*(?P<closed>[{QUOTES}])?|(?P<open>\()|(?P<close>\))")
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]+):(?=.)")
@@ -113,6 +116,15 @@ class InCollection:
 
 
 @dataclass(frozen=True)
+class SaidBy:
+    """Articles that quote somebody: by her whole name, else by a word of it, which may be cut short."""
+
+    name: str
+    whole: bool = True
+    cut: bool = False
+
+
+@dataclass(frozen=True)
 class Not:
     """Articles that the part does not find."""
 
@@ -133,7 +145,7 @@ class Either:
     parts: tuple[Node, ...]
 
 
-Node = Words | Dates | FileType | InCollection | Not | Both | Either
+Node = Words | Dates | FileType | InCollection | SaidBy | Not | Both | Either
 
 
 def parse(query: str) -> Node:
@@ -240,6 +252,8 @@ class _Reading:
             return self.node(tree.children[1], token[:-1].lower())
         if tree.data == "collection":
             return self._collection(token)
+        if tree.data == "speaker":
+            return self._speaker(token)
         return self._dates(token) if tree.data == "dates" else self._type(token)
 
     # --- words ---
@@ -332,6 +346,21 @@ class _Reading:
         if not name or (token.type == "PHRASE" and token[-1] not in QUOTES):
             self._refuse(token, 'sesudah kumpulan: perlu namanya, misalnya kumpulan:"Pemilu 2024"')
         return InCollection(name)
+
+    def _speaker(self, token: Token) -> SaidBy:
+        whole = token.type == "PHRASE"
+        cut = not whole and token.endswith("*")
+        name = token[1 : max(map(token.rfind, QUOTES))] if whole else token.removesuffix("*")
+        if not spoken(name).keys:
+            self._refuse(token, 'sesudah pembicara: perlu namanya, misalnya pembicara:"Joko Widodo"')
+        for sign in ("*", "~"):
+            if sign in name:
+                self._refuse(token, f"{sign} tidak berlaku di dalam nama", token.index(sign))
+        if whole and token[-1] not in QUOTES:
+            self._refuse(token, "~ tidak berlaku untuk nama", token.rindex("~"))
+        if cut:
+            self._prefix(Word(RAW, spoken(name).keys[-1]), token, len(token) - 1)
+        return SaidBy(" ".join(name.split()), whole, cut)
 
     def _refuse(self, token: Token, reason: str, at: int = 0) -> NoReturn:
         _refuse(self._query, (token.start_pos or 0) + at, reason)

@@ -1,9 +1,9 @@
 """Exact search: every article that a query is true of, every place where its words stand, nothing else.
 
-    query → nodes (``rag.query.find_language``) → places of words → articles, hits, counts by outlet, year and file type
+    query → nodes (``rag.query.find_language``) → places of words → articles, hits, counts by outlet, year, speaker, …
 
 A hit is the place of a word or a phrase in title or text. Hits that overlap count as one; what stands behind TIDAK, and
-what names outlet, author, day or file type, chooses articles and is no hit.
+what names outlet, author, day, file type or speaker, chooses articles and is no hit.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from index.storage import full_text
 from index.storage.collections import Collections
 from index.storage.full_text import FullText, Head, LooseWords, Places
 from index.storage.repository import Store
+from index.storage.speakers import Quoted, Speakers
 from index.text.verbatim import Spoken, spoken
 from rag.query import find_language
-from rag.query.find_language import Both, Dates, FileType, InCollection, Node, Not, Word, Words, parse
+from rag.query.find_language import Both, Dates, FileType, InCollection, Node, Not, SaidBy, Word, Words, parse
 
 RELEVANCE, DATE = "relevance", "date"
 PAGE_SIZE = 20
@@ -74,13 +75,16 @@ class Match:
 class Facets:
     """How many of the articles found are of each outlet, year, file type and collection, most first (years in order).
 
-    None is an outlet or a year that is not known.
+    None is an outlet or a year that is not known. ``speakers`` are quoted in so many of them; ``unread`` articles were
+    not read for that yet.
     """
 
     publishers: tuple[tuple[str | None, int], ...]
     years: tuple[tuple[str | None, int], ...]
     types: tuple[tuple[str | None, int], ...]
     collections: tuple[tuple[str | None, int], ...] = ()
+    speakers: tuple[tuple[str, int], ...] = ()
+    unread: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,11 +99,14 @@ class Detail:
 class Found:
     """All that a query found, in order. Texts are read only where ``detail`` is asked for."""
 
-    def __init__(self, store: Store, query: str, sort: str, matches: Sequence[Match], spans: _Spans) -> None:
+    def __init__(
+        self, store: Store, speakers: Speakers, query: str, sort: str, matches: Sequence[Match], spans: _Spans
+    ) -> None:
         self.query = query
         self.sort = sort
         self.matches = matches
         self._store = store
+        self._speakers = speakers
         self._spans = spans
 
     @property
@@ -132,13 +139,17 @@ class Found:
         publishers = Counter({forms.most_common(1)[0][0]: forms.total() for forms in names.values()})
         years = Counter((match.article.date or "")[:4] or None for match in self.matches)
         types = Counter(file_type(match.article) for match in self.matches)
-        names_of = Collections(self._store.database).of([match.article.id for match in self.matches])
+        ids = [match.article.id for match in self.matches]
+        names_of = Collections(self._store.database).of(ids)
         collections: Counter[str | None] = Counter(name for names in names_of.values() for name in names)
+        quoted = self._speakers.counts(ids)
         return Facets(
             tuple(sorted(publishers.items(), key=lambda item: (-item[1], item[0] or "~"))),
             tuple(sorted(years.items(), key=lambda item: item[0] or "~")),
             tuple(sorted(types.items(), key=lambda item: (-item[1], item[0] or "~"))),
             tuple(sorted(collections.items(), key=lambda item: (-item[1], item[0] or "~"))),
+            quoted.names,
+            quoted.unread,
         )
 
     def detail(self, match: Match) -> Detail:
@@ -159,11 +170,19 @@ class Finder:
     12
 
     ``progress`` is told how far an index of an earlier version is, which gets its places at the first query.
+    ``read_speakers`` tells who is quoted in a text (`rag.quotation.named_speakers`), for articles that came in since
+    the last run of the indexer.
     """
 
-    def __init__(self, store: Store, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+        read_speakers: Callable[[str], Iterable[Quoted]] | None = None,
+    ) -> None:
         self._store = store
         self._full_text = FullText(store)
+        self._speakers = Speakers(store, read_speakers)
         self._progress = progress
         self._heads: tuple[int, list[Head]] | None = None  # as of this generation of the store
 
@@ -176,7 +195,7 @@ class Finder:
         if collection:
             node = Both((node, InCollection(collection)))
         heads = self._articles()
-        run = _Run(self._full_text, heads, Collections(self._store.database).members)
+        run = _Run(self._full_text, heads, Collections(self._store.database).members, self._said_by)
         mask, spans = run.evaluate(node)
         spans = spans.within(mask)
         hits = np.bincount(full_text.number_of(spans.starts), minlength=len(mask))
@@ -190,7 +209,12 @@ class Finder:
         matches.sort(key=lambda match: match.article.date or "", reverse=True)
         if sort == RELEVANCE:
             matches.sort(key=lambda match: -match.score)
-        return Found(self._store, query, sort, matches, spans)
+        return Found(self._store, self._speakers, query, sort, matches, spans)
+
+    def _said_by(self, node: SaidBy) -> Iterable[str]:
+        """Return the articles that quote somebody, once all were read for it."""
+        self._speakers.refresh(self._progress)
+        return articles_said_by(self._speakers, node)
 
     def _articles(self) -> list[Head]:
         """Return all articles, every one of them in the index; read anew only where the store has changed."""
@@ -201,9 +225,22 @@ class Finder:
         return self._heads[1]
 
 
-def matching(words: LooseWords, query: str) -> list[str]:
-    """Return the ids of those of a few articles that a query is true of, as `Finder` finds them in a whole archive."""
-    mask, _ = _Run(words, words.heads).evaluate(parse(query))
+def articles_said_by(speakers: Speakers, node: SaidBy) -> list[str]:
+    """Return the ids of the articles that quote somebody."""
+    return speakers.articles_of(node.name) if node.whole else speakers.articles_with(node.name, cut=node.cut)
+
+
+def matching(
+    words: LooseWords,
+    query: str,
+    members: Callable[[str], Iterable[str]] = lambda name: (),
+    said_by: Callable[[SaidBy], Iterable[str]] = lambda node: (),
+) -> list[str]:
+    """Return the ids of those of a few articles that a query is true of, as `Finder` finds them in a whole archive.
+
+    ``members`` returns the ids of the articles in a collection, ``said_by`` of those that quote somebody.
+    """
+    mask, _ = _Run(words, words.heads, members, said_by).evaluate(parse(query))
     return [head.id for head in words.heads if mask[head.number]]
 
 
@@ -237,10 +274,12 @@ class _Run:
         self,
         words: FullText | LooseWords,
         heads: Sequence[Head],
-        members: Callable[[str], Iterable[str]] = lambda name: (),
+        members: Callable[[str], Iterable[str]],
+        said_by: Callable[[SaidBy], Iterable[str]],
     ) -> None:
-        """``members`` returns the ids of the articles in a collection."""
+        """``members`` returns the ids of the articles in a collection, ``said_by`` of those that quote somebody."""
         self._members = members
+        self._said_by = said_by
         self._words = words
         self._heads = heads
         size = (heads[-1].number if heads else 0) + 1
@@ -265,6 +304,9 @@ class _Run:
         if isinstance(node, InCollection):
             members = frozenset(self._members(node.name))
             return self._chosen(lambda head: head.id in members), _Spans.none()
+        if isinstance(node, SaidBy):
+            saying = frozenset(self._said_by(node))
+            return self._chosen(lambda head: head.id in saying), _Spans.none()
         every = isinstance(node, Both)
         mask = self._all if every else np.zeros_like(self._all)
         parts = []

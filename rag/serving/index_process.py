@@ -188,6 +188,7 @@ def main() -> int:
     os.nice(_NICE)
     from index.pipeline.indexer import Indexer
     from index.pipeline.progress import Progress
+    from rag.quotation.named_speakers import read_speakers
     from rag.retrieval.retriever import Retriever
     from rag.serving import loading
     from rag.serving.kept_searches import KeptSearches
@@ -216,6 +217,7 @@ def main() -> int:
                 except EngineError as error:  # the articles are in; the next run takes the engine up again
                     _log.exception("engine-not-refreshed")
                     report.failed.append(str(error))
+            read_speakers(store)
             KeptSearches(store, lambda: embedder, lambda: retriever).check_quietly()
     except TanyaError as error:
         _log.exception("failed")

@@ -19,13 +19,17 @@ from index.articles import Article
 from index.errors import InputError
 from index.pipeline.embedder import Embedder
 from index.storage.alerts import QUESTION, QUOTE, SEARCH, Alert, Alerts
+from index.storage.collections import Collections
 from index.storage.filters import Filters
 from index.storage.full_text import FullText, LooseWords
 from index.storage.repository import Store
+from index.storage.speakers import Speakers
 from index.text.analysis import index_stems
+from rag.query.find_language import SaidBy
 from rag.query.query import Query
 from rag.quotation.checker import ALTERED, NOT_FOUND, PARAPHRASE, STITCHED, QuoteChecker
-from rag.retrieval.full_text import Finder, matching
+from rag.quotation.named_speakers import named_speakers
+from rag.retrieval.full_text import Finder, articles_said_by, matching
 from rag.retrieval.retriever import Retriever
 
 KINDS = {SEARCH: "pencarian", QUESTION: "pertanyaan", QUOTE: "kutipan"}
@@ -101,7 +105,8 @@ class KeptSearches:
         query, name, speaker = query.strip(), " ".join(name.split())[:80], speaker.strip()
         about: dict[str, Any] = {}
         if kind == SEARCH:
-            known = [match.article.id for match in Finder(self._store).find(query).matches]
+            finder = Finder(self._store, read_speakers=named_speakers)
+            known = [match.article.id for match in finder.find(query).matches]
         elif kind == QUESTION:
             if not Query(query).stems or len(query) > MAX_QUESTION_CHARS:
                 raise InputError(f"Pertanyaan {query[:40]!r} tidak dapat disimpan; tulis kalimat yang lebih jelas.")
@@ -177,11 +182,16 @@ class KeptSearches:
 
     def _found(self, alert: Alert, words: LooseWords, new: Sequence[Article]) -> Found:
         if alert.kind == SEARCH:
-            ids = set(matching(words, alert.query))
+            ids = set(matching(words, alert.query, Collections(self._store.database).members, self._said_by))
             return [(article, None) for article in new if article.id in ids]
         if alert.kind == QUESTION:
             return [(article, None) for article in self._near(alert, new)]
         return self._quoted(alert, new)
+
+    def _said_by(self, node: SaidBy) -> list[str]:
+        speakers = Speakers(self._store, named_speakers)
+        speakers.refresh()
+        return articles_said_by(speakers, node)
 
     # --- questions ---
 

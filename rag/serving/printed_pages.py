@@ -17,7 +17,6 @@ from index.readers.formats import format_by_name
 from index.readers.ocr import is_picture
 from index.readers.page_marks import CONTEXT_CHARS, letters_of
 from index.readers.page_view import PageView
-from index.readers.pdf_page import is_installed
 from index.storage.repository import Store
 
 CHANGED = "Berkas aslinya tidak ada lagi atau sudah berubah, jadi halamannya tidak ditunjukkan; bacalah teksnya."
@@ -52,11 +51,6 @@ def likely_pages(article: Article, start: int) -> tuple[int, ...]:
             break
     near = (here, here - 1, here + 1)  # cleaning left something out
     return tuple(pages[number].number for number in near if 0 <= number < len(pages))
-
-
-def can_be_drawn() -> bool:
-    """Tell whether what draws pages is installed."""
-    return is_installed()
 
 
 class PrintedPages:

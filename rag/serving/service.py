@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -35,6 +36,7 @@ from index.storage.filters import Filters
 from index.storage.history import ASKED, DONE, History
 from index.storage.listing import Listing
 from index.storage.repository import Store
+from index.storage.speakers import Speakers
 from rag.answering.answer import Answer, Finished
 from rag.answering.conversation import turn_after
 from rag.answering.pipeline import Assistant
@@ -50,6 +52,7 @@ from rag.quotation.claims_table import MAX_CELL_CHARS, MAX_ROWS, MAX_TABLE_MB
 from rag.quotation.detection import quotations
 from rag.quotation.draft import DraftReport, check_draft
 from rag.quotation.evidence_record import evidence_record, heading
+from rag.quotation.named_speakers import named_speakers
 from rag.retrieval.full_text import Finder, Found
 from rag.retrieval.provenance import flag_late
 from rag.retrieval.retriever import Retriever
@@ -69,6 +72,7 @@ from rag.settings import Settings
 _log = logging.getLogger("tanya.page")
 _CHOICE_FILE, EXAMPLES_FILE = "model.json", "contoh.json"
 MAX_QUESTION_CHARS = 500
+_REST_S = 0.2  # between articles read beside the page: as long as reading them takes
 _TURNS = 3  # of a conversation that the next question may lean on
 AUTOMATIC, SINGLE, DRAFT = "Otomatis", "Satu kutipan", "Naskah"  # what a text to be checked may be
 _FILE, _TABLE = "Berkas", "Daftar"
@@ -328,7 +332,18 @@ class Workplace:
 
     @cached_property
     def _finder(self) -> Finder:
-        return Finder(self.store)
+        threading.Thread(target=self._read_speakers, name="pembicara", daemon=True).start()
+        return Finder(self.store, read_speakers=named_speakers)
+
+    def _read_speakers(self) -> None:
+        """Take in, beside the page, who is quoted in the articles that no run of the indexer has read for it."""
+        with suppress(TanyaError):  # whoever asks for a speaker is told
+            Speakers(self.store, named_speakers).refresh(give_way=self._rest)
+
+    def _rest(self) -> None:
+        time.sleep(_REST_S)
+        while self.jobs.count() > 0:
+            time.sleep(_REST_S)
 
     def upload(self, uploads: Iterable[Upload], reader: str = "", collection: str | None = None) -> Taken:
         """Keep what ``reader`` uploads and index it beside the page.

@@ -3,8 +3,9 @@
     python scripts/bench/find.py [--passages 15000] [--each 20]
 
 An article has four passages and 300 words, as news of the evaluation has; the words are made of syllables, as frequent
-as words are (Zipf). Queries are drawn from the texts, so that they find something. A time is that of the query with its
-counts, facets, and the snippets of the first page.
+as words are (Zipf). One or two people are quoted in each, out of as many as there are articles. Queries are drawn from
+the texts, so that they find something. A time is that of the query with its counts, facets, and the snippets of the
+first page.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 from index.articles import Article
 from index.storage.full_text import FullText
 from index.storage.repository import Store
+from index.storage.speakers import Quoted, Speakers
 from rag.retrieval.full_text import Finder
 
 _PASSAGES, _WORDS = 4, 300  # of an article
@@ -54,6 +56,7 @@ def main() -> None:
         clock, processor = time.perf_counter(), time.process_time()
         FullText(store).refresh()
         took = time.perf_counter() - clock, time.process_time() - processor
+        Speakers(store, quoted_by(len(texts))).refresh()
         marks = ", ".join("?" * len(_TABLES))
         size = store.database.rows(f"SELECT sum(pgsize) FROM dbstat WHERE name IN ({marks})", _TABLES)[0][0]
         characters = sum(map(len, texts))
@@ -88,6 +91,17 @@ def measured(finder: Finder, query: str) -> tuple[float, float, int]:
     return 1000 * (time.perf_counter() - clock), 1000 * (time.process_time() - processor), found.articles
 
 
+def quoted_by(people: int) -> Callable[[str], list[Quoted]]:
+    """Return what tells who is quoted in a text: somebody, and in every second one somebody else."""
+    chance = random.Random(3)
+
+    def read(text: str) -> list[Quoted]:
+        numbers = chance.sample(range(people), min(people, chance.randint(1, 2)))
+        return [Quoted(f"Narasumber Ke{number}") for number in numbers]
+
+    return read
+
+
 def made_texts(count: int, chance: random.Random) -> list[str]:
     """Return texts of made words, a sentence of 15 after the other."""
     made: dict[str, None] = {}
@@ -111,6 +125,7 @@ def kinds(texts: list[str], chance: random.Random) -> dict[str, Callable[[], str
         at = chance.randrange(len(drawn) - count)
         return drawn[at : at + count]
 
+    name = quoted_by(len(texts))
     return {
         "word": lambda: words(1)[0],
         "rare word": lambda: min(words(12), key=lambda word: sum(word in text for text in texts[:50])),
@@ -122,6 +137,8 @@ def kinds(texts: list[str], chance: random.Random) -> dict[str, Callable[[], str
         "beginning": lambda: f"{words(1)[0][:4]}*",
         "slip": lambda: f"{words(1)[0]}~",
         "word and fields": lambda: f"{words(1)[0]} media:warta tanggal:2018..2020 jenis:pdf",
+        "speaker": lambda: f'pembicara:"{name("")[0].name}"',
+        "word of a name": lambda: f"pembicara:{name('')[0].name.split()[1]}",
         "the commonest": lambda: max(words(40), key=lambda word: texts[0].lower().split().count(word)),
     }
 

@@ -174,6 +174,8 @@ def requests() -> list[Request]:
         lambda w: (f"cari penulis {w}", lambda p: found(p, f"penulis:{w.split()[0]} ATAU judul:{w.split()[0]}", DATE)),
         lambda w: (f"cari di Pangan {w}", lambda p: found(p, f"harga ATAU {w.split()[0]}", DATE, "Pangan")),
         lambda w: (f"cari di {w}", lambda p: found(p, f'harga kumpulan:"{w}"', DATE)),
+        lambda w: (f"cari pembicara {w}", lambda p: found(p, f'pasar ATAU pembicara:"{w}"', DATE)),
+        lambda w: (f"cari kata pembicara {w}", lambda p: found(p, f"pembicara:{w.split()[0][:5]}*", RELEVANCE)),
         lambda w: (f"cek {w}", lambda p: p.check(f"{w} mundur karena Operasi", "", SINGLE, None, BUDI.name)),
         lambda w: (f"cek kata {w}", lambda p: p.check(w, w, AUTOMATIC, None, BUDI.name)),
         lambda w: (f"cek satu {w}", lambda p: p.check(w.split()[0][1:-1], "", SINGLE, None, BUDI.name)),
@@ -231,6 +233,15 @@ def test_every_answer_is_that_of_an_archive_without_it(answers: list[tuple[str, 
 def test_no_word_title_outlet_or_date_comes_through(answers: list[tuple[str, str, str]]) -> None:
     through = {mark: name for name, mine, _ in answers for mark in MARKS if mark.casefold() in mine.casefold()}
     assert through == {}
+
+
+def test_who_is_quoted_in_hidden_articles_alone_is_in_no_count(besieged: Besieged) -> None:
+    every = '"pasar" ATAU -pasar'
+    for place, spoken in ((besieged.places.of(ANI), 1), (besieged.place, 0), (besieged.twin, 0)):
+        names = dict(place.find(every, DATE).facets().speakers)
+        assert (names.get("Zubaidillah", 0), "Budi Santoso" in names) == (spoken, True)
+        for query in ('pembicara:"Zubaidillah"', "pembicara:zubai*"):
+            assert place.find(query, DATE).articles == spoken
 
 
 def test_time_tells_nothing(besieged: Besieged) -> None:

@@ -21,7 +21,7 @@ def test_every_kind_of_query_is_measured(monkeypatch: pytest.MonkeyPatch, capsys
 
 KINDS = {
     "word", "rare word", "two words", "either", "not", "phrase", "near", "beginning", "slip", "word and fields",
-    "the commonest",
+    "speaker", "word of a name", "the commonest",
 }  # fmt: skip
 
 

@@ -1,16 +1,16 @@
 """What a hostile browser or program does to the running page: raw requests, websockets, half-open connections."""
 
-import http.client
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 from browser import free_port, scripted
 from fakes import WordEmbedder
+from raw_request import sent
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
@@ -45,15 +45,7 @@ class Target:
     ) -> tuple[int, dict[str, str], bytes]:
         """Send one request; header names have _ for -. A Host of ours is sent unless one is given."""
         given = {"host": self.host} | {name.replace("_", "-").lower(): value for name, value in headers.items()}
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as link:
-            link.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-            for name, value in given.items():
-                link.putheader(name, value)
-            if body is not None and "transfer-encoding" not in given:
-                link.putheader("content-length", str(len(body)))
-            link.endheaders(body)
-            answer = link.getresponse()
-            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+        return sent(self.port, method, path, body, given)
 
     def raw(self, head: bytes) -> bytes:
         """Send bytes as they are; return the first line that comes back, b"" where the connection is shut."""

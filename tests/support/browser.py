@@ -69,6 +69,14 @@ def scripted(
 
 
 @contextmanager
+def scripted_at(data: Path, answers: dict[str, str] | None = None, *, door: str = "terbuka") -> Iterator[str]:
+    """Serve the page as ``scripted`` does on a free port; yields its address."""
+    port = free_port()
+    with scripted(data, port, answers or {}, door=door):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
 def started(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the end of the block; yields its process once it answers, be it with a refusal."""
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]

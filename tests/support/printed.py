@@ -180,3 +180,16 @@ def printed(number: int) -> bytes:
     sheet = Sheet(random.Random(number), **look)
     draw(sheet)
     return sheet.done()
+
+
+def newspaper(title: str, paragraphs: list[str]) -> bytes:
+    """Return a page as a newspaper prints it: a headline over two columns, words divided at the ends of lines."""
+    sheet = Sheet(random.Random(0), size=11.5, leading=15)
+    sheet.canvas.setTitle(title)
+    sheet.canvas.setFont("Helvetica-Bold", 22)
+    sheet.canvas.drawString(50, 780, title)
+    lines = [line for text in paragraphs for line in (*sheet.lines(text, 235), "")]
+    each = -(-len(lines) // 2)
+    for number, x in enumerate((50, 310)):
+        sheet.column(lines[number * each : (number + 1) * each], x, 745)
+    return sheet.done()

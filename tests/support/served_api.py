@@ -1,16 +1,16 @@
 """A running `tanya serve` or `tanya mcp --http` over a small archive, with models that need no weights."""
 
-import http.client
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from browser import ROOT, free_port, started
 from fakes import WordEmbedder
+from raw_request import sent
 
 from index.pipeline.indexer import Indexer
 from index.storage.repository import Store
@@ -65,18 +65,9 @@ class Service:
         given = {"host": self.host, "content-type": "application/json"} if body is not None else {"host": self.host}
         given |= {"authorization": f"Bearer {token}"} if token else {}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as link:
-            link.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-            for name, value in given.items():
-                link.putheader(name, value)
-            if content is not None and "content-length" not in given:
-                link.putheader("content-length", str(len(content)))
-            link.endheaders(content)
-            answer = link.getresponse()
-            told = {name.lower(): value for name, value in answer.getheaders()}
-            raw = answer.read()
+        status, told, raw = sent(self.port, method, path, content, given)
         is_json = told.get("content-type", "").startswith("application/json")
-        return answer.status, told, json.loads(raw) if is_json and raw else raw.decode()
+        return status, told, json.loads(raw) if is_json and raw else raw.decode()
 
     def events(self, asked: dict[str, Any], token: str = "") -> list[tuple[str, Any]]:
         """Ask for a stream and return its events."""

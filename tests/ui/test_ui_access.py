@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from accessible import tab_to, violations
-from browser import CHROMIUM, ROOT, ask, chromium, free_port, scripted, watched
+from browser import CHROMIUM, ROOT, ask, chromium, scripted_at, watched
 from fakes import WordEmbedder
 from playwright.sync_api import expect
 
@@ -30,9 +30,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     data = tmp_path_factory.mktemp("data")
     with Store(data / STORE_FILE, create=True) as store:
         Indexer(store, WordEmbedder()).run([ROOT / "articles"])
-    port = free_port()
-    with scripted(data, port, {"BerAKHLAK": SAID}):
-        yield f"http://127.0.0.1:{port}"
+    with scripted_at(data, {"BerAKHLAK": SAID}) as address:
+        yield address
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1100), ("dark", 1100), ("light", 390)])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from accessible import violations
-from browser import CHROMIUM, ask, chromium, free_port, scripted, watched
+from browser import CHROMIUM, ask, chromium, scripted_at, watched
 from fakes import WordEmbedder
 from playwright.sync_api import Page, expect
 
@@ -43,9 +43,8 @@ def archive(tmp_path: Path) -> Archive:
 
 @pytest.fixture
 def address(archive: Archive) -> Iterator[str]:
-    port = free_port()
-    with scripted(archive.data, port, {"beras": "Harga beras turun 12 persen"}):
-        yield f"http://127.0.0.1:{port}"
+    with scripted_at(archive.data, {"beras": "Harga beras turun 12 persen"}) as address:
+        yield address
 
 
 def keep(page: Page, name: str, told: str) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from accessible import tab_to, violations
-from archive import put
-from browser import CHROMIUM, chromium, free_port, hosts, scripted, watched
+from archive import RICE, SAID, data_folder, put
+from browser import CHROMIUM, chromium, free_port, hosts, scripted, scripted_at, watched
 from docx import Document
 from playwright.sync_api import Page, expect
 from sheets import xlsx
@@ -24,12 +24,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Debian's chromium is not installed; scripts/test does it"),
 ]
-SAID = "Harga beras di pasar induk turun 85 persen sejak panen raya dimulai"
 NEW = "Jalan menuju pasar akan diperbaiki sebelum musim hujan tiba"
-ARTICLE = Article(
-    id="panen.txt", path="panen.txt", title="Harga beras turun", date="2023-04-03", publisher="Warta Desa",
-    text=f"Harga beras turun. “{SAID},” kata Kepala Pasar Budi Santoso, Senin. Gudang penuh.",
-)  # fmt: skip
 LATER = Article(
     id="jalan.txt", path="jalan.txt", title="Jalan desa diperbaiki", date="2023-05-10", publisher="Kabar Kota",
     text=f"“{NEW},” kata Bupati Ratna Dewi, Rabu. Warga menunggu kabar baik.",
@@ -47,17 +42,13 @@ TABLE = [
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    with Store(folder / STORE_FILE, create=True) as store:
-        put(store, ARTICLE)
-    return folder
+    return data_folder(tmp_path / "data", RICE)
 
 
 @pytest.fixture
 def address(data: Path) -> Iterator[str]:
-    port = free_port()
-    with scripted(data, port, {}):
-        yield f"http://127.0.0.1:{port}"
+    with scripted_at(data) as address:
+        yield address
 
 
 @pytest.fixture

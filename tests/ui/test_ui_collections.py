@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from accessible import violations
-from browser import CHROMIUM, ROOT, ask, chromium, free_port, go, opened, scripted, watched
+from browser import CHROMIUM, ROOT, ask, chromium, go, opened, scripted_at, watched
 from fakes import WordEmbedder
 from playwright.sync_api import Page, expect
 
@@ -34,9 +34,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
     data = tmp_path_factory.mktemp("data")
     with Store(data / STORE_FILE, create=True) as store:
         Indexer(store, WordEmbedder()).run([ROOT / "articles"])
-    port = free_port()
-    with scripted(data, port, {"BerAKHLAK": "BerAKHLAK"}):
-        yield f"http://127.0.0.1:{port}", data
+    with scripted_at(data, {"BerAKHLAK": "BerAKHLAK"}) as address:
+        yield address, data
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +53,8 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         kept.show_to("Embargo", ["citra"])
     for name, secret in SECRETS.items():
         Accounts(data).add(name, secret, EDITOR if name == "ani" else READER)
-    port = free_port()
-    with scripted(data, port, {"Kalirejo": "sepanjang 120 meter"}, door="sandi"):
-        yield f"http://127.0.0.1:{port}"
+    with scripted_at(data, {"Kalirejo": "sepanjang 120 meter"}, door="sandi") as address:
+        yield address
 
 
 def log_in(page: Page, address: str, name: str) -> None:

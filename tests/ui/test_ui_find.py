@@ -1,11 +1,12 @@
 """Cari in a real Chromium: what is found, narrowed down, opened at the hit, taken away as a file."""
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import CHROMIUM, free_port, go, opened, scripted
+from browser import CHROMIUM, go, opened, scripted_at
 from fakes import WordEmbedder
 from playwright.sync_api import expect
 
@@ -20,7 +21,8 @@ pytestmark = [
 LONG = "Warga menunggu di balai desa sejak pagi. " * 120
 ARTICLES = {
     "panjang.txt": f"{LONG}Harga beras naik <b>lagi</b> hari ini. {LONG}",
-    "impor.html": "<html><h1>Beras impor</h1><p>Beras impor tiba di pelabuhan hari Senin, kata pedagang.</p></html>",
+    "impor.html": "<html><h1>Beras impor</h1><p>Beras impor tiba di pelabuhan hari Senin, kata pedagang.</p>"
+    "<p>“Beras ini murah,” kata Kepala Pasar Budi Santoso. “Saya senang,” kata seorang warga.</p></html>",
 }
 
 
@@ -33,9 +35,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (folder / f"cuaca{number:02}.txt").write_text(f"Cuaca cerah di kota nomor {number}.", "utf-8")
     with Store(data / STORE_FILE, create=True) as store:
         Indexer(store, WordEmbedder()).run([folder])
-    port = free_port()
-    with scripted(data, port, {}):
-        yield f"http://127.0.0.1:{port}"
+    with scripted_at(data) as address:
+        yield address
 
 
 def test_what_is_found_opens_at_its_hit(address: str, tmp_path: Path) -> None:
@@ -72,10 +73,15 @@ def test_counts_narrow_and_pages_turn(address: str) -> None:
         box.fill("beras")
         box.press("Enter")
         expect(page.locator(".ta-asked")).to_contain_text("2 artikel", timeout=60_000)
-        page.get_by_text("Menurut media, tahun, dan jenis berkas").click()
+        page.get_by_text("Menurut media, tahun, jenis berkas, dan pembicara").click()
         page.get_by_role("button", name="html 1").click()
         expect(box).to_have_value("(beras) jenis:html", timeout=60_000)
         expect(page.locator(".ta-asked")).to_contain_text("1 artikel")
+        page.get_by_role("button", name="Budi Santoso 1").click()
+        expect(box).to_have_value('((beras) jenis:html) pembicara:"Budi Santoso"', timeout=60_000)
+        expect(page.locator(".ta-asked")).to_contain_text("1 artikel")
+        expect(page).to_have_url(re.compile(r"pembicara%3A%22Budi\+Santoso%22"))
+        kept = page.url
         box.fill("cuaca")
         box.press("Enter")
         expect(page.locator(".ta-asked")).to_have_text("21 artikel, 21 temuan. Halaman 1 dari 2.", timeout=60_000)
@@ -84,3 +90,6 @@ def test_counts_narrow_and_pages_turn(address: str) -> None:
         expect(page.locator(".ta-proof")).to_have_count(1)
         expect(page.get_by_role("button", name="Halaman berikutnya")).to_have_count(0)
         assert errors == []
+        page.goto(kept)  # an address opens the same search again
+        expect(box).to_have_value('((beras) jenis:html) pembicara:"Budi Santoso"', timeout=60_000)
+        expect(page.locator(".ta-asked")).to_contain_text("1 artikel", timeout=60_000)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from accessible import violations
-from browser import CHROMIUM, ROOT, ask, chromium, free_port, go, opened, scripted, watched
+from browser import CHROMIUM, ROOT, ask, chromium, free_port, go, opened, scripted, scripted_at, watched
 from fakes import WordEmbedder
 from playwright.sync_api import Page, expect
 
@@ -56,9 +56,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     data = tmp_path_factory.mktemp("data")
     with Store(data / STORE_FILE, create=True) as store:
         Indexer(store, WordEmbedder()).run([ROOT / "articles"])
-    port = free_port()
-    with scripted(data, port, {"BerAKHLAK": f"{SAID} Kolaboratif", "IKI": IKI}):
-        yield f"http://127.0.0.1:{port}"
+    with scripted_at(data, {"BerAKHLAK": f"{SAID} Kolaboratif", "IKI": IKI}) as address:
+        yield address
 
 
 def english(page: Page) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import CHROMIUM, ask, chromium, free_port, go, hosts, scripted, watched
+from browser import CHROMIUM, ask, chromium, go, hosts, scripted_at, watched
 from fakes import WordEmbedder
 from playwright.sync_api import Page, expect
 
@@ -37,9 +37,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "jahat.jsonl").write_text("\n".join(map(json.dumps, ARTICLES)), "utf-8")
     with Store(data / STORE_FILE, create=True) as store:
         assert Indexer(store, WordEmbedder()).run([folder]).added == 3
-    port = free_port()
-    with scripted(data, port, {"Kalirejo": SAID}):
-        yield f"http://127.0.0.1:{port}"
+    with scripted_at(data, {"Kalirejo": SAID}) as address:
+        yield address
 
 
 def assert_harmless(page: Page, requests: list[str]) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from accessible import violations
-from browser import CHROMIUM, ROOT, ask, chromium, free_port, go, opened, scripted, watched
+from browser import CHROMIUM, ROOT, ask, chromium, go, opened, scripted_at, watched
 from fakes import WordEmbedder
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -40,9 +40,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (folder / name).write_text(text, "utf-8")
     with Store(data / STORE_FILE, create=True) as store:
         Indexer(store, WordEmbedder()).run([folder, ROOT / "articles"])
-    port = free_port()
-    with scripted(data, port, ANSWERS):
-        yield f"http://127.0.0.1:{port}"
+    with scripted_at(data, ANSWERS) as address:
+        yield address
 
 
 def answered(page: Page, question: str) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from accessible import focused, tab, violations_in_both
-from archive import put
-from browser import CHROMIUM, chromium, free_port, scripted, watched
+from archive import RICE, SAID, data_folder
+from browser import CHROMIUM, PATIENCE_MS, START_S, chromium, scripted_at, watched
 from fakes import WordEmbedder
 from indexed import index
 from playwright.sync_api import FileChooser, Page, expect
@@ -23,35 +23,23 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Debian's chromium is not installed; scripts/test does it"),
 ]
-SAID = "Harga beras di pasar induk turun 85 persen sejak panen raya dimulai"
-ARTICLES = (
-    Article(
-        id="panen.txt", path="panen.txt", title="Harga beras turun", date="2023-04-03", publisher="Warta Desa",
-        text=f"Harga beras turun. “{SAID},” kata Kepala Pasar Budi Santoso, Senin. Gudang penuh.",
-    ),
-    Article(
-        id="jalan.txt", path="jalan.txt", title="Jalan desa diperbaiki", date="2023-05-10", publisher="Kabar Kota",
-        text="Jalan menuju pasar akan diperbaiki sebelum musim hujan tiba, kata Bupati Ratna Dewi, Rabu.",
-    ),
+ROAD = Article(
+    id="jalan.txt", path="jalan.txt", title="Jalan desa diperbaiki", date="2023-05-10", publisher="Kabar Kota",
+    text="Jalan menuju pasar akan diperbaiki sebelum musim hujan tiba, kata Bupati Ratna Dewi, Rabu.",
 )  # fmt: skip
 NEWS = "Gudang beras penuh\nSabtu, 10 April 2021\nGudang beras penuh sampai ke pintu. Petani menunggu sejak Selasa.\n"
 SECRET = "padi menguning di sawah"
-WAIT_MS = 30_000
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    with Store(folder / STORE_FILE, create=True) as store:
-        put(store, *ARTICLES)
-    return folder
+    return data_folder(tmp_path / "data", RICE, ROAD)
 
 
 @pytest.fixture
 def address(data: Path) -> Iterator[str]:
-    port = free_port()
-    with scripted(data, port, {}):
-        yield f"http://127.0.0.1:{port}"
+    with scripted_at(data) as address:
+        yield address
 
 
 @pytest.fixture
@@ -65,23 +53,22 @@ def page() -> Iterator[Page]:
 
 
 def told(page: Page, text: str) -> None:
-    expect(page.get_by_text(text).first).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text(text).first).to_be_visible()
 
 
 def test_a_collection_is_made_closed_filled_and_undone(data: Path, page: Page) -> None:
     for name, role in (("ani", EDITOR), ("citra", READER)):
         Accounts(data).add(name, SECRET, role)
-    port = free_port()
     found: dict[str, list[str]] = {}
-    with scripted(data, port, {}, door="sandi"):
-        page.goto(f"http://127.0.0.1:{port}")
+    with scripted_at(data, door="sandi") as address:
+        page.goto(address)
         if focused(page) != "Nama":
             tab(page, "Nama")
         page.keyboard.type("ani")
         tab(page, "Kata sandi")
         page.keyboard.type(SECRET)
         page.keyboard.press("Enter")
-        page.get_by_test_id("stChatInputTextArea").wait_for(timeout=4 * WAIT_MS)
+        page.get_by_test_id("stChatInputTextArea").wait_for(timeout=START_S * 1000)
         tab(page, "Arsip", back=True)
         page.keyboard.press("Enter")
         told(page, "2 dari 2 artikel.")
@@ -100,7 +87,7 @@ def test_a_collection_is_made_closed_filled_and_undone(data: Path, page: Page) -
         tab(page, "Semua pembaca")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowDown")
-        page.get_by_label("Pembaca", exact=True).wait_for(timeout=WAIT_MS)
+        page.get_by_label("Pembaca", exact=True).wait_for()
         assert focused(page) == "Redaktur dan pembaca yang disebut"
         tab(page, "Pembaca")
         page.keyboard.type("cit")
@@ -110,7 +97,7 @@ def test_a_collection_is_made_closed_filled_and_undone(data: Path, page: Page) -
         page.keyboard.press("Enter")
         told(page, "Kumpulan Liputan: terbatas: redaktur dan citra.")
         page.keyboard.press("Escape")
-        expect(page.get_by_text("Siapa yang melihatnya")).to_be_hidden(timeout=WAIT_MS)
+        expect(page.get_by_text("Siapa yang melihatnya")).to_be_hidden()
         assert focused(page) == "Atur"
         tab(page, "Kumpulan", back=True)
         page.keyboard.press("ArrowLeft")
@@ -141,7 +128,7 @@ def test_a_search_is_kept_told_of_and_let_go(address: str, data: Path, page: Pag
     found: dict[str, list[str]] = {}
     page.goto(f"{address}/cari")
     box = page.get_by_label("Yang dicari")
-    expect(box).to_be_focused(timeout=2 * WAIT_MS)
+    expect(box).to_be_focused()
     page.keyboard.type("beras")
     page.keyboard.press("Enter")
     told(page, "1 artikel, 3 temuan.")
@@ -157,7 +144,7 @@ def test_a_search_is_kept_told_of_and_let_go(address: str, data: Path, page: Pag
     told(page, "Tersimpan. 1 artikel sudah cocok; yang baru akan dikabarkan.")
     found["disimpan"] = violations_in_both(page)
     page.keyboard.press("Escape")
-    expect(page.get_by_text("Tersimpan.")).to_be_hidden(timeout=WAIT_MS)
+    expect(page.get_by_text("Tersimpan.")).to_be_hidden()
     assert focused(page) == "Kabari saya"
     (tmp_path / "baru").mkdir()
     (tmp_path / "baru" / "gudang.txt").write_text(NEWS, "utf-8")
@@ -176,13 +163,13 @@ def test_a_search_is_kept_told_of_and_let_go(address: str, data: Path, page: Pag
     told(page, "1 artikel baru cocok.")
     tab(page, "Tandai sudah dilihat")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("1 artikel baru cocok.")).to_be_hidden(timeout=WAIT_MS)
+    expect(page.get_by_text("1 artikel baru cocok.")).to_be_hidden()
     tab(page, "Yang Anda simpan")
     page.keyboard.press("Enter")
     told(page, "1 tersimpan; tidak ada yang baru.")
     tab(page, "Hapus")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Yang Anda simpan")).to_be_hidden(timeout=WAIT_MS)
+    expect(page.get_by_text("Yang Anda simpan")).to_be_hidden()
     assert {name: items for name, items in found.items() if items} == {}
 
 
@@ -197,13 +184,13 @@ def test_a_table_of_quotations_is_checked_looked_through_and_taken_along(
     # well ahead: the browser has to learn that its own window is not wanted
     page.on("filechooser", lambda chooser: choosers.append(chooser))
     page.goto(f"{address}/kutipan")
-    expect(page.get_by_label("Kutipan atau seluruh naskah")).to_be_focused(timeout=2 * WAIT_MS)
+    expect(page.get_by_label("Kutipan atau seluruh naskah")).to_be_focused()
     tab(page, "Daftar kutipan (CSV, XLSX)", back=True)
     page.keyboard.press("Space")
     told(page, "Satu kutipan tiap baris")
     tab(page, "Pilih berkas")
     page.keyboard.press("Enter")
-    for _ in range(WAIT_MS // 100):
+    for _ in range(PATIENCE_MS // 100):
         if not choosers:
             page.wait_for_timeout(100)
     choosers[0].set_files(table)
@@ -215,7 +202,7 @@ def test_a_table_of_quotations_is_checked_looked_through_and_taken_along(
     tab(page, "Periksa 2 kutipan")
     page.keyboard.press("Enter")
     told(page, "PERSIS 1 · BERUBAH 1")
-    page.get_by_role("button", name="Periksa ulang").wait_for(timeout=WAIT_MS)
+    page.get_by_role("button", name="Periksa ulang").wait_for()
     found["hasil"] = violations_in_both(page)
     tab(page, "Unduh ClaimReview")
     with page.expect_download() as download:
@@ -225,16 +212,16 @@ def test_a_table_of_quotations_is_checked_looked_through_and_taken_along(
     tab(page, "Buka Warta Desa")
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
-    expect(dialog.locator(".ta-proof")).to_be_in_viewport(timeout=WAIT_MS)
+    expect(dialog.locator(".ta-proof")).to_be_in_viewport()
     found["artikel"] = violations_in_both(page)
     page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden(timeout=WAIT_MS)
+    expect(dialog).to_be_hidden()
     page.wait_for_function("document.activeElement.textContent.includes('Buka Warta Desa')")
     tab(page, "Perlu dilihat (1)", back=True)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
-    expect(page.locator("h3.ta-card")).to_have_text(["Baris 4: kolom Kutipan kosong"], timeout=WAIT_MS)
+    expect(page.locator("h3.ta-card")).to_have_text(["Baris 4: kolom Kutipan kosong"])
     tab(page, "Kembali ke semua daftar", back=True)
     page.keyboard.press("Enter")
     told(page, "Satu kutipan tiap baris")
@@ -248,7 +235,7 @@ def test_a_table_of_quotations_is_checked_looked_through_and_taken_along(
 
 def test_enter_is_heard_before_the_button_is_there(address: str, page: Page) -> None:
     page.goto(f"{address}/cari")
-    expect(page.get_by_label("Yang dicari")).to_be_focused(timeout=2 * WAIT_MS)
+    expect(page.get_by_label("Yang dicari")).to_be_focused()
     button = page.get_by_test_id("stFormSubmitButton").get_by_role("button")
     button.evaluate("button => { button.disabled = true }")  # as where a slow machine has not drawn it yet
     page.keyboard.type("jalan")

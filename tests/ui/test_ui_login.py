@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import CHROMIUM, ask, chromium, free_port, go, hosts, scripted, watched
+from browser import CHROMIUM, ask, chromium, go, hosts, scripted_at, watched
 from fakes import WordEmbedder
 from playwright.sync_api import Page, expect
 
@@ -32,9 +32,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         Indexer(store, WordEmbedder()).run([folder])
     Accounts(data).add("ani", SECRETS["ani"], EDITOR)
     Accounts(data).add("budi", SECRETS["budi"], READER)
-    port = free_port()
-    with scripted(data, port, {"Kalirejo": "Jembatan Kalirejo dibangun sepanjang 120 meter."}, door="sandi"):
-        yield f"http://127.0.0.1:{port}"
+    with scripted_at(data, {"Kalirejo": "Jembatan Kalirejo dibangun sepanjang 120 meter."}, door="sandi") as address:
+        yield address
 
 
 def log_in(page: Page, address: str, name: str, password: str) -> None:

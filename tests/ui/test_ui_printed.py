@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from accessible import violations
-from browser import CHROMIUM, chromium, free_port, opened, scripted, watched
+from browser import CHROMIUM, chromium, opened, scripted_at, watched
 from fakes import WordEmbedder
 from playwright.sync_api import Page, expect
 from printed import printed
@@ -15,7 +15,6 @@ from index.storage.repository import Store
 from index.text.sentences import sentence_spans
 from rag.serving.loading import STORE_FILE
 
-pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Debian's chromium is not installed; scripts/test does it"),
@@ -34,9 +33,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         found = {name: store.article(name) for name in ("kolom.pdf", "halaman.pdf", "berubah.pdf")}
         texts = {name: article.text for name, article in found.items() if article is not None}
     (folder / "berubah.pdf").write_bytes(printed(TWO_COLUMNS + 3))
-    port = free_port()
-    with scripted(data, port, {}):
-        yield f"http://127.0.0.1:{port}", folder, texts
+    with scripted_at(data) as address:
+        yield address, folder, texts
 
 
 def sentence_address(served: Served, name: str, number: int) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from accessible import tab_to, violations
-from browser import CHROMIUM, chromium, free_port, go, hosts, scripted, watched
+from browser import CHROMIUM, chromium, go, hosts, scripted_at, watched
 from docx import Document
 from fakes import WordEmbedder
 from playwright.sync_api import Page, expect
@@ -63,9 +63,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for article in ARTICLES:
             writer.add(article)
         writer.flush()
-    port = free_port()
-    with scripted(data, port, {}):
-        yield f"http://127.0.0.1:{port}"
+    with scripted_at(data) as address:
+        yield address
 
 
 def check(page: Page, address: str, text: str, speaker: str = "") -> None:

@@ -24,6 +24,7 @@ from ui.views.articles import at_sentence, show_place
 
 _ORDERS = {"Paling cocok": RELEVANCE, "Terbaru": DATE}
 _BY_DATE = "tanggal"  # in an address
+_NAME_PX = 90  # of the name of a kind of count, so that the counts stand below one another
 _SHOWN = 8  # of each kind of count; the others are few articles each
 _MAX_TITLE_CHARS = 160
 _MAX_NUMBER_CHARS = 6
@@ -38,6 +39,7 @@ EXAMPLES = (
     ("judul:beras media:Warta", "di judul; juga penulis:, jenis:pdf"),
     ("beras tanggal:2019..2021", "dalam rentang waktu"),
     ('beras kumpulan:"Nama kumpulan"', "dalam satu kumpulan"),
+    ('beras pembicara:"Budi Santoso"', "yang mengutip orang ini; pembicara:santoso cukup satu kata namanya"),
 )
 
 
@@ -154,12 +156,13 @@ def _draw_counts(found: Found) -> None:
         ("Media", facets.publishers, "tidak diketahui", 'media:"{}"'),
         ("Tahun", facets.years, "tanpa tanggal", "tanggal:{}"),
         ("Jenis", facets.types, "lain", "jenis:{}"),
+        *([("Pembicara", facets.speakers, "", 'pembicara:"{}"')] if facets.speakers else []),
         *([("Kumpulan", facets.collections, "", 'kumpulan:"{}"')] if facets.collections else []),
     )
-    with st.expander("Menurut media, tahun, dan jenis berkas"):
+    with st.expander("Menurut media, tahun, jenis berkas, dan pembicara"):
         for name, values, unknown, form in kinds:
             row = st.container(horizontal=True, vertical_alignment="center")
-            row.html(render.words(name, "ta-meta ta-name"))
+            row.html(render.words(name, "ta-meta ta-name"), width=_NAME_PX)
             for at, (value, count) in enumerate(sorted(values, key=lambda item: -item[1])[:_SHOWN]):
                 row.button(
                     render.label(f"{value or unknown} {count}"),
@@ -168,6 +171,9 @@ def _draw_counts(found: Found) -> None:
                     on_click=_narrow,
                     args=(form.format(value),),
                 )
+        if facets.unread:
+            told = f"Pembicara di {facets.unread} artikel belum dibaca; sedang dibaca, muat ulang sebentar lagi."
+            st.html(render.words(told, "ta-meta"))
 
 
 def _draw_match(place: Workplace, found: Found, match: Match) -> None:

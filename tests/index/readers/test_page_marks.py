@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 from printed import HEIGHT, KINDS, WIDTH, printed
@@ -19,7 +20,6 @@ from index.readers.page_view import PageView
 from index.text.sentences import sentence_spans
 
 CITATIONS = 5  # of each file
-pdfium = pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed")
 
 
 @pytest.fixture(scope="module")

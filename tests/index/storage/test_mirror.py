@@ -13,6 +13,7 @@ from index.storage.full_text import FullText
 from index.storage.mirror import FOLDER, Mirror, tidy
 from index.storage.ngram_index import Runs
 from index.storage.repository import Store
+from index.storage.speakers import Quoted, SpeakerCounts, Speakers
 from index.storage.story_groups import Stories
 
 RICE = "Harga beras naik di Pasar Senen, kata Budi Santoso. Pedagang menaikkan harga sejak Senin pagi di semua kios."
@@ -32,6 +33,8 @@ TABLES = (
     "SELECT article_id, date, publisher, passages FROM spans ORDER BY article_id",
     "SELECT article_id, story FROM stories ORDER BY article_id",
     "SELECT a, b FROM copies ORDER BY a, b",
+    "SELECT article_id, key, name FROM speakers ORDER BY article_id, key",
+    "SELECT article_id FROM speakers_read ORDER BY article_id",
 )
 PUBLIC = [
     Article(id="a", text=RICE, path="/a.txt", title="Beras", publisher="Warta", date="2021-11-29", author="Ani"),
@@ -47,6 +50,11 @@ def settle(store: Store) -> None:
     Runs(store).refresh()
     FullText(store).refresh()
     Stories(store).refresh()
+    Speakers(store, quoted).refresh()
+
+
+def quoted(text: str) -> list[Quoted]:
+    return [Quoted(name) for name in ("Budi Santoso", "Zubaidillah") if name in text]
 
 
 def held(store: Store) -> list[list[tuple[object, ...]]]:
@@ -79,6 +87,7 @@ def test_it_is_as_if_what_is_hidden_had_never_been(
     mirror = Mirror(store, [embargo])
     mirror.refresh()
     assert held(mirror.store) == never
+    assert Speakers(mirror.store).counts(["a", "b", "x", "y"]) == SpeakerCounts((("Budi Santoso", 2),), 0)
     assert mirror.withholds() == {"x", "y"}
     assert Collections(mirror.store.database).all() == []
     mirror.close()

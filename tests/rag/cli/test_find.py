@@ -50,8 +50,10 @@ def test_json_has_counts_facets_snippets_and_places(data: Path) -> None:
             "publisher": [{"name": "=Warta", "articles": 1}],
             "year": [{"name": "2021", "articles": 1}],
             "type": [{"name": "pdf", "articles": 1}],
+            "speaker": [],
             "collection": [],
         },
+        "speakers_unread": 0,
         "results": [
             {
                 "rank": 1,

@@ -11,6 +11,7 @@ from index.errors import InputError, StoreError
 from index.pipeline.progress import Progress, Report
 from index.storage.alerts import SEARCH
 from index.storage.repository import Store
+from index.storage.speakers import SpeakerCounts, Speakers
 from rag.cli import index_commands
 from rag.cli.parser import build_parser, main
 from rag.serving import loading
@@ -198,6 +199,17 @@ def _soon(holds: object) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def test_who_is_quoted_is_read_once_the_articles_are_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "arsip"
+    folder.mkdir()
+    (folder / "a.txt").write_text("“Harga beras turun,” kata Presiden Joko Widodo. Ani Lestari diam.\n", "utf-8")
+    run_index(tmp_path, capsys)
+    (folder / "b.txt").write_text("“Panen raya dimulai,” kata Joko Widodo. “Ya,” ujar warga.\n", "utf-8")
+    run_index(tmp_path, capsys)
+    with Store(tmp_path / "data" / "arsip.sqlite3") as store:
+        assert Speakers(store).counts(list(store.stored_articles())) == SpeakerCounts((("Joko Widodo", 2),), 0)
 
 
 def test_the_summary_tells_what_came_in_for_what_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

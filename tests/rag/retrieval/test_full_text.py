@@ -11,6 +11,7 @@ from index.articles import Article
 from index.errors import InputError
 from index.storage.repository import Store
 from index.text.analysis import stem
+from rag.quotation.named_speakers import named_speakers
 from rag.retrieval.full_text import DATE, PAGE_SIZE, Finder, Found
 
 # id: title, text, date, outlet, author, file
@@ -156,6 +157,49 @@ def spelt(finder: Finder, query: str, id: str) -> list[tuple[str, str]]:
 )  # fmt: skip
 def test_hits_are_told_with_their_places(finder: Finder, query: str, id: str, hits: list[tuple[str, str]]) -> None:
     assert spelt(finder, query, id) == hits
+
+
+QUOTED = {
+    "a": "Harga beras turun. “Pasar ramai,” kata Presiden Joko Widodo. “Ya,” kata Jokowi. “Sepi,” kata warga.",
+    "b": "Beras impor tiba. “Kapalnya besar,” kata Ani Lestari, dan Budi Santoso mengatakan ia setuju.",
+    "c": "Jagung mahal. “Saya menjual jagung,” kata Ani Lestari. “Beras juga,” ujar Joko Widodo.",
+    "d": "Ani Lestari dan Joko Widodo makan beras.",  # named, but not quoted
+    "e": "“Beras habis,” kata Jokowi.",
+}
+SAID_BY = {
+    'pembicara:"Joko Widodo"': "ac", 'pembicara:"presiden joko widodo"': "ac", "pembicara:widodo": "ac",
+    "pembicara:jok*": "ace", 'pembicara:"Jokowi"': "ae", "pembicara:jokowi": "ae", 'pembicara:"Widodo"': "",
+    "pembicara:warga": "", "pembicara:budi": "", 'beras pembicara:"Ani Lestari"': "bc",
+    'beras -pembicara:"Ani Lestari"': "ade", "pembicara:ani pembicara:widodo": "c",
+    "pembicara:ani ATAU pembicara:jokowi": "abce", '(pembicara:lestari ATAU impor) TIDAK jagung': "b",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def quoting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finder]:
+    with Store(tmp_path_factory.mktemp("kutipan") / "arsip.sqlite3", create=True) as store:
+        for id, text in QUOTED.items():
+            put(store, Article(id=id, text=text, path=f"/{id}.txt"))
+        yield Finder(store, read_speakers=named_speakers)
+
+
+@pytest.mark.parametrize(("query", "right"), SAID_BY.items())
+def test_who_is_quoted_chooses_articles(quoting: Finder, query: str, right: str) -> None:
+    assert ids(quoting.find(query)) == right
+
+
+def test_a_speaker_is_no_hit(quoting: Finder) -> None:
+    assert quoting.find('pembicara:"Ani Lestari"').hits == 0
+    assert quoting.find('beras pembicara:"Ani Lestari"').hits == 2
+
+
+def test_a_count_of_a_speaker_is_that_of_the_articles_which_its_name_finds(quoting: Finder) -> None:
+    assert quoting.find("beras").facets().speakers == (("Ani Lestari", 2), ("Joko Widodo", 2), ("Jokowi", 2))
+    for query in ("beras", "jagung", "impor"):
+        for name, count in quoting.find(query).facets().speakers:
+            assert quoting.find(f'({query}) pembicara:"{name}"').articles == count
+    assert quoting.find("impor").facets().speakers == (("Ani Lestari", 1),)
+    assert quoting.find("mentega").facets().speakers == ()
 
 
 def test_counts_and_facets_are_of_all_that_was_found(finder: Finder) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ from index.errors import InputError
 from index.pipeline.indexer import Indexer
 from index.storage import alerts
 from index.storage.alerts import QUESTION, QUOTE, SEARCH
+from index.storage.collections import Collections
 from index.storage.database import Database
 from index.storage.full_text import FullText, LooseWords
 from index.storage.repository import Store
-from rag.retrieval.full_text import Finder, matching
+from index.storage.speakers import Speakers
+from rag.quotation.named_speakers import named_speakers
+from rag.retrieval.full_text import Finder, articles_said_by, matching
 from rag.serving import kept_searches
 from rag.serving.kept_searches import KeptSearches
 
@@ -49,7 +53,8 @@ def told(searches: KeptSearches) -> dict[str, tuple[int, int]]:
 QUERIES = [
     "beras", '"harga beras"', "beras TIDAK impor", "-beras", "(beras ATAU jalan) DAN panen", "judul:beras", "pan*",
     "beraz~", '"beras panen"~6', "media:warta", "penulis:ani beras", "tanggal:2021..2022", "jenis:txt beras", "turun",
-    "TIDAK (beras ATAU jalan)", '"har* ber*"',
+    "TIDAK (beras ATAU jalan)", '"har* ber*"', 'pembicara:"Budi Santoso"', "pembicara:lestari panen",
+    "beras kumpulan:Pangan",
 ]  # fmt: skip
 
 
@@ -58,7 +63,7 @@ def test_a_few_articles_are_searched_as_the_whole_archive_is(store: Store, query
     texts = [
         "Harga beras naik.",
         "Panen raya; beras impor datang.",
-        "Beras dan panen.",
+        "Beras dan panen. “Lumbung penuh,” kata Ani Lestari.",
         "Menurunkan harga jalan.",
         "Kopi.",
     ]
@@ -72,10 +77,26 @@ def test_a_few_articles_are_searched_as_the_whole_archive_is(store: Store, query
             date=f"202{number}-01-01",
         )
     add(store, "a", "Beras ketan.", author="Ani Wati")
-    found = {match.article.id for match in Finder(store).find(query).matches}
+    Collections(store.database).make("Pangan")
+    Collections(store.database).add("Pangan", ["n0", "n3", "lama"])
+    found = {match.article.id for match in Finder(store, read_speakers=named_speakers).find(query).matches}
+    assert found
     articles = [article for _, article in FullText(store).since(0, 100)]
     assert len(articles) == 8
-    assert set(matching(LooseWords(articles), query)) == found
+    members, said_by = Collections(store.database).members, partial(articles_said_by, Speakers(store))
+    assert set(matching(LooseWords(articles), query, members, said_by)) == found
+
+
+def test_a_kept_search_for_a_speaker_or_a_collection_finds_what_comes_in(store: Store) -> None:
+    collections = Collections(store.database)
+    collections.make("Pangan")
+    searches = kept(store)
+    assert searches.add("ani", SEARCH, 'pembicara:"Budi Santoso"', name="Budi")[1] == 1
+    assert searches.add("ani", SEARCH, "kumpulan:Pangan beras", name="Pangan")[1] == 0
+    add(store, "b", "“Beras mahal,” kata Budi Santoso. “Ya,” ujar Ani Lestari.")
+    add(store, "c", "Budi Santoso membeli beras.")
+    collections.add("Pangan", ["c"])
+    assert told(searches) == {"Budi": (1, 0), "Pangan": (1, 0)}
 
 
 def test_a_search_tells_of_new_articles_once(store: Store) -> None:

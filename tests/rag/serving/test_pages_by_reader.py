@@ -15,7 +15,6 @@ from rag.serving.service import Workplace
 from rag.serving.visibility import Places, ReadersPlace
 from rag.settings import Settings
 
-pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed")
 BUDI = Reader("budi", READER)
 
 

@@ -14,8 +14,6 @@ from rag.quotation.checker import QuoteChecker
 from rag.retrieval.provenance import flags_of, provenance
 from rag.serving.printed_pages import PrintedPages, has_pages
 
-pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed")
-
 
 def never(article: Article, reader: str) -> bool:
     return False
