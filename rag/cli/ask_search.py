@@ -16,7 +16,7 @@ from rag.answering.answer import Copy, appeared_in
 from rag.answering.conversation import turn_after
 from rag.answering.pipeline import Assistant
 from rag.answering.serialization import search_record
-from rag.cli.console import settings_of, tell
+from rag.cli.console import open_archive, settings_of, tell
 from rag.cli.filters import filters_of
 from rag.models import registry as catalogue
 from rag.models.download import fetch
@@ -36,7 +36,7 @@ def ask(options: argparse.Namespace) -> int:
     """``tanya ask "…"`` or ``--batch``"""
     settings = settings_of(options)
     questions = _questions(options)
-    with loading.open_store(settings) as store:
+    with open_archive(settings) as store:
         retriever = loading.open_retriever(settings, store)
         assistant = Assistant(retriever, loading.open_llm(settings), settings.today)
         filters = filters_of(options, store)
@@ -56,7 +56,7 @@ def search(options: argparse.Namespace) -> int:
     """``tanya search "…"`` or ``--batch``"""
     settings = settings_of(options)
     questions = _questions(options)
-    with loading.open_store(settings) as store:
+    with open_archive(settings) as store:
         retriever = loading.open_retriever(settings, store)
         today, filters = settings.today or date.today(), filters_of(options, store)
         turns: dict[str, list[Turn]] = {}
@@ -77,7 +77,7 @@ def search(options: argparse.Namespace) -> int:
 def status(options: argparse.Namespace) -> int:
     """``tanya status``"""
     settings = settings_of(options)
-    with loading.open_store(settings) as store:
+    with open_archive(settings) as store:
         articles, passages = store.counts()
         told: Record = {
             "data": str(settings.data_dir),
@@ -117,7 +117,7 @@ def models(options: argparse.Namespace) -> int:
 def ui(options: argparse.Namespace) -> int:
     """``tanya ui``"""
     settings = settings_of(options)
-    loading.open_store(settings).close()  # no page without an index: say so here, in one line
+    open_archive(settings).close()  # no page without an index: say so here, in one line
     if missing := _missing(settings):
         raise ModelError(f"Model {missing[0].path} belum ada di {settings.models_dir}; jalankan: tanya models fetch.")
     from rag.serving.server import ADDRESS, serve

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import InputError
-from rag.cli.console import settings_of, tell
+from rag.cli.console import open_archive, settings_of, tell
 from rag.retrieval.full_text import PAGE_SIZE, Facets, Finder, Found, Snippet
-from rag.serving import loading
 from rag.serving.hit_list import head_of, on_one_line, write_hits
 
 _PROGRESS_S = 2.0
@@ -23,7 +22,7 @@ def find(options: argparse.Namespace) -> int:
     """``tanya find KUERI``"""
     settings = settings_of(options)
     query = options.query.encode("utf-8", "replace").decode("utf-8")  # what a terminal cannot say in UTF-8
-    with loading.open_store(settings) as store:
+    with open_archive(settings) as store:
         found = Finder(store, _progress()).find(query, options.sort, options.collection)
         if options.csv:
             _write(Path(options.csv), found)

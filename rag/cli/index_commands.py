@@ -38,7 +38,7 @@ _SHOWN_PROBLEMS = 50  # on a screen; --json has all
 def index(options: argparse.Namespace) -> int:
     """``tanya index PATH...``"""
     settings = settings_of(options)
-    if not options.paths and (options.watch or not (options.reembed or settings.engine)):
+    if not options.paths and (options.watch or not (options.reembed or settings.engine or settings.store)):
         raise InputError("Sebutkan folder atau berkas artikel: tanya index FOLDER")
     paths = [Path(path).expanduser() for path in options.paths]
     for path in paths:
@@ -75,6 +75,7 @@ def _run(
         writing(settings.data_dir),
         _Bar() as bar,
         loading.open_store(settings, create=bool(paths) and not reembed) as store,
+        store.sole_writer(),
     ):
         report = Report()
         if reembed:
