@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import select
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -55,6 +56,8 @@ _MAKING = 0x74616E7961  # the lock under which the tables are made: "tanya"
 # By hand: a reader waits for the first, an index run bears the second before it gives up.
 _CONNECT_S = 3
 PATIENCE_S = 20.0
+_RETRY_S = 0.25
+NOT_WRITTEN = "perubahan ini tidak ditulis. Nyalakan servernya lalu ulangi."
 _CHUNK = 200  # articles at a time: some 2 MB
 _log = logging.getLogger("tanya.store")
 
@@ -202,9 +205,9 @@ class PostgresServer:
                 return new, own
             except StoreAway as error:
                 if time.monotonic() > deadline:
-                    raise StoreAway(f"{error}; tidak ada yang ditulis. Nyalakan servernya lalu ulangi.") from error
+                    raise StoreAway(f"{error}; {NOT_WRITTEN}") from error
                 was_cut = True
-                time.sleep(0.5)
+                time.sleep(_RETRY_S)
 
     @contextmanager
     def sole_writer(self, archive: int, host: str) -> Iterator[None]:
@@ -304,7 +307,8 @@ class PostgresServer:
         with self._lock:
             try:
                 connection = self._made
-                if connection is None or connection.closed:
+                if connection is None or connection.closed or _was_left(connection):
+                    self.close()
                     connection = self._made = self._connect()
                     if self._locked_as is not None:  # the lock went with the connection
                         self._take(connection, self._archive, self._locked_as)
@@ -361,6 +365,15 @@ class PostgresServer:
 
     def _number(self, connection: psycopg.Connection[Any]) -> int:
         return _value(connection.execute("SELECT value FROM tanya_state WHERE name = 'number'").fetchone())
+
+
+def _was_left(connection: psycopg.Connection[Any]) -> bool:
+    """Tell whether a server went while nothing was asked of it: then its last word, or its end, is waiting."""
+    if connection.info.transaction_status:  # in the middle of something
+        return False
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN | select.POLLHUP)
+    return bool(waiting.poll(0))
 
 
 def _value(row: tuple[Any, ...] | None) -> int:

@@ -60,6 +60,11 @@ class Truth(Protocol):
         """One line where it could not be reached when it was last asked, "" otherwise."""
         ...
 
+    @property
+    def number(self) -> int:
+        """The number of the last change that is in the store."""
+        ...
+
     def writing(self) -> AbstractContextManager[None]:
         """Hold the right to write, on all machines."""
         ...

@@ -15,7 +15,7 @@ import json
 import logging
 import platform
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ from index.passages import Passage
 from index.storage.full_text import FullText
 from index.storage.lock import writing
 from index.storage.ngram_index import Runs
-from index.storage.postgres_server import Changes, PostgresServer, Row, StoredPassage
+from index.storage.postgres_server import NOT_WRITTEN, Changes, PostgresServer, Row, StoredPassage
 from index.storage.repository import Store
 from index.storage.story_groups import Stories
 
@@ -97,8 +97,8 @@ class SharedTruth:
         self._watch()  # whether or not the server is there
         try:
             with writing(self._store.path.parent):
-                self._connect()
-                self._take_in()
+                if self._connect():
+                    self._take_in()
         except IndexLocked:
             pass  # whoever writes here keeps it in step
         except StoreAway as error:
@@ -125,26 +125,29 @@ class SharedTruth:
         What others changed is in by then, and what was here before the archive was shared has been sent. Raises
         StoreAway, before anything is written, where the server is not there.
         """
-        try:
-            archive, _ = self._sending.archive()
-            with self._sending.sole_writer(archive, self._host):
+        with ExitStack() as held:
+            try:
+                archive, _ = self._sending.archive()
+                held.enter_context(self._sending.sole_writer(archive, self._host))
                 self._connect(may_send=True)
                 self._take_in()
-                self._send_unsent()
-                yield
-        except StoreAway as error:
-            self._away(error)
-            raise
+            except StoreAway as error:
+                self._away(error)
+                raise StoreAway(f"{error}; {NOT_WRITTEN}") from error
+            self._send_unsent()
+            yield
 
     # --- connected ---
 
-    def _connect(self, *, may_send: bool = False) -> None:
-        """Tie the local file to the archive of the server: an empty one to any, a filled one to an empty archive."""
+    def _connect(self, *, may_send: bool = False) -> bool:
+        """Tie the local file to the archive of the server: an empty one to any, a filled one to an empty archive.
+
+        Return whether it is.
+        """
         archive, number = self._reading.archive()
         state = self._state()
         if state.get("store") == archive:
-            self._watch()
-            return
+            return self._watch()
         dir_ = self._store.path.parent
         articles, _ = self._store.counts()
         is_empty = not articles and not any(self._database.rows(f"SELECT 1 FROM {name} LIMIT 1") for name in SHARED)
@@ -157,9 +160,9 @@ class SharedTruth:
             self.problem = (
                 f"Indeks {dir_} belum dikirim ke {self._reading.shown}; kirim: tanya index --store … --data {dir_}"
             )
-            return
+            return False
         self._tie(archive, keeps=not number)
-        self._watch()
+        return self._watch()
 
     def _watch(self) -> bool:
         """See to it that changes of a store that is tied to an archive are sent; return whether it is."""

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from index.errors import EngineError, InputError, TanyaError
+from index.errors import EngineError, InputError, StoreAway, TanyaError
 from index.metadata.publication_date import certainty, other_dates
 from index.pipeline.embedder import Embedder
 from index.pipeline.indexer import Indexer
@@ -139,16 +139,20 @@ def _watch(
         raise_interrupt=False,
         stop_event=stop,
     )
+    is_due = False  # what changed while the server of the archive was away is taken in as soon as it is back
     for number, changes in enumerate(rounds):
-        if not changes and number:
+        if not changes and number and not is_due:
             continue
         # subtle: the first round comes without a change as well; what changed before the watch began is found by it.
         try:
             report, counts, news = _run(settings, embedder, paths)
         except TanyaError as error:
-            _log.exception("failed")
-            tell(f"tanya: {error}")
+            if not (is_due and isinstance(error, StoreAway)):
+                _log.exception("failed")
+                tell(f"tanya: {error}")
+            is_due = isinstance(error, StoreAway)
         else:
+            is_due = False
             if report != Report(unchanged=report.unchanged):
                 _tell_report(report, counts, news, settings, options)
     tell("Berhenti mengikuti perubahan.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 from index.pipeline.embedder import Embedder, SentenceTransformerEmbedder
@@ -38,8 +39,9 @@ def open_store(settings: Settings, *, create: bool = False) -> Store:
     if settings.store is None:
         return Store(path, create=create)
     is_new = not path.is_file()
-    if is_new and not create and PostgresServer(settings.store).archive()[1] == 0:
-        is_new = False  # nothing to make it of
+    if is_new and not create:
+        with closing(PostgresServer(settings.store)) as server:
+            is_new = server.archive()[1] > 0  # else there is nothing to make it of
     store = Store(path, create=create or is_new)
     try:
         truth = SharedTruth(store, settings.store)
