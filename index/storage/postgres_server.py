@@ -52,6 +52,12 @@ _HEAD = """
 SELECT s.value, coalesce(c.mark, 0) FROM tanya_state s LEFT JOIN tanya_changes c ON c.number = s.value
 WHERE s.name = 'number' FOR UPDATE OF s
 """
+# What was sent is on disk, whatever the server's default; and whoever is gone without a word (a machine that lost its
+# power, a program that hangs) holds the others up for a minute, for five in the middle of a change.
+_SESSION = """
+SET synchronous_commit = on; SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10;
+SET tcp_keepalives_count = 3; SET idle_in_transaction_session_timeout = '5min'; SET lock_timeout = '30s'
+"""
 _MAKING = 0x74616E7961  # the lock under which the tables are made: "tanya"
 # By hand: a reader waits for the first, an index run bears the second before it gives up.
 _CONNECT_S = 3
@@ -134,6 +140,8 @@ class PostgresServer:
         self._made: psycopg.Connection[Any] | None = None
         self._archive = 0
         self._locked_as: str | None = None
+        self._locked_by = 0  # the server's process that holds the lock for it
+        self._is_away = False
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -212,13 +220,14 @@ class PostgresServer:
     @contextmanager
     def sole_writer(self, archive: int, host: str) -> Iterator[None]:
         """Hold the right to write to the archive; IndexLocked, naming who has it, instead of waiting."""
+        self._locked_by = 0
         with self._speaking() as connection:
             self._take(connection, archive, host)
         self._locked_as, self._archive, self.patience_s = host, archive, PATIENCE_S
         try:
             yield
         finally:
-            self._locked_as, self.patience_s = None, 0.0
+            self._locked_as, self._locked_by, self.patience_s = None, 0, 0.0
             with suppress(StoreError), self._lock:
                 if self._made is not None:
                     with self._speaking() as connection:
@@ -226,6 +235,13 @@ class PostgresServer:
 
     def _take(self, connection: psycopg.Connection[Any], archive: int, host: str) -> None:
         connection.execute("SELECT set_config('application_name', %s, false)", (f"tanya {host}"[:63],))
+        if self._locked_by:  # before the connection was cut: the server may not know yet that it was
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE pid = %s AND usename = current_user AND application_name = current_setting('application_name')",
+                (self._locked_by,),
+            )
+        self._locked_by = connection.info.backend_pid
         if not _value(connection.execute("SELECT pg_try_advisory_lock(%s)::int", (archive,)).fetchone()):
             holder = connection.execute(
                 "SELECT a.application_name, to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS') FROM pg_locks l "
@@ -312,9 +328,12 @@ class PostgresServer:
                     connection = self._made = self._connect()
                     if self._locked_as is not None:  # the lock went with the connection
                         self._take(connection, self._archive, self._locked_as)
+                    self._is_away = False
                 yield connection
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-                _log.warning("store-away", exc_info=True)
+                if not self._is_away:  # it is looked for every few seconds
+                    _log.warning("store-away", exc_info=True)
+                self._is_away = True
                 self.close()
                 raise StoreAway(f"{self.shown} tidak terjangkau ({_line(error)})") from error
             except psycopg.Error as error:
@@ -344,7 +363,7 @@ class PostgresServer:
             "tcp_user_timeout": 20_000, "application_name": "tanya",
         }  # fmt: skip
         connection = psycopg.connect(**(ours | given | {"client_encoding": "UTF8"}), autocommit=True)
-        connection.execute("SET synchronous_commit = on")  # what was sent is on disk, whatever the server's default
+        connection.execute(_SESSION)
         return connection
 
     def _state(self, connection: psycopg.Connection[Any]) -> dict[str, int] | None:

@@ -105,9 +105,14 @@ class SharedTruth:
             self._away(error)
 
     def follow(self) -> bool:
-        """Take in what others changed since, where nobody writes here; return whether there was anything."""
+        """Take in what others changed since, where nobody writes here; return whether there was anything.
+
+        ``problem`` tells what is in the way.
+        """
         try:
-            if not self._watch() or self._reading.number() == self.number:
+            if not self._watch():
+                return False
+            if self._reading.number() == self.number:
                 self.problem = ""
                 return False
             with writing(self._store.path.parent):
@@ -116,7 +121,9 @@ class SharedTruth:
             return False
         except StoreAway as error:
             self._away(error)
-            return False
+        except StoreError as error:
+            self.problem = str(error)
+        return False
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Callable
 
-from index.errors import TanyaError
 from index.storage.repository import Truth
 
 FOLLOW_S = 2.0  # between looks at the number of the last change; by hand
@@ -24,6 +23,7 @@ class Follower:
         self._came = came
         self._back = back
         self._closed = threading.Event()
+        self._failed = ""
 
     def start(self) -> None:
         """Begin; a reader never waits for it."""
@@ -38,14 +38,14 @@ class Follower:
             self.look()
 
     def look(self) -> None:
-        """Look once; whatever goes wrong, the next look may go well, and the log tells it."""
-        was_away = bool(self._truth.problem)
+        """Look once; whatever goes wrong, the next look may go well."""
+        before = self._truth.problem
         try:
             if self._truth.follow():
                 self._came()
-            if was_away and not self._truth.problem:
+            if before and not self._truth.problem:
                 self._back()
-        except TanyaError:
-            _log.warning("not-followed", exc_info=True)
-        except Exception:
-            _log.exception("not-followed")
+        except Exception as error:
+            if str(error) != self._failed:  # every few seconds would be too often
+                _log.exception("not-followed")
+            self._failed = str(error)

@@ -25,6 +25,7 @@ from index.storage import postgres_server, shared_truth
 from index.storage.alerts import SEARCH, Alerts
 from index.storage.collections import Collections
 from index.storage.corrections import Corrections
+from index.storage.daily_copy import keep_daily, restore
 from index.storage.history import ASKED, History
 from index.storage.postgres_server import PostgresServer
 from index.storage.repository import Store
@@ -436,6 +437,47 @@ def test_the_server_is_killed_and_comes_back(
     assert first.counts()[0] == 6 and second.truth.follow()
     assert contents(second) == contents(first)
     assert PASSWORD not in caplog.text
+
+
+def test_a_connection_that_is_cut_is_made_again_with_its_right(machine: Machine, folder: Path, url: str) -> None:
+    first, second = machine("satu"), machine("dua")
+
+    class Cutting(WordEmbedder):
+        def embed_passages(self, texts: list[str]) -> Vectors:
+            with psycopg_connection(url) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'tanya%' "
+                    "AND datname = current_database()"
+                )
+            return super().embed_passages(texts)
+
+    with first.sole_writer():
+        report = Indexer(first, Cutting(), batch_tokens=1).run([folder])
+        with pytest.raises(IndexLocked):
+            Desk(second, WordEmbedder()).remove("teh.txt")
+    assert (report.added, report.failed) == (3, [])
+    Desk(second, WordEmbedder()).remove("teh.txt")
+    assert first.truth is not None and first.truth.follow() and first.counts() == (2, 2)
+
+
+def test_an_index_put_back_from_a_copy_takes_all_from_the_server(
+    machine: Machine, folder: Path, tmp_path: Path
+) -> None:
+    first = machine("satu")
+    indexed(first, folder)
+    Desk(first, WordEmbedder()).remove("kopi.txt")
+    Collections(first.database).make("Pasar")
+    History(first.database).begin("ani", "s1", ASKED, "Apa itu OPOP?")
+    keep_daily(first.path)
+    Collections(first.database).delete("Pasar")  # after the copy
+    expected = contents(first)
+    first.close()
+    first.path.write_bytes(b"rusak")
+    restore(first.path)
+    again = machine("satu")
+    assert contents(again) == expected
+    assert [entry.question for entry in History(again.database).search("ani")] == ["Apa itu OPOP?"]
+    assert Collections(again.database).all() == [] and len(Collections(again.database).deleted()) == 1
 
 
 def test_a_commit_whose_answer_was_lost_is_not_made_twice(
