@@ -97,8 +97,11 @@ class Indexer:
         self._store.database.keep_in_step()
         check_embedder(self._store, self._embedder.identity)
         self._settle()
-        self._elsewhere = self._store.elsewhere()
         files = {path: root for root in paths for path in files_of(root, self._report.skipped.append, self._other)}
+        self._elsewhere = self._store.elsewhere()
+        if seen := self._elsewhere & set(map(str, files)):
+            self._store.claim(seen)
+            self._elsewhere -= seen
         folders = [root.resolve() for root in paths if root.is_dir()]
         gone = self._gone(folders, set(files))
         self._gone_files = set(gone)

@@ -232,6 +232,11 @@ class Store:
             return set()
         return {str(path) for (path,) in self.database.rows("SELECT path FROM elsewhere")}
 
+    def claim(self, paths: Iterable[str]) -> None:
+        """Record that these files are read on this machine too: where they go from here, they are gone."""
+        with self.database.change(bump=False) as connection:
+            connection.executemany("DELETE FROM elsewhere WHERE path = ?", [(path,) for path in paths])
+
     def forget_aside(self, paths: Sequence[str]) -> None:
         """Let these files be read again."""
         if paths:

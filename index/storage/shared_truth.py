@@ -14,7 +14,7 @@ import hashlib
 import json
 import logging
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
@@ -68,8 +68,12 @@ class SharedTruth:
     ``problem`` is one line where the server could not be reached when it was last asked, "" otherwise.
     """
 
-    def __init__(self, store: Store, address: str) -> None:
+    def __init__(
+        self, store: Store, address: str, progress: Callable[[int, int], None] = lambda done, total: None
+    ) -> None:
+        """``progress`` is told how far a long step is: articles taken in, then their words; rows sent."""
         self._store = store
+        self._progress = progress
         self._database = store.database
         # subtle: two connections, as who takes in waits for SQLite while who sends holds it
         self._reading, self._sending = PostgresServer(address), PostgresServer(address)
@@ -209,10 +213,14 @@ class SharedTruth:
 
     def _send_unsent(self) -> None:
         """Send what was here before the archive was shared; a kill loses nothing of it."""
+        (total,) = self._database.rows("SELECT count(*) FROM unsent")[0]
+        done = 0
         while some := self._database.rows("SELECT kind, key FROM unsent ORDER BY kind DESC, key LIMIT ?", (_CHUNK,)):
             with self._database.change(bump=False) as connection:
                 connection.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", some)
                 connection.executemany("DELETE FROM unsent WHERE kind = ? AND key = ?", some)
+            done += len(some)
+            self._progress(done, total)
         if self._database.rows("SELECT 1 FROM touched LIMIT 1"):  # by a program that did not know of the server
             with self._database.change(bump=False):
                 pass
@@ -279,8 +287,8 @@ class SharedTruth:
                 came = self._taken(changes, state) or came
         if came:
             self._store.packed_words.pack()
-            Runs(self._store).refresh()
-            FullText(self._store).refresh()
+            Runs(self._store).refresh(self._progress)
+            FullText(self._store).refresh(self._progress)
             Stories(self._store).refresh()
         self.problem = ""
         return came
@@ -304,7 +312,10 @@ class SharedTruth:
             if self._number(connection) != at:
                 return False
             self._apply(connection, changes.decisions)
+        done = 0
         for partly, rows, passages in changes.chunks(state.get("store_partly", 0)):
+            self._progress(done, changes.articles)
+            done += len(rows)
             with self._database.change() as connection:
                 if self._number(connection) != at:
                     return False

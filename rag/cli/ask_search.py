@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import InputError, ModelError
+from index.storage.store_address import shown_address
 from rag.answering.answer import Copy, appeared_in
 from rag.answering.conversation import turn_after
 from rag.answering.pipeline import Assistant
@@ -88,10 +89,14 @@ def status(options: argparse.Namespace) -> int:
             "models": str(settings.models_dir),
             "models_missing": [file.path for file in _missing(settings)],
         }
+        if store.truth is not None and settings.store:
+            told["store"] = {"address": shown_address(settings.store), "change": store.truth.number}
     if options.json:
         print(json.dumps(told, ensure_ascii=False))
     else:
         print(f"Indeks {told['data']}: {articles} artikel, {passages} bagian, {told['files']} berkas.")
+        if shared := told.get("store"):
+            print(f"Arsip bersama: PostgreSQL {shared['address']}, sampai perubahan {shared['change']}.")
         print(f"Model embedding indeks: {', '.join(told['embedders']) or 'belum ada'}.")
         print(f"Model di {told['models']}: {_missing_text(settings)}.")
     return 0

@@ -60,10 +60,15 @@ def open_archive(settings: Settings) -> Store:
     """Open the index for a command, and say so where the server that holds the archive cannot be reached."""
     from rag.serving import loading
 
-    store = loading.open_store(settings)
+    store = loading.open_store(settings, progress=taking_in())
     if store.truth is not None and store.truth.problem:
         tell(f"tanya: {store.truth.problem}")
     return store
+
+
+def taking_in() -> Callable[[int, int], None]:
+    """Return what tells how far the archive has been taken in from the server that holds it, or been sent there."""
+    return progress("Arsip bersama", "bagian pekerjaan")
 
 
 def tell(message: str) -> None:

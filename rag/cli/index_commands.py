@@ -22,7 +22,7 @@ from index.pipeline.preparation import Prepared
 from index.pipeline.progress import Progress, Report
 from index.storage.daily_copy import keep_daily
 from index.storage.lock import writing
-from rag.cli.console import settings_of, tell
+from rag.cli.console import settings_of, taking_in, tell
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
 from rag.serving.access.accounts import LOCAL
@@ -74,7 +74,7 @@ def _run(
     with (
         writing(settings.data_dir),
         _Bar() as bar,
-        loading.open_store(settings, create=bool(paths) and not reembed) as store,
+        loading.open_store(settings, create=bool(paths) and not reembed, progress=taking_in()) as store,
         store.sole_writer(),
     ):
         report = Report()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -29,11 +30,13 @@ STATES_FOLDER = "prompt"  # what the language model computed for the constant pa
 _EMBEDDER_BYTES = 1_400 * 1024**2  # PyTorch, the model in float32 and a batch: a peak of 1,354 MB was measured
 
 
-def open_store(settings: Settings, *, create: bool = False) -> Store:
+def open_store(
+    settings: Settings, *, create: bool = False, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Store:
     """Open the index of the data folder; without ``create``, StoreError where there is none.
 
     Where PostgreSQL holds the archive it is brought in step first, and made of it where there is none. A server that
-    cannot be reached is told in ``store.truth.problem``; what is here is read.
+    cannot be reached is told in ``store.truth.problem``; what is here is read. ``progress`` is told how far that is.
     """
     path = settings.data_dir / STORE_FILE
     if settings.store is None:
@@ -44,7 +47,7 @@ def open_store(settings: Settings, *, create: bool = False) -> Store:
             is_new = server.archive()[1] > 0  # else there is nothing to make it of
     store = Store(path, create=create or is_new)
     try:
-        truth = SharedTruth(store, settings.store)
+        truth = SharedTruth(store, settings.store, progress)
         store.truth = truth
         truth.open()
     except BaseException:

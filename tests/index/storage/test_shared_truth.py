@@ -251,6 +251,19 @@ def test_a_file_of_another_machine_is_not_gone(machine: Machine, folder: Path, t
     assert second.counts()[0] == 5
 
 
+def test_a_machine_that_lost_its_folder_misses_its_files_again(machine: Machine, folder: Path) -> None:
+    first = machine("satu")
+    indexed(first, folder)
+    first.close()
+    again = machine("satu-lagi")  # all is from another machine, as far as it knows
+    assert len(again.elsewhere()) == 3
+    indexed(again, folder)
+    assert again.elsewhere() == set()
+    (folder / "teh.txt").unlink()
+    indexed(again, folder)
+    assert sorted(again.stored_articles()) == ["ikan.txt", "kopi.txt"]
+
+
 def test_a_long_way_behind_it_goes_on_where_it_was_killed(
     machine: Machine, folder: Path, tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,11 +1,13 @@
 """``--store``: the commands with a real PostgreSQL server, without one, and without what speaks to it."""
 
 import argparse
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import milvus
 import pytest
 from fake_reader import TrustingReader
 from fakes import WordEmbedder
@@ -81,6 +83,8 @@ def test_two_machines_the_server_killed_and_back(
 
     expected = run(capsys, "search", "harga teh", "--json", *first)
     name = f"PostgreSQL 127.0.0.1:{server.port}/berita"
+    told = json.loads(run(capsys, "status", "--json", *second)[1])["store"]
+    assert told == {"address": f"127.0.0.1:{server.port}/berita", "change": 6 + 1}  # three articles and their files
     settings = Settings.load(data=second[1])
     with loading.open_store(settings) as store:
         number = store.truth.number if store.truth is not None else 0
@@ -109,6 +113,25 @@ def test_two_machines_the_server_killed_and_back(
     code, out, err = run(capsys, "index", str(folder), *first)
     assert code == 1 and "sebutkan alamatnya: --store atau TANYA_STORE" in err
     assert run(capsys, "search", "harga teh", "--json", *first) == expected
+
+
+@needs_postgres
+@pytest.mark.skipif(not milvus.IS_HERE, reason=milvus.WHY_NOT)
+def test_beside_an_engine(folder: Path, tmp_path: Path, server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    store = ("--store", server.database("mesin"))
+    assert run(capsys, "index", str(folder), "--data", str(tmp_path / "satu"), *store)[0] == 0
+    engine = milvus.LiteServer(tmp_path / "milvus")
+    try:
+        both = ("--data", str(tmp_path / "dua"), *store, "--engine", engine.address)
+        assert run(capsys, "index", *both)[0] == 0
+        expected = run(capsys, "search", "harga teh", "--json", "--data", str(tmp_path / "satu"), *store)
+        assert run(capsys, "search", "harga teh", "--json", *both) == expected and "teh.txt" in expected[1]
+        # what came from the other machine is found before the engine has it
+        (folder / "jalan.txt").write_text("Jalan Rusak\nSelasa, 13 April 2021\nJalan desa rusak, kata warga.\n")
+        assert run(capsys, "index", str(folder), "--data", str(tmp_path / "satu"), *store)[0] == 0
+        assert "jalan.txt" in run(capsys, "search", "jalan rusak", "--json", *both)[1]
+    finally:
+        engine.kill()
 
 
 @needs_postgres
