@@ -47,10 +47,10 @@ CREATE TABLE tanya_passages (
     PRIMARY KEY (article, position)
 );
 """
-# subtle: a row that is locked, not a sequence: numbers then become visible in their order, and none is skipped.
-_HEAD = """
+# The last change. subtle: to write, its row is locked; a sequence would let numbers be seen in another order.
+_LAST = """
 SELECT s.value, coalesce(c.mark, 0) FROM tanya_state s LEFT JOIN tanya_changes c ON c.number = s.value
-WHERE s.name = 'number' FOR UPDATE OF s
+WHERE s.name = 'number'
 """
 # What was sent is on disk, whatever the server's default; and whoever is gone without a word (a machine that lost its
 # power, a program that hangs) holds the others up for a minute, for five in the middle of a change.
@@ -168,10 +168,10 @@ class PostgresServer:
             )
         return found["archive"], found["number"]
 
-    def number(self) -> int:
-        """Return the number of the last change."""
+    def stands_at(self, number: int, mark: int) -> bool:
+        """Tell whether the last change is this one."""
         with self._speaking() as connection:
-            return self._number(connection)
+            return bool(connection.execute(_LAST).fetchone() == (number, mark))
 
     @contextmanager
     def since(self, number: int, mark: int) -> Iterator[Changes]:
@@ -205,7 +205,7 @@ class PostgresServer:
                 if was_cut and (sent := self._sent(own)):
                     return sent, own
                 with self._speaking() as connection, connection.transaction():
-                    found = connection.execute(_HEAD).fetchone()
+                    found = connection.execute(f"{_LAST} FOR UPDATE OF s").fetchone()
                     if found != (number, mark):
                         rebase(self._changes(connection, number, mark))
                     new = _value(found) + 1

@@ -14,6 +14,7 @@ import hashlib
 import json
 import logging
 import platform
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields
@@ -24,6 +25,7 @@ import numpy as np
 from index.articles import Article
 from index.errors import IndexLocked, StoreAway, StoreError
 from index.passages import Passage
+from index.storage.daily_copy import keep_daily
 from index.storage.full_text import FullText
 from index.storage.lock import writing
 from index.storage.ngram_index import Runs
@@ -98,8 +100,10 @@ class SharedTruth:
         """
         if self._database.read_only:
             return
-        self._watch()  # whether or not the server is there
+        is_tied = self._watch()  # whether or not the server is there
         try:
+            if is_tied and not self._is_moved() and self._is_in_step():
+                return
             with writing(self._store.path.parent):
                 if self._connect():
                     self._take_in()
@@ -116,7 +120,7 @@ class SharedTruth:
         try:
             if not self._watch():
                 return False
-            if self._reading.number() == self.number:
+            if self._is_in_step():
                 self.problem = ""
                 return False
             with writing(self._store.path.parent):
@@ -158,6 +162,8 @@ class SharedTruth:
         archive, number = self._reading.archive()
         state = self._state()
         if state.get("store") == archive:
+            if self._is_moved():
+                self._begin_elsewhere()
             return self._watch()
         dir_ = self._store.path.parent
         articles, _ = self._store.counts()
@@ -172,8 +178,28 @@ class SharedTruth:
                 f"Indeks {dir_} belum dikirim ke {self._reading.shown}; kirim: tanya index --store … --data {dir_}"
             )
             return False
+        if number and not is_empty:
+            keep_daily(self._store.path)
         self._tie(archive, keeps=not number)
         return self._watch()
+
+    def _is_in_step(self) -> bool:
+        """Whether the local file holds all that the server has, and all that is made of it here."""
+        archive, _ = self._reading.archive()
+        state = self._state()
+        if state["store"] != archive or state.get("store_behind"):
+            return False
+        return self._reading.stands_at(state["store_number"], state["store_mark"])
+
+    def _is_moved(self) -> bool:
+        """Whether the data folder was copied or moved since: another machine may have what it was copied from."""
+        return self._state().get("store_here") != self._here()
+
+    def _begin_elsewhere(self) -> None:
+        """Take a name of its own for a folder that was copied; its files are another machine's until they are seen."""
+        with self._database.change(bump=False) as connection:
+            connection.execute("INSERT OR IGNORE INTO elsewhere SELECT path FROM files")
+            _put(connection, {"store_machine": secrets.randbits(62), "store_here": self._here()})
 
     def _watch(self) -> bool:
         """See to it that changes of a store that is tied to an archive are sent; return whether it is."""
@@ -209,13 +235,25 @@ class SharedTruth:
                 elif name != "articles":
                     connection.execute(f"DELETE FROM {name}")
             connection.execute("DELETE FROM touched")
-            _put(connection, {"store": archive, "store_number": 0, "store_mark": 0, "store_partly": 0})
+            _put(
+                connection,
+                {
+                    "store": archive,
+                    "store_number": 0,
+                    "store_mark": 0,
+                    "store_partly": 0,
+                    "store_machine": secrets.randbits(62),
+                    "store_here": self._here(),
+                },
+            )
 
     def _send_unsent(self) -> None:
         """Send what was here before the archive was shared; a kill loses nothing of it."""
         (total,) = self._database.rows("SELECT count(*) FROM unsent")[0]
         done = 0
-        while some := self._database.rows("SELECT kind, key FROM unsent ORDER BY kind DESC, key LIMIT ?", (_CHUNK,)):
+        # A file is done when its articles are in: it comes last, and who may see an article before it.
+        query = "SELECT kind, key FROM unsent ORDER BY kind = 'files', kind DESC, key LIMIT ?"
+        while some := self._database.rows(query, (_CHUNK,)):
             with self._database.change(bump=False) as connection:
                 connection.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", some)
                 connection.executemany("DELETE FROM unsent WHERE kind = ? AND key = ?", some)
@@ -241,7 +279,7 @@ class SharedTruth:
         ]
         state = self._state()
         number, mark = self._sending.send(
-            state["store_number"], state["store_mark"], self._here(), self._host, rows, passages,
+            state["store_number"], state["store_mark"], state["store_machine"], self._host, rows, passages,
             lambda changes: self._rebase(connection, changes, {row.id for row in rows}),
         )  # fmt: skip
         connection.execute("DELETE FROM touched")
@@ -250,7 +288,12 @@ class SharedTruth:
         _put(connection, {"store_number": number, "store_mark": mark, "store_partly": 0})
 
     def _rebase(self, connection: sqlite3.Connection, changes: Changes, own: set[bytes]) -> None:
-        """Take in what others wrote meanwhile; refuse where it is what is being written here."""
+        """Take in what others wrote meanwhile; refuse where it is what is being written here, or too much."""
+        if changes.articles > _ONCE:
+            raise StoreError(
+                f"Perubahan ini tidak ditulis: arsip di mesin ini belum menyusul {self._sending.shown}; tunggu sampai "
+                "semuanya masuk lalu ulangi."
+            )
         chunks = [(rows, passages) for _, rows, passages in changes.chunks()]
         theirs = changes.decisions + [row for rows, _ in chunks for row in rows]
         if any(row.id in own for row in theirs):
@@ -261,6 +304,7 @@ class SharedTruth:
         self._apply(connection, changes.decisions)
         for rows, passages in chunks:
             self._apply(connection, rows, passages)
+        _put(connection, {"store_behind": 1})
 
     def _row(self, connection: sqlite3.Connection, kind: str, key: str) -> Row:
         """Return a shared row as it is now, without a value where it is gone."""
@@ -285,18 +329,20 @@ class SharedTruth:
                 if changes.number == state["store_number"]:
                     break
                 came = self._taken(changes, state) or came
-        if came:
+        if came or state.get("store_behind"):
             self._store.packed_words.pack()
             Runs(self._store).refresh(self._progress)
             FullText(self._store).refresh(self._progress)
             Stories(self._store).refresh()
+            with self._database.change(bump=False) as connection:
+                _put(connection, {"store_behind": 0})
         self.problem = ""
         return came
 
     def _taken(self, changes: Changes, state: Mapping[str, int]) -> bool:
         """Take in these changes; False where the page of this machine wrote meanwhile and is further by now."""
         at = state["store_number"]
-        end = {"store_number": changes.number, "store_mark": changes.mark, "store_partly": 0}
+        end = {"store_number": changes.number, "store_mark": changes.mark, "store_partly": 0, "store_behind": 1}
         if changes.articles <= _ONCE:
             chunks = [(rows, passages) for _, rows, passages in changes.chunks()]
             with self._database.change() as connection:
@@ -334,8 +380,8 @@ class SharedTruth:
         passages: Mapping[bytes, Sequence[StoredPassage]] | None = None,
     ) -> None:
         """Make the local rows those of the server, within a change."""
-        here = self._here()
-        if others := [path for row in rows if row.machine != here and (path := _path_of(row))]:
+        own = self._state()["store_machine"]
+        if others := [path for row in rows if row.machine != own and (path := _path_of(row))]:
             known = "SELECT 1 FROM articles WHERE path = ?1 UNION ALL SELECT 1 FROM files WHERE path = ?1"
             new = [(path,) for path in dict.fromkeys(others) if connection.execute(known, (path,)).fetchone() is None]
             connection.executemany("INSERT OR IGNORE INTO elsewhere VALUES (?)", new)
@@ -394,9 +440,9 @@ class SharedTruth:
         return int(connection.execute(query).fetchone()[0])
 
     def _here(self) -> int:
-        """Return a number for this folder on this machine."""
+        """Return a number for the place of the local file."""
         path = self._store.path.resolve()
-        told = f"{self._host}\n{path}\n{path.stat().st_ino}"
+        told = f"{path}\n{path.stat().st_ino}"
         return int.from_bytes(hashlib.blake2b(told.encode(errors="replace"), digest_size=7).digest(), "big")
 
     def _columns_of(self, connection: sqlite3.Connection, kind: str) -> list[str]:

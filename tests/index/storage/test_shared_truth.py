@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -262,6 +263,49 @@ def test_a_machine_that_lost_its_folder_misses_its_files_again(machine: Machine,
     (folder / "teh.txt").unlink()
     indexed(again, folder)
     assert sorted(again.stored_articles()) == ["ikan.txt", "kopi.txt"]
+
+
+def test_a_copied_folder_is_another_machine(machine: Machine, folder: Path, tmp_path: Path) -> None:
+    first = machine("satu")
+    indexed(first, folder)
+    first.close()
+    shutil.copytree(tmp_path / "satu", tmp_path / "salinan")
+    copied = machine("salinan")
+    assert len(copied.elsewhere()) == 3
+    assert machine("satu").elsewhere() == set()
+    # and what the copy writes is another machine's to the first
+    (tmp_path / "lain").mkdir()
+    (tmp_path / "lain" / "padi.txt").write_text("Padi\nSabtu, 17 April 2021\nPadi dipanen warga.\n")
+    indexed(copied, tmp_path / "lain")
+    assert machine("satu").elsewhere() == {str(tmp_path / "lain" / "padi.txt")}
+
+
+def test_what_is_made_of_the_articles_is_made_after_a_kill(
+    machine: Machine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = machine("satu")
+    for name in TEXTS:  # copies of one another
+        (folder / f"{name}.txt").write_text(TEXTS["kopi"] + "Bupati hadir di sana sejak pagi bersama warga desa.\n" * 4)
+    indexed(first, folder)
+    with monkeypatch.context() as cut:
+        cut.setattr(Stories, "refresh", lambda stories: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            machine("dua")
+    second = machine("dua")
+    assert contents(second) == contents(first)
+    assert len(second.database.rows("SELECT 1 FROM stories WHERE story IS NOT NULL")) == 3
+
+
+def test_a_decision_waits_while_the_machine_is_far_behind(
+    machine: Machine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = machine("satu"), machine("dua")
+    indexed(first, folder)
+    monkeypatch.setattr(shared_truth, "_ONCE", 2)
+    with pytest.raises(StoreError, match=r"belum menyusul PostgreSQL .*; tunggu sampai semuanya masuk"):
+        Collections(second.database).make("Pasar")
+    assert second.truth is not None and second.truth.follow()
+    Collections(second.database).make("Pasar")
 
 
 def test_a_long_way_behind_it_goes_on_where_it_was_killed(
