@@ -27,6 +27,10 @@ class IndexLocked(StoreError):
     """Another process is writing this index."""
 
 
+class StoreAway(StoreError):
+    """The PostgreSQL server that holds the archive (``--store``) cannot be reached now."""
+
+
 class EmbedderMismatch(StoreError):
     """The index holds vectors of another embedding model."""
 

@@ -6,6 +6,7 @@
 | TANYA_MODELS | folder of the models | the user's data folder, ``tanya-arsip/models`` |
 | TANYA_LLM | a GGUF file of one's own, or addresses of llama.cpp servers | the model of the catalogue, here |
 | TANYA_ENGINE | the address of a Milvus server that finds the passages, milvus://host:port | this machine |
+| TANYA_STORE | the PostgreSQL database that holds the archive, postgresql://user@host/name | this machine |
 | TANYA_EMBEDDER | a sentence-transformers folder of one's own | the model of the catalogue |
 | TANYA_TODAY | the day that "kemarin" is reckoned from, YYYY-MM-DD | the computer's clock |
 | TANYA_ZONE | time zone of the archive, in which a stamp's day is read: WIB, WITA, WIT or +HH:MM | WIB |
@@ -19,13 +20,14 @@ import logging
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from index.errors import InputError
 from index.storage.engine_address import address_of
+from index.storage.store_address import store_address_of
 from index.text.timestamps import WIB, ZONES
 
 # Set before a heavy library is imported, so that none of them looks outside the machine.
@@ -56,6 +58,7 @@ class Settings:
     llm_path: Path | None = None
     llm_servers: tuple[str, ...] = ()  # addresses of llama.cpp servers that have the catalogue's model
     engine: str | None = None  # address of a Milvus server
+    store: str | None = field(default=None, repr=False)  # address of a PostgreSQL database; a password may be in it
     embedder_path: Path | None = None
     zone: timezone = WIB
     threads: int = 2
@@ -70,6 +73,7 @@ class Settings:
         models: str | None = None,
         today: str | None = None,
         engine: str | None = None,
+        store: str | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Settings:
         """Return the settings: what the caller names, else the environment, else the default.
@@ -81,6 +85,7 @@ class Settings:
         data = data or given.get("TANYA_DATA")
         models = models or given.get("TANYA_MODELS")
         engine = engine or given.get("TANYA_ENGINE")
+        store = store or given.get("TANYA_STORE")
         servers = _servers(given.get("TANYA_LLM"))
         return cls(
             data_dir=_path(data) or _user_dir() / "arsip",
@@ -88,6 +93,7 @@ class Settings:
             llm_path=None if servers else _path(given.get("TANYA_LLM")),
             llm_servers=servers,
             engine=address_of(engine) if engine else None,
+            store=store_address_of(store) if store else None,
             embedder_path=_path(given.get("TANYA_EMBEDDER")),
             zone=_zone(given.get("TANYA_ZONE")),
             threads=_threads(given.get("TANYA_THREADS")),
@@ -102,6 +108,7 @@ class Settings:
             "TANYA_MODELS": self.models_dir,
             "TANYA_LLM": ",".join(self.llm_servers) or self.llm_path,
             "TANYA_ENGINE": self.engine,
+            "TANYA_STORE": self.store,
             "TANYA_EMBEDDER": self.embedder_path,
         }
         given = {name: str(path) for name, path in paths.items() if path is not None}

@@ -26,7 +26,7 @@ else:
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
-OURS = {name: one for name, one in COMPOSE["services"].items() if name != "model"}
+OURS = {name: one for name, one in COMPOSE["services"].items() if name not in ("model", "store")}
 
 
 def instructions(name: str) -> list[str]:
@@ -112,14 +112,32 @@ def test_nobody_is_root_nothing_is_written_but_the_data_and_nothing_goes_out() -
         assert one["read_only"] is True and one["cap_drop"] == ["ALL"], name
         assert one["security_opt"] == ["no-new-privileges:true"], name
         models = [volume for volume in one["volumes"] if volume.startswith("models:")]
-        assert models == (["models:/models"] if name == "models" else ["models:/models:ro"]), name
+        wanted = {"models": ["models:/models"], "store": []}.get(name, ["models:/models:ro"])
+        assert models == wanted, name
         serves = "profiles" not in one
         assert ("outside" in one["networks"]) is (name == "models"), name
         assert "inside" in one["networks"] or not serves, name
+    assert all(one.get("user", "10001").split(":")[0] not in ("0", "root") for one in COMPOSE["services"].values())
     networks = COMPOSE["networks"]
     assert networks["inside"] == {"internal": True}
     assert networks["door"]["driver_opts"] == {"com.docker.network.bridge.enable_ip_masquerade": "false"}
     assert COMPOSE["x-tanya"]["image"] == f"tanya-arsip:{PROJECT['project']['version']}"
+
+
+def test_the_archive_is_shared_only_when_it_is_asked_for() -> None:
+    store = COMPOSE["services"]["store"]
+    assert store["profiles"] == ["shared"]
+    assert filled(COMPOSE["x-tanya"]["environment"]["TANYA_STORE"]) == ""
+    given = {"TANYA_STORE": "postgresql://tanya@store/tanya"}  # as the file says beside it
+    assert f"TANYA_STORE={given['TANYA_STORE']}" in (ROOT / "compose.yaml").read_text("utf-8")
+    assert Settings.load(environment=given).store == f"postgresql://{store['environment']['POSTGRES_USER']}@store/tanya"
+    assert store["environment"]["POSTGRES_DB"] == "tanya"
+    # one password for both, in the environment and in no address; without one PostgreSQL's image does not begin
+    password = COMPOSE["x-tanya"]["environment"]["PGPASSWORD"]
+    assert store["environment"]["POSTGRES_PASSWORD"] == password and filled(password) == ""
+    assert filled(store["ports"][0]) == "127.0.0.1:5432:5432"
+    assert "postgresql" in re.search(r'--image\) extra="\[([\w,]+)\]"', (ROOT / "scripts/install").read_text()).group(1)  # type: ignore[union-attr]
+    assert "store:/var/lib/postgresql/data" in store["volumes"] and "store" in COMPOSE["volumes"]
 
 
 class _Says(BaseHTTPRequestHandler):

@@ -43,7 +43,7 @@ class Desk:
 
         With ``sure_of_date`` the day is the editor's word even where it is the one that was found: no guess any more.
         """
-        with writing(self._store.path.parent):
+        with writing(self._store.path.parent), self._store.sole_writer():
             found = self._corrections.as_found(self._stored(id))
             values = {name: _clean(name, wanted[name]) for name in FIELDS if name in wanted}
             stated: Fields = {name: value for name, value in values.items() if value != getattr(found, name)}
@@ -58,7 +58,7 @@ class Desk:
 
         Return the ids of the articles with the same text that were here before and stay.
         """
-        with writing(self._store.path.parent):
+        with writing(self._store.path.parent), self._store.sole_writer():
             article = self._stored(id)
             with self._store.database.change():
                 self._corrections.put_away(article)
@@ -69,7 +69,7 @@ class Desk:
 
     def restore(self, id: str) -> Article:
         """Put back an article that was taken out, as it was."""
-        with writing(self._store.path.parent):
+        with writing(self._store.path.parent), self._store.sole_writer():
             article = self._corrections.take_back(id)
             if article is None:
                 raise InputError(f"Artikel {id} tidak ada di antara yang dihapus; mungkin sudah dikembalikan.")

@@ -82,6 +82,7 @@ class Indexer:
         self._report = Report()
         self._writer = Writer(store, embedder, PIPELINE_VERSION, batch_tokens)
         self._corrections = Corrections(store.database)
+        self._elsewhere: set[str] = set()  # what another machine reads is not gone because it is not here
         self._gone_files: set[str] = set()
         self._moved: set[str] = set()  # files that are gone, found again under another name
         self._taken_over: set[str] = set()  # files that are gone from outside the indexed folders
@@ -97,6 +98,10 @@ class Indexer:
         check_embedder(self._store, self._embedder.identity)
         self._settle()
         files = {path: root for root in paths for path in files_of(root, self._report.skipped.append, self._other)}
+        self._elsewhere = self._store.elsewhere()
+        if seen := self._elsewhere & set(map(str, files)):
+            self._store.claim(seen)
+            self._elsewhere -= seen
         folders = [root.resolve() for root in paths if root.is_dir()]
         gone = self._gone(folders, set(files))
         self._gone_files = set(gone)
@@ -147,7 +152,7 @@ class Indexer:
 
     def _gone(self, folders: list[Path], present: set[Path]) -> list[str]:
         """Return the stored files below these folders that are there no more."""
-        paths = {name: Path(name) for name in self._store.paths()}
+        paths = {name: Path(name) for name in self._store.paths() - self._elsewhere}
         return sorted(
             name
             for name, path in paths.items()
@@ -330,7 +335,7 @@ class Indexer:
 
     def _is_gone(self, id: str) -> bool:
         owner = self._writer.owner(id)
-        return owner is None or owner in self._gone_files or not Path(owner).exists()
+        return owner is None or owner in self._gone_files or not self._exists(owner)
 
     def _settle(self) -> None:
         """Finish what a kill left half done when a decision and its change were two transactions."""
@@ -370,10 +375,13 @@ class Indexer:
         owner = self._writer.owner(id)
         if owner in (None, path):
             return True
-        if Path(str(owner)).exists():
+        if self._exists(str(owner)):
             return False
         self._taken_over.add(str(owner))  # the file has moved here
         return True
+
+    def _exists(self, path: str) -> bool:
+        return path in self._elsewhere or Path(path).exists()
 
 
 def check_embedder(store: Store, identity: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -183,6 +183,7 @@ CREATE TABLE speakers_read (
 ) WITHOUT ROWID;
 """,
 }
+_HAS_TOUCHED = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'touched'"
 # One row: whether what version 7 keeps beside the articles is not as they are.
 _OUT_OF_STEP = """
 SELECT coalesce((SELECT max(rowid) FROM passages), 0) > (SELECT value FROM state WHERE name = 'highest_passage')
@@ -231,6 +232,9 @@ class Database:
         self._idle_lock = threading.Lock()
         self._closed = False
         self._prepared = False
+        # Called just before a change is committed; what it raises takes the change back (index.storage.shared_truth).
+        self.before_commit: Callable[[sqlite3.Connection], None] | None = None
+        self.is_shared = False
         self.read_only = path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
         try:
             if create:
@@ -370,6 +374,10 @@ class Database:
                     if bump:
                         self._bump()
                     self._check_file()
+                    if self.before_commit is not None:
+                        self.before_commit(self._connection)
+                    elif self.is_shared:
+                        self._refuse_unsent()
                     self._connection.execute("COMMIT")
                 except BaseException:
                     if self._connection.in_transaction:
@@ -383,6 +391,13 @@ class Database:
                     "periksa ruang disk lalu ulangi."
                 ) from error
 
+    def _refuse_unsent(self) -> None:
+        """Raise StoreError for a change of an archive that others share, made where they would not hear of it."""
+        if self._connection.execute("SELECT 1 FROM touched LIMIT 1").fetchone():
+            raise StoreError(
+                f"Indeks {self.path} milik bersama di PostgreSQL; sebutkan alamatnya: --store atau TANYA_STORE."
+            )
+
     def _prepare(self, create: bool) -> None:
         self._connection.create_function("text_digest", 1, text_digest, deterministic=True)
         self._connection.create_function("sound_of", 2, _sound_of, deterministic=True)
@@ -392,6 +407,7 @@ class Database:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
         version = self._version()
+        self.is_shared = version > 0 and bool(self._connection.execute(_HAS_TOUCHED).fetchall())
         if version == SCHEMA_VERSION:
             return
         if version > SCHEMA_VERSION:

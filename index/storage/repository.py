@@ -9,11 +9,12 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -51,6 +52,32 @@ class Stored:
     pipeline: int
 
 
+class Truth(Protocol):
+    """Where several machines keep one archive (``index.storage.shared_truth``)."""
+
+    @property
+    def problem(self) -> str:
+        """One line where it could not be reached when it was last asked, "" otherwise."""
+        ...
+
+    @property
+    def number(self) -> int:
+        """The number of the last change that is in the store."""
+        ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold the right to write, on all machines."""
+        ...
+
+    def follow(self) -> bool:
+        """Take in what others changed since; return whether there was anything."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
 class Store:
     """The articles of one data folder. Safe to share by threads; use ``with`` or ``close`` it.
 
@@ -63,6 +90,7 @@ class Store:
         self.packed_words = PackedWords(self.database)
         self._filtered_lock = threading.Lock()
         self._filtered: OrderedDict[tuple[int, int, Filters], Ids] = OrderedDict()
+        self.truth: Truth | None = None  # which this store is the reading copy of
         self._stem_counts: tuple[int, dict[str, int]] = (-1, {})  # of this generation
 
     def __enter__(self) -> Store:
@@ -72,7 +100,15 @@ class Store:
         self.close()
 
     def close(self) -> None:
+        if self.truth is not None:
+            self.truth.close()
         self.database.close()
+
+    @contextmanager
+    def sole_writer(self) -> Iterator[None]:
+        """Hold the right to write on all machines that share the archive; the lock of the folder is held already."""
+        with self.truth.writing() if self.truth else nullcontext():
+            yield
 
     # --- writing ---
 
@@ -93,30 +129,60 @@ class Store:
         """
         with self.database.change() as connection:
             article = _dated(connection, article)
-            _delete(connection, [article.id])
-            values = [getattr(article, name) for name in _FIELDS.split(", ")]
+            digest = self._put(connection, article, passages, vectors, stems, embedder, pipeline, digests)
+            follow(connection, article.id, digest, article.path)
+
+    def copy_article(
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        vectors: Vectors,
+        stems: Sequence[str],
+        *,
+        embedder: str,
+        pipeline: int,
+        digests: Sequence[bytes | None],
+    ) -> None:
+        """Write an article as ``put_article`` does, with the times that it has and into no collection by itself."""
+        with self.database.change() as connection:
+            self._put(connection, article, passages, vectors, stems, embedder, pipeline, digests)
+
+    def _put(
+        self,
+        connection: sqlite3.Connection,
+        article: Article,
+        passages: Sequence[Passage],
+        vectors: Vectors,
+        stems: Sequence[str],
+        embedder: str,
+        pipeline: int,
+        digests: Sequence[bytes | None],
+    ) -> str:
+        """Write an article and all that is beside it; return the digest of its text."""
+        _delete(connection, [article.id])
+        values = [getattr(article, name) for name in _FIELDS.split(", ")]
+        connection.execute(
+            f"INSERT INTO articles ({_FIELDS}, embedder, pipeline) VALUES ({', '.join('?' * (len(values) + 2))})",
+            (*values, embedder, pipeline),
+        )
+        digest_of_text = text_digest(article.text) or ""
+        connection.execute("INSERT INTO texts VALUES (?, ?)", (article.id, digest_of_text))
+        named: Sequence[bytes | None] = digests or [None] * len(passages)
+        # subtle: no row id is given twice, so that one that is gone finds nothing (index.storage.vector_cache)
+        first = _state(connection, "highest_passage") + 1
+        written = []
+        rows = zip(passages, vectors, stems, named, strict=True)
+        for rowid, (passage, vector, words, digest) in enumerate(rows, start=first):
+            blob = vector.astype("<f4").tobytes()
             connection.execute(
-                f"INSERT INTO articles ({_FIELDS}, embedder, pipeline) VALUES ({', '.join('?' * (len(values) + 2))})",
-                (*values, embedder, pipeline),
+                'INSERT INTO passages (rowid, article_id, position, start, "end", vector, digest) '
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (rowid, article.id, passage.position, passage.start, passage.end, blob, digest),
             )
-            digest_of_text = text_digest(article.text) or ""
-            connection.execute("INSERT INTO texts VALUES (?, ?)", (article.id, digest_of_text))
-            follow(connection, article.id, digest_of_text, article.path)
-            named: Sequence[bytes | None] = digests or [None] * len(passages)
-            # subtle: no row id is given twice, so that one that is gone finds nothing (index.storage.vector_cache)
-            first = _state(connection, "highest_passage") + 1
-            written = []
-            rows = zip(passages, vectors, stems, named, strict=True)
-            for rowid, (passage, vector, words, digest) in enumerate(rows, start=first):
-                blob = vector.astype("<f4").tobytes()
-                connection.execute(
-                    'INSERT INTO passages (rowid, article_id, position, start, "end", vector, digest) '
-                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (rowid, article.id, passage.position, passage.start, passage.end, blob, digest),
-                )
-                connection.execute("INSERT INTO words (rowid, stems) VALUES (?, ?)", (rowid, words))
-                written.append(words)
-            _put_beside(connection, article, embedder, first, written)
+            connection.execute("INSERT INTO words (rowid, stems) VALUES (?, ?)", (rowid, words))
+            written.append(words)
+        _put_beside(connection, article, embedder, first, written)
+        return digest_of_text
 
     def remove_articles(self, ids: Sequence[str]) -> None:
         """Forget these articles and all that hangs on them."""
@@ -159,6 +225,17 @@ class Store:
     def uploads(self) -> dict[str, tuple[str, str]]:
         """Return folder → who uploaded it and when."""
         return {folder: (reader, at) for folder, reader, at in self.database.rows("SELECT * FROM uploads")}
+
+    def elsewhere(self) -> set[str]:
+        """Return the paths of the files that another machine reads: here they need not lie (``--store``)."""
+        if not self.database.is_shared:
+            return set()
+        return {str(path) for (path,) in self.database.rows("SELECT path FROM elsewhere")}
+
+    def claim(self, paths: Iterable[str]) -> None:
+        """Record that these files are read on this machine too: where they go from here, they are gone."""
+        with self.database.change(bump=False) as connection:
+            connection.executemany("DELETE FROM elsewhere WHERE path = ?", [(path,) for path in paths])
 
     def forget_aside(self, paths: Sequence[str]) -> None:
         """Let these files be read again."""

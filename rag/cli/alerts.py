@@ -9,7 +9,7 @@ from typing import Any
 
 from index.errors import InputError
 from index.storage.alerts import QUESTION, QUOTE, SEARCH, Alert
-from rag.cli.console import settings_of, tell
+from rag.cli.console import open_archive, settings_of, tell
 from rag.quotation.verdict_text import NAMES
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
@@ -26,7 +26,7 @@ def alerts(options: argparse.Namespace) -> int:
     chosen = {kind: text for kind, text in given.items() if text is not None}
     _check(options, chosen)
     embedder = cache(lambda: loading.open_embedder(settings))
-    with loading.open_store(settings) as store:
+    with open_archive(settings) as store:
         index = loading.open_index(settings, store)
         searches = KeptSearches(store, embedder, lambda: Retriever(store, embedder(), index=index))
         if options.action == "add":

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import InputError, ModelError
+from index.storage.store_address import shown_address
 from rag.answering.answer import Copy, appeared_in
 from rag.answering.conversation import turn_after
 from rag.answering.pipeline import Assistant
 from rag.answering.serialization import search_record
-from rag.cli.console import settings_of, tell
+from rag.cli.console import open_archive, settings_of, tell
 from rag.cli.filters import filters_of
 from rag.models import registry as catalogue
 from rag.models.download import fetch
@@ -36,7 +37,7 @@ def ask(options: argparse.Namespace) -> int:
     """``tanya ask "…"`` or ``--batch``"""
     settings = settings_of(options)
     questions = _questions(options)
-    with loading.open_store(settings) as store:
+    with open_archive(settings) as store:
         retriever = loading.open_retriever(settings, store)
         assistant = Assistant(retriever, loading.open_llm(settings), settings.today)
         filters = filters_of(options, store)
@@ -56,7 +57,7 @@ def search(options: argparse.Namespace) -> int:
     """``tanya search "…"`` or ``--batch``"""
     settings = settings_of(options)
     questions = _questions(options)
-    with loading.open_store(settings) as store:
+    with open_archive(settings) as store:
         retriever = loading.open_retriever(settings, store)
         today, filters = settings.today or date.today(), filters_of(options, store)
         turns: dict[str, list[Turn]] = {}
@@ -77,7 +78,7 @@ def search(options: argparse.Namespace) -> int:
 def status(options: argparse.Namespace) -> int:
     """``tanya status``"""
     settings = settings_of(options)
-    with loading.open_store(settings) as store:
+    with open_archive(settings) as store:
         articles, passages = store.counts()
         told: Record = {
             "data": str(settings.data_dir),
@@ -88,10 +89,14 @@ def status(options: argparse.Namespace) -> int:
             "models": str(settings.models_dir),
             "models_missing": [file.path for file in _missing(settings)],
         }
+        if store.truth is not None and settings.store:
+            told["store"] = {"address": shown_address(settings.store), "change": store.truth.number}
     if options.json:
         print(json.dumps(told, ensure_ascii=False))
     else:
         print(f"Indeks {told['data']}: {articles} artikel, {passages} bagian, {told['files']} berkas.")
+        if shared := told.get("store"):
+            print(f"Arsip bersama: PostgreSQL {shared['address']}, sampai perubahan {shared['change']}.")
         print(f"Model embedding indeks: {', '.join(told['embedders']) or 'belum ada'}.")
         print(f"Model di {told['models']}: {_missing_text(settings)}.")
     return 0
@@ -117,7 +122,7 @@ def models(options: argparse.Namespace) -> int:
 def ui(options: argparse.Namespace) -> int:
     """``tanya ui``"""
     settings = settings_of(options)
-    loading.open_store(settings).close()  # no page without an index: say so here, in one line
+    open_archive(settings).close()  # no page without an index: say so here, in one line
     if missing := _missing(settings):
         raise ModelError(f"Model {missing[0].path} belum ada di {settings.models_dir}; jalankan: tanya models fetch.")
     from rag.serving.server import ADDRESS, serve

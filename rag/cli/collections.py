@@ -11,10 +11,9 @@ from index.articles import Article
 from index.errors import InputError
 from index.storage.collections import Collection, Collections
 from index.storage.repository import Store
-from rag.cli.console import settings_of
+from rag.cli.console import open_archive, settings_of
 from rag.quotation.named_speakers import named_speakers
 from rag.retrieval.full_text import Finder
-from rag.serving import loading
 
 Record = dict[str, Any]
 
@@ -24,7 +23,7 @@ def collections(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     if options.action != "list" and not (options.name or "").strip():
         raise InputError(f"Sebutkan nama kumpulannya: tanya collections {options.action} KUMPULAN")
-    with loading.open_store(settings) as store:
+    with open_archive(settings) as store:
         kept = Collections(store.database)
         record, lines = _DO[options.action](options, store, kept)
     print(json.dumps(record, ensure_ascii=False) if options.json else "\n".join(lines))

@@ -9,10 +9,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from index.errors import InputError
 from rag.settings import Settings, go_offline
+
+if TYPE_CHECKING:
+    from index.storage.repository import Store
 
 # What a terminal obeys, or shows in another order than it stands: all but line ends and tabs.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -49,7 +52,23 @@ def settings_of(options: argparse.Namespace) -> Settings:
     """Return the settings for a command's options; from here on every library stays on this machine."""
     go_offline()
     today, engine = getattr(options, "today", None), getattr(options, "engine", None)
-    return Settings.load(data=options.data, models=options.models, today=today, engine=engine)
+    store = getattr(options, "store", None)
+    return Settings.load(data=options.data, models=options.models, today=today, engine=engine, store=store)
+
+
+def open_archive(settings: Settings) -> Store:
+    """Open the index for a command, and say so where the server that holds the archive cannot be reached."""
+    from rag.serving import loading
+
+    store = loading.open_store(settings, progress=taking_in())
+    if store.truth is not None and store.truth.problem:
+        tell(f"tanya: {store.truth.problem}")
+    return store
+
+
+def taking_in() -> Callable[[int, int], None]:
+    """Return what tells how far the archive has been taken in from the server that holds it, or been sent there."""
+    return progress("Arsip bersama", "bagian pekerjaan")
 
 
 def tell(message: str) -> None:

@@ -22,6 +22,8 @@ from typing import Any
 from index.errors import EngineError, ModelError, StoreError, TanyaError
 from index.storage.milvus_index import MilvusIndex
 from index.storage.milvus_server import MilvusServer
+from index.storage.postgres_server import PostgresServer
+from index.storage.store_address import shown_address
 from rag import log
 from rag.cli.console import settings_of, tell
 from rag.generation import native_library, proof
@@ -84,6 +86,8 @@ def examine(settings: Settings) -> Findings:
         found.check(address, partial(_server, address))
     if settings.engine:
         found.check(settings.engine, lambda: _engine(settings))
+    if settings.store:
+        found.check(f"PostgreSQL {shown_address(settings.store)}", lambda: _store(settings))
     if found.problems or settings.llm_servers:  # what computes elsewhere has nothing to prove here
         found.told["proof"] = None
     else:
@@ -191,6 +195,16 @@ def _engine(settings: Settings) -> dict[str, Any]:
             f"lengkapi: tanya index --engine {settings.engine}"
         )
     return {"passages": passages, "rows": rows}
+
+
+def _store(settings: Settings) -> dict[str, Any]:
+    """Return the number of the last change there and here; StoreError where it is away or holds another archive."""
+    with closing(PostgresServer(settings.store or "")) as server:
+        _, number = server.archive()
+    if not (settings.data_dir / loading.STORE_FILE).is_file():
+        return {"change": number, "here": None}
+    with loading.open_store(settings) as store:
+        return {"change": number, "here": store.truth.number if store.truth is not None else None}
 
 
 def _lines(value: Any) -> str:

@@ -9,9 +9,8 @@ from typing import Any
 
 from index.errors import InputError
 from index.storage.speakers import Quoted
-from rag.cli.console import progress, settings_of, tell
+from rag.cli.console import open_archive, progress, settings_of, tell
 from rag.retrieval.full_text import PAGE_SIZE, Facets, Finder, Found, Snippet
-from rag.serving import loading
 from rag.serving.hit_list import head_of, on_one_line, write_hits
 
 _SHOWN_FACETS = 8  # on the screen; --json has all
@@ -21,7 +20,7 @@ def find(options: argparse.Namespace) -> int:
     """``tanya find KUERI``"""
     settings = settings_of(options)
     query = options.query.encode("utf-8", "replace").decode("utf-8")  # what a terminal cannot say in UTF-8
-    with loading.open_store(settings) as store:
+    with open_archive(settings) as store:
         finder = Finder(store, progress("menyiapkan pencarian persis", "artikel"), _named_speakers)
         found = finder.find(query, options.sort, options.collection)
         if options.csv:

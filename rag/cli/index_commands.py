@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from index.errors import EngineError, InputError, TanyaError
+from index.errors import EngineError, InputError, StoreAway, TanyaError
 from index.metadata.publication_date import certainty, other_dates
 from index.pipeline.embedder import Embedder
 from index.pipeline.indexer import Indexer
@@ -22,7 +22,7 @@ from index.pipeline.preparation import Prepared
 from index.pipeline.progress import Progress, Report
 from index.storage.daily_copy import keep_daily
 from index.storage.lock import writing
-from rag.cli.console import progress, settings_of, tell
+from rag.cli.console import progress, settings_of, taking_in, tell
 from rag.quotation.named_speakers import read_speakers
 from rag.retrieval.retriever import Retriever
 from rag.serving import loading
@@ -39,7 +39,7 @@ _SHOWN_PROBLEMS = 50  # on a screen; --json has all
 def index(options: argparse.Namespace) -> int:
     """``tanya index PATH...``"""
     settings = settings_of(options)
-    if not options.paths and (options.watch or not (options.reembed or settings.engine)):
+    if not options.paths and (options.watch or not (options.reembed or settings.engine or settings.store)):
         raise InputError("Sebutkan folder atau berkas artikel: tanya index FOLDER")
     paths = [Path(path).expanduser() for path in options.paths]
     for path in paths:
@@ -75,7 +75,8 @@ def _run(
     with (
         writing(settings.data_dir),
         _Bar() as bar,
-        loading.open_store(settings, create=bool(paths) and not reembed) as store,
+        loading.open_store(settings, create=bool(paths) and not reembed, progress=taking_in()) as store,
+        store.sole_writer(),
     ):
         report = Report()
         if reembed:
@@ -140,16 +141,20 @@ def _watch(
         raise_interrupt=False,
         stop_event=stop,
     )
+    is_due = False  # what changed while the server of the archive was away is taken in as soon as it is back
     for number, changes in enumerate(rounds):
-        if not changes and number:
+        if not changes and number and not is_due:
             continue
         # subtle: the first round comes without a change as well; what changed before the watch began is found by it.
         try:
             report, counts, news = _run(settings, embedder, paths)
         except TanyaError as error:
-            _log.exception("failed")
-            tell(f"tanya: {error}")
+            if not (is_due and isinstance(error, StoreAway)):
+                _log.exception("failed")
+                tell(f"tanya: {error}")
+            is_due = isinstance(error, StoreAway)
         else:
+            is_due = False
             if report != Report(unchanged=report.unchanged):
                 _tell_report(report, counts, news, settings, options)
     tell("Berhenti mengikuti perubahan.")

@@ -78,6 +78,10 @@ def build_parser() -> argparse.ArgumentParser:
     common.add_argument(
         "--engine", metavar="ALAMAT", help="server Milvus yang mencari, milvus://host:port (bawaan: TANYA_ENGINE)"
     )
+    common.add_argument(
+        "--store", metavar="ALAMAT",
+        help="PostgreSQL yang memegang arsip, postgresql://pengguna@host/nama (bawaan: TANYA_STORE)",
+    )  # fmt: skip
     filters = argparse.ArgumentParser(add_help=False)
     filters.add_argument("--from", dest="date_from", type=_iso_date, metavar="TANGGAL", help="sejak, YYYY-MM-DD")
     filters.add_argument("--to", dest="date_to", type=_iso_date, metavar="TANGGAL", help="sampai, YYYY-MM-DD")

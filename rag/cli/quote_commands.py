@@ -14,7 +14,7 @@ from typing import Any
 from index.errors import InputError
 from index.storage.filters import Filters
 from rag.cli import quote_table
-from rag.cli.console import PROGRESS_S, progress, settings_of, tell, write_whole
+from rag.cli.console import PROGRESS_S, open_archive, progress, settings_of, tell, write_whole
 from rag.cli.filters import filters_of
 from rag.quotation.checker import STITCHED, QuoteChecker, QuoteResult
 from rag.quotation.draft import DraftReport, check_draft, read_draft
@@ -22,7 +22,6 @@ from rag.quotation.evidence_record import as_json_text, as_markdown, evidence_re
 from rag.quotation.serialization import as_json, draft_json
 from rag.quotation.verdict_text import difference_lines, place_line, speaker_line, verdict_line
 from rag.retrieval.provenance import flags_of, origin_line, provenance
-from rag.serving import loading
 
 _log = logging.getLogger("tanya.quotation")
 _SHOWN = 10  # places on the screen; --json has all
@@ -38,7 +37,7 @@ def quote(options: argparse.Namespace) -> int:
     if options.table:
         return quote_table.run(options, settings)
     text = read_draft(Path(options.draft)) if options.draft else None
-    with loading.open_store(settings) as store:
+    with open_archive(settings) as store:
         filters = filters_of(options, store)
         checker = QuoteChecker(store, progress("menyiapkan pencarian kutipan", "artikel"))
         if options.batch:

@@ -10,7 +10,7 @@ from index.errors import InputError
 from index.pipeline.reading import shared
 from index.storage.filters import Filters
 from index.storage.repository import Store
-from rag.cli.console import progress, tell, write_whole
+from rag.cli.console import open_archive, progress, tell, write_whole
 from rag.quotation.checker import QuoteChecker
 from rag.quotation.claims_export import ClaimResult, to_claim_review, to_csv, to_docx
 from rag.quotation.claims_table import (
@@ -25,7 +25,6 @@ from rag.quotation.claims_table import (
     columns_of,
 )  # fmt: skip
 from rag.quotation.evidence_record import check_record, index_digest
-from rag.serving import loading
 from rag.settings import Settings
 
 _log = logging.getLogger("tanya.quotation")
@@ -47,7 +46,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     claims, columns = read(path, options.column, options.sheet)
     tell(f"{len(claims)} baris; {columns.told}{f'; lembar {columns.sheet}' if columns.sheet else ''}")
     filters = Filters(options.date_from, options.date_to, options.publisher)
-    with loading.open_store(settings) as store:
+    with open_archive(settings) as store:
         results = checked(store, claims, filters)
         digests = {id: stored.sha256 for id, stored in store.stored_articles().items()}
     about = [f"Kolom: {columns.told}", f"Indeks: {len(digests)} artikel, SHA-256 {index_digest(digests)}"]

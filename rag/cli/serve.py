@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 
 from index.errors import InputError
-from rag.cli.console import settings_of
-from rag.serving import loading
+from rag.cli.console import open_archive, settings_of
 from rag.serving.api import start
 from rag.serving.server import ADDRESS
 from rag.serving.service import Workplace
@@ -15,7 +14,7 @@ from rag.serving.service import Workplace
 def serve(options: argparse.Namespace) -> int:
     """``tanya serve [--mcp]``"""
     settings = settings_of(options)
-    loading.open_store(settings).close()  # no service without an index: say so here, in one line
+    open_archive(settings).close()  # no service without an index: say so here, in one line
     start.serve(settings, _where(options), api=True, mcp=options.mcp)
     return 0
 
@@ -24,7 +23,7 @@ def mcp(options: argparse.Namespace) -> int:
     """``tanya mcp [--http]``"""
     settings = settings_of(options)
     start.require(start.MCP_EXTRA)
-    loading.open_store(settings).close()
+    open_archive(settings).close()
     if options.http:
         start.serve(settings, _where(options), api=False, mcp=True)
         return 0

@@ -13,6 +13,7 @@ from index.errors import EngineError, ModelError
 from index.storage.milvus_index import MilvusIndex
 from index.storage.milvus_server import MilvusServer
 from index.storage.repository import Store
+from index.storage.store_address import shown_address
 from rag.generation.llama_server import CATALOGUE, LlamaServer, Timeouts
 from rag.generation.protocol import CONTEXT_TOKENS
 from rag.models import memory
@@ -93,6 +94,17 @@ def engine(settings: Settings, store: Store) -> list[tuple[str, str]]:
     except EngineError as error:
         return [(settings.engine, str(error))]
     return [(settings.engine, f"{'siap' if rows == passages else 'belum lengkap'}, {rows} dari {passages} bagian")]
+
+
+def shared_store(settings: Settings, store: Store) -> list[tuple[str, str]]:
+    """Return where the archive is kept if it is kept elsewhere, and how that is now; no password is among it."""
+    if settings.store is None:
+        return []
+    truth = store.truth
+    problem = truth.problem if truth is not None else ""
+    return [
+        (f"PostgreSQL {shown_address(settings.store)}", problem or f"sampai perubahan {truth.number if truth else 0}")
+    ]
 
 
 def own_models(settings: Settings) -> list[Path]:

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -208,7 +208,11 @@ def main() -> int:
 
     try:
         embedder = loading.open_embedder(settings)
-        with _patiently(settings.data_dir), loading.open_store(settings, create=True) as store:
+        with (
+            _patiently(lambda: writing(settings.data_dir)),
+            loading.open_store(settings, create=True) as store,
+            _patiently(store.sole_writer),
+        ):
             report = Indexer(store, embedder, tell, zone=settings.zone).run([Path(sys.argv[1])])
             retriever = Retriever(store, embedder, index=loading.open_index(settings, store))
             if settings.engine:  # the page's own vectors follow by themselves
@@ -236,13 +240,13 @@ def main() -> int:
 
 
 @contextmanager
-def _patiently(data_dir: Path) -> Iterator[None]:
+def _patiently(right: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
     """Hold the right to write, once whoever has it is done."""
     deadline = time.monotonic() + _PATIENCE_S
     with ExitStack() as held:
         while True:
             try:
-                held.enter_context(writing(data_dir))
+                held.enter_context(right())
                 break
             except IndexLocked:
                 if time.monotonic() > deadline:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from index.pipeline.embedder import Embedder, SentenceTransformerEmbedder
 from index.storage.candidate_index import CandidateIndex, EmbeddedIndex
 from index.storage.milvus_index import MilvusIndex
 from index.storage.milvus_server import MilvusServer
+from index.storage.postgres_server import PostgresServer
 from index.storage.repository import Store
+from index.storage.shared_truth import SharedTruth
 from rag.generation import native_library, proof
 from rag.generation.llama import LlamaChat
 from rag.generation.prefix_cache import PromptStates
@@ -26,9 +30,30 @@ STATES_FOLDER = "prompt"  # what the language model computed for the constant pa
 _EMBEDDER_BYTES = 1_400 * 1024**2  # PyTorch, the model in float32 and a batch: a peak of 1,354 MB was measured
 
 
-def open_store(settings: Settings, *, create: bool = False) -> Store:
-    """Open the index of the data folder; without ``create``, StoreError where there is none."""
-    return Store(settings.data_dir / STORE_FILE, create=create)
+def open_store(
+    settings: Settings, *, create: bool = False, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Store:
+    """Open the index of the data folder; without ``create``, StoreError where there is none.
+
+    Where PostgreSQL holds the archive it is brought in step first, and made of it where there is none. A server that
+    cannot be reached is told in ``store.truth.problem``; what is here is read. ``progress`` is told how far that is.
+    """
+    path = settings.data_dir / STORE_FILE
+    if settings.store is None:
+        return Store(path, create=create)
+    is_new = not path.is_file()
+    if is_new and not create:
+        with closing(PostgresServer(settings.store)) as server:
+            is_new = server.archive()[1] > 0  # else there is nothing to make it of
+    store = Store(path, create=create or is_new)
+    try:
+        truth = SharedTruth(store, settings.store, progress)
+        store.truth = truth
+        truth.open()
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def open_embedder(settings: Settings) -> Embedder:

@@ -62,6 +62,7 @@ from rag.serving import loading
 from rag.serving.access.accounts import LOCAL
 from rag.serving.batch_checks import BatchChecks
 from rag.serving.examples import TriedExamples
+from rag.serving.following import Follower
 from rag.serving.index_process import COMMAND, Background
 from rag.serving.jobs import Events, Job, Jobs
 from rag.serving.kept_searches import KeptSearches
@@ -121,6 +122,29 @@ class Workplace:
         self._assistant: Assistant | None = None
         self._model: ChatModel | None = None
         self.problem = ""  # why there are no answers: one line for the page, "" while nothing is known to be wrong
+        if self.store.truth is not None:
+            back = (lambda: None) if beside else self._take_up
+            self._follower = Follower(self.store.truth, self._came, back)
+            self._follower.start()
+
+    @property
+    def store_problem(self) -> str:
+        """Why the archive is read as it was, and cannot be changed now: one line; "" where nothing is wrong."""
+        return self.store.truth.problem if self.store.truth is not None else ""
+
+    def _take_up(self) -> None:
+        """Go on with the uploads that could not be taken in while the server was away."""
+        self.background.resume()
+
+    def _came(self) -> None:
+        """See to what follows new articles from another machine, as the indexer does for its own."""
+        if not self.ready:  # nothing is loaded for it: the next run of the indexer tells it too
+            return
+        try:
+            self.retriever.refresh()
+        except TanyaError:
+            _log.warning("not-refreshed", exc_info=True)
+        self.kept_searches.check_quietly()
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -239,6 +239,11 @@ class ReadersPlace(Workplace):
         self._whole.problem = told
 
     @property
+    def store_problem(self) -> str:
+        """Why the archive is read as it was."""
+        return self._whole.store_problem
+
+    @property
     def desk(self) -> Desk:
         """Nobody's here."""
         raise _not_here()

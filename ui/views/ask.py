@@ -26,6 +26,9 @@ from ui.views.articles import show_article
 
 ANSWER = "jawaban"  # in an address: the answer that the page opens at
 _LOOKS_FOR_EXAMPLES = 1500  # ten minutes
+_HERE = "Semua berjalan di komputer ini; tidak ada yang dikirim keluar."
+_SHARED = "Artikelnya disimpan di PostgreSQL redaksi; pertanyaan dan jawaban tidak keluar dari komputer ini."
+_AS_IT_WAS = "Server arsip sedang tidak terjangkau; arsip dibaca seperti yang terakhir diterima."
 _LOOK_S = 0.4  # how often the page looks at an answer in the making when nothing changes
 
 
@@ -39,11 +42,11 @@ def page() -> None:
     articles, _ = place.store.counts()
     st.html(
         render.words(
-            f"{render.count(articles)} artikel di arsip ini. Semua berjalan di komputer ini; tidak ada yang dikirim "
-            "keluar.",
-            "ta-meta",
+            f"{render.count(articles)} artikel di arsip ini. {_SHARED if place.settings.store else _HERE}", "ta-meta"
         )
     )
+    if place.store_problem:
+        st.html(render.words(place.store_problem if reader.is_editor else _AS_IT_WAS, "ta-note"))
     if place.problem:
         problem = place.problem if reader.is_editor else render.without_folders(place.problem)
         told = f"Pertanyaan belum dapat dijawab: {problem} Pencarian kutipan, arsip, dan riwayat tetap berjalan."

@@ -66,6 +66,10 @@ def _draw_models(place: Workplace, *, editor: bool) -> None:
     rows += [
         ("Mesin pencari", f"{address}\n{told}") for address, told in diagnostics.engine(place.settings, place.store)
     ]
+    rows += [
+        ("Arsip bersama", f"{address}\n{told}")
+        for address, told in diagnostics.shared_store(place.settings, place.store)
+    ]
     st.html(render.table(rows))
     if not editor or place.settings.llm_servers:
         return
