@@ -96,6 +96,19 @@ def test_a_question_without_an_answer_has_its_own_no(retriever: Retriever) -> No
     assert (none.found, none.answer, none.sentences) == (False, NOT_FOUND, ())
 
 
+def test_a_question_that_leans_on_the_first_is_looked_for_where_that_is_answered(tmp_path: Path) -> None:
+    wedding = {"id": "nikah", "title": "Pernikahan", "text": "Tono Contoh menikahi Siti Warna. Ia habis 5 juta rupiah."}
+    others = [
+        {"id": f"pesta-{n}", "title": "Biaya pesta", "text": f"Biaya pesta Tono Contoh nomor {n} itu {n} juta rupiah."}
+        for n in (6, 7, 8, 9)
+    ]
+    retriever = retriever_of(tmp_path, FakeReader(), wedding, *others)
+    leaning, apart = ScriptedChat("Siti Warna", "5 juta rupiah"), ScriptedChat("Siti Warna", "6 juta rupiah")
+    Assistant(retriever, leaning).ask("Siapa yang dinikahi Tono Contoh, dan berapa biaya pestanya?")
+    Assistant(retriever, apart).ask("Siapa yang dinikahi Tono Contoh, dan berapa biaya pesta Tono Contoh?")
+    assert ["5 juta" in " ".join(model.copied_from[1]) for model in (leaning, apart)] == [True, False]
+
+
 def test_several_answers_are_as_sure_as_the_least_sure(retriever: Retriever) -> None:
     first = asked(retriever, "Berapa pedagang di pasar ikan Muara?", "40 pedagang").confidence
     second = asked(retriever, "Berapa ton kebun kopi?", "12 ton").confidence
