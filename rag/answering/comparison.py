@@ -84,7 +84,7 @@ def check(tools: Tools, search: Search, said: Said) -> Verdict:
     if one and two and (computed := told(asked, one, two)):
         cited = tuple(dict.fromkeys((one.source + 1, two.source + 1)))
         sentences.insert(0, Sentence(computed, cited, True))
-    if sure < source_weights("fact").unsure:
+    if sure < source_weights("fact").unsure or notes:
         notes.insert(0, UNSURE_NOTE)
     return Verdict(tuple(sentences), tuple(notes), min(MOST_SURE, sure))
 
