@@ -61,6 +61,9 @@ _REST_OF_NAME = Rest(re.compile(r"(?:\b[A-Z][\w.'’-]*|\bdol+ar)\Z"), re.compil
 _OTHER_FORM = Rest(re.compile(r"\b[A-Z][\w.'’-]*\Z"), re.compile(r" \([A-Z][^()\d]{1,45}\)"))
 # A law has one number in each year: "No 1" of 2023 is not that of 2013.
 _YEAR_OF_LAW = Rest(re.compile(r"\b(?:No\.?|Nomor) ?\d+\Z", re.I), re.compile(r" Tahun (?:1[5-9]|20)\d\d\b", re.I))
+# A match is won in several sets: "21-18, 18-21, 23-21" is one score.
+_SET = r"(?<![\w-])\d{1,3}\s?[-–]\s?\d{1,3}(?![\w-])"
+_SETS = re.compile(rf"{_SET}(?:(?:,|,?\s+dan)\s+{_SET})+")
 _MARKS = " \t\n,;:.!?-–—"
 _PAIRS = {"(": ")", "[": "]", "“": "”", "‘": "’", "«": "»", '"': '"'}
 _MAX_CLOSING_CHARS = 40
@@ -105,9 +108,10 @@ def _places(answer: str, pieces: Sequence[Excerpt], stem_weights: Mapping[str, f
 def expand_span(text: str, start: int, end: int, query: Query | None = None) -> tuple[int, int]:
     """Return the span without marks at its ends, and with what belongs to it.
 
-    That is the hedge or currency before a number and its unit behind it, the part of a year, the year behind a law's
-    number, the rest of a name on both sides with the title before it, the short form or long form in brackets behind a
-    name, and the closing mark of what it opens. What the question says already is left out of a name.
+    That is the hedge or currency before a number and its unit behind it, the other sets of a score, the part of a year,
+    the year behind a law's number, the rest of a name on both sides with the title before it, the short form or long
+    form in brackets behind a name, and the closing mark of what it opens. What the question says already is
+    left out of a name.
 
     >>> text = "Ada lebih dari 80 spesies (tropis), kata dia."
     >>> start, end = expand_span(text, 15, 33)
@@ -122,6 +126,9 @@ def expand_span(text: str, start: int, end: int, query: Query | None = None) -> 
     start = _begun(text, start, end, said)
     for rest in (_YEAR_OF_LAW, _UNIT, _REST_OF_NAME, _OTHER_FORM):
         end = _extended(text, start, end, rest, said)
+    if re.search(_SET, text[start:end]):
+        sets = (match.span() for match in _SETS.finditer(text) if match.start() <= start and end <= match.end())
+        start, end = next(sets, (start, end))
     return _balanced(text, start, end)
 
 

@@ -14,7 +14,10 @@ _MAX_CHAINED_CHARS = 80  # what is longer is no name that a question can be aske
 
 
 def joined(parts: Sequence[Part], verdicts: Sequence[Verdict]) -> Verdict:
-    """Return the answers to several questions as one, each under its own heading, as sure as the least sure of them."""
+    """Return the answers to several questions as one, each under its own heading, as sure as the least sure of them.
+
+    A no among them is a doubt: where the archive has an answer it gets a no oftener than a promise allows.
+    """
     sentences: list[Sentence] = []
     notes: dict[str, None] = {}
     missing = [part.asked for part, verdict in zip(parts, verdicts, strict=True) if not verdict.found]
@@ -27,6 +30,7 @@ def joined(parts: Sequence[Part], verdicts: Sequence[Verdict]) -> Verdict:
         sentences += [replace(told[0], heading=opened(part.asked)), *told[1:]]
         notes |= dict.fromkeys(verdict.notes if verdict.found else ())
     if missing:
+        notes = {UNSURE_NOTE: None} | notes
         notes[MISSING_NOTE.format(" ".join(f"“{asked}”" for asked in missing))] = None
     return Verdict(tuple(sentences), tuple(notes), min(verdict.confidence for verdict in found))
 

@@ -26,6 +26,7 @@ from rag.generation.prompts import NOT_FOUND
 from rag.generation.protocol import ChatModel
 from rag.generation.scheduling import Handle
 from rag.query.intent import Wanted
+from rag.query.parts import Part
 from rag.query.rewriting import Turn
 from rag.query.small_talk import SmallTalk, small_talk, without_greeting
 from rag.retrieval.results import Retrieved
@@ -55,6 +56,11 @@ class _Numbering:
             for one in verdict.sentences
         )
         return replace(verdict, sentences=sentences)
+
+
+def _about(searches: Sequence[Search]) -> tuple[str, ...]:
+    """Return the article that the questions before are most likely about."""
+    return tuple(item.article.id for search in searches[:1] for item in search.found[:1])
 
 
 # A new form of answer is a row here; which one a question wants is told by rag.query.intent.
@@ -141,9 +147,7 @@ class Assistant:
         )
         parts = plan.alone.parts
         several = len(parts) > 1
-        searches = (
-            [self._search_part(part.question, plan, implied) for part in parts] if several else [self._search(plan)]
-        )
+        searches = self._search_parts(parts, plan, implied) if several else [self._search(plan)]
         plan = plan if several else searches[0].plan
         numbering = _Numbering()
         for search in searches:
@@ -158,7 +162,7 @@ class Assistant:
         verdicts: list[Verdict] = []
         for place, (part, search) in enumerate(zip(parts, searches, strict=True)):
             if part.chained and verdicts and (known := short_answer(verdicts[-1])):
-                search = self._search_part(part.after(known), plan, implied)
+                search = self._search_part(part.after(known), plan, implied, _about(searches[:place]))
                 numbering.add(search.found)
             if several:
                 yield Token(f"{chr(10) if place else ''}{opened(part.asked)} ")
@@ -214,12 +218,21 @@ class Assistant:
             )
         )
 
-    def _search_part(self, question: str, whole: SearchPlan, implied: bool) -> Search:
-        """Search one of several questions, within what was given for all of them."""
+    def _search_parts(self, parts: Sequence[Part], whole: SearchPlan, implied: bool) -> list[Search]:
+        """Search several questions; one that leans on those before it is first looked for where they are answered."""
+        made: list[Search] = []
+        for part in parts:
+            made.append(self._search_part(part.question, whole, implied, _about(made) if part.leans else ()))
+        return made
+
+    def _search_part(self, question: str, whole: SearchPlan, implied: bool, about: tuple[str, ...] = ()) -> Search:
+        """Search one of several questions, within what was given for all of them; ``about`` are articles to prefer."""
         today = self._today or date.today()
         plan = understand(question, self._tools.retriever, today=today, given=whole.given, implied=implied)
         # what the conversation is about holds for each part
-        plan = replace(plan, rewritten=replace(plan.rewritten, prefer=whole.rewritten.prefer))
+        prefer = whole.rewritten.prefer or about
+        own = plan.rewritten.own or (question if about else None)
+        plan = replace(plan, rewritten=replace(plan.rewritten, prefer=prefer, own=own))
         return self._search(plan, _SOURCES_OF_PART)
 
     def _search(self, plan: SearchPlan, count: int = SOURCES) -> Search:

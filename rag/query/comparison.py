@@ -47,6 +47,7 @@ _QUALITIES = {
     "akhir": ("kapan", Telling.LATER), "baru": ("kapan", Telling.LATER), "subur": ("gol", Telling.MORE),
     "produktif": ("gol", Telling.MORE), "untung": ("keuntungan", Telling.MORE), "rugi": ("kerugian", Telling.MORE),
     "padat": ("penduduk", Telling.MORE), "ramai": ("jumlah", Telling.MORE), "kaya": ("kekayaan", Telling.MORE),
+    "laku": ("penjualan", Telling.MORE), "laris": ("penjualan", Telling.MORE), "sering": ("berapa kali", Telling.MORE),
 }  # fmt: skip
 _POLITE = r"^\W*(?:(?:tolong|mohon|coba|bisakah|dapatkah|bisa|harap|silakan|anda|kamu)\s+)*"
 _ASK = r"(?:mana(?:kah)?|siapa(?:kah)?|apa(?:kah)?)"
@@ -55,6 +56,27 @@ _THING = r"[^,?]+?"
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(_POLITE + form + r"[\s?.!]*$", re.I | re.X | re.S), kind)
     for form, kind in (
+        (  # "Harga beras lebih mahal di Solo atau di Batu?"
+            rf"(?P<both>{_THING})\s+lebih\s+(?P<word>\w+)(?:\s+(?P<what>(?!yang\b|mana\b)[^,?]+?))?\s+"
+            rf"(?P<where>di|dari|ke|pada|untuk|oleh)\s+(?P<one>{_THING})\s+atau(?:kah)?\s+(?:(?P=where)\s+)?"
+            rf"(?P<two>[^,?]+?)",
+            "where",
+        ),
+        (  # "Budi atau Tono yang dihukum lebih lama?"
+            rf"(?:(?P<front>[^,?]{{2,60}}),\s*)?(?:apa(?:kah)?\s+)?(?P<one>{_THING})\s+atau(?:kah)?\s+"
+            rf"(?P<two>(?:(?!\byang\b)[^,?])+?)\s+yang\s+(?P<what>(?!lebih\b)[^,?]+?)\s+lebih\s+(?P<word>\w+){_END}",
+            "quality",
+        ),
+        (  # "Siapa yang dihukum lebih lama, Budi atau Tono?"
+            rf"{_ASK}\s+yang\s+(?P<what>(?!lebih\b)[^,?]+?)\s+lebih\s+(?P<word>\w+)\s*[,:]\s*"
+            rf"(?P<one>{_THING})\s+atau(?:kah)?\s+(?P<two>[^?]+?)",
+            "quality",
+        ),
+        (  # "Di Solo, lebih banyak yang setuju atau yang menolak?"
+            rf"(?:(?P<front>[^,?]{{2,60}}),\s*)?lebih\s+(?P<word>\w+)\s+(?P<one>(?!{_ASK}\b){_THING})\s+"
+            rf"atau(?:kah)?\s+(?P<two>[^,?]+?)",
+            "quality",
+        ),
         (  # "Mana yang lebih mahal, A atau B?", "Siapa lebih subur musim ini, A atau B?", "antara A dan B, mana …"
             rf"(?:antara\s+[^,?]+,\s*)?(?:(?P<front>[^,?]{{2,60}}),\s*)?(?:yang\s+)?{_ASK}(?:\s+yang)?\s+(?:lebih|paling)\s+(?P<word>\w+)(?:\s+(?P<what>[^,?:]+?))?"
             rf"\s*[,:]?\s*(?:antara\s+)?(?<=[,:\s])(?P<one>{_THING})\s+(?:atau(?:kah)?|"
@@ -86,6 +108,10 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (  # "A dan B beda berapa?", "berapa beda harga A dan B", "berapa selisih A dengan B"
             rf"(?P<one>{_THING})\s+(?:dan|dengan|sama)\s+(?P<two>[^,?]+?)\s*,?\s+(?:(?:ber)?beda(?:nya)?|"
             rf"selisih(?:nya)?)\s+berapa(?:\s+(?P<what>[^,?]+?))?",
+            "difference",
+        ),
+        (
+            rf"(?P<one>{_THING})\s+(?:dan|dengan|sama)\s+(?P<two>[^,?]+?)\s*,?\s+berapa\s+(?:beda|selisih)(?:nya)?",
             "difference",
         ),
         (
@@ -182,7 +208,7 @@ def side_by_side(parts: tuple[str, str]) -> Comparison:
 
 
 def _made(said: dict[str, str], kind: str) -> Comparison | None:
-    one, two = said["one"], said["two"]
+    one, two = _same_head(said["one"], said["two"])
     word = (said.get("word") or said.get("word2") or "").lower()
     if not one or not two or one.lower() == two.lower() or len(one.split()) > 14 or len(two.split()) > 14:
         return None
@@ -190,6 +216,8 @@ def _made(said: dict[str, str], kind: str) -> Comparison | None:
         return None
     if kind in ("than", "same") and re.search(r"\byang\b", one, re.I):
         return None
+    if kind == "where":
+        one, two = (f"{said['both']} {said['where']} {place}" for place in (one, two))
     one, two, shared = shared_words(one, two)
     front = said.get("front", "")
     about = " ".join(part for part in (said.get("what", ""), shared, front[:1].lower() + front[1:]) if part)
@@ -203,6 +231,19 @@ def _made(said: dict[str, str], kind: str) -> Comparison | None:
         return None
     asks = _when if telling in (Telling.EARLIER, Telling.LATER) else _how_much
     return Comparison((one, two), (asks(one, about, measure), asks(two, about, measure)), telling, word, kind == "than")
+
+
+def _same_head(one: str, two: str) -> tuple[str, str]:
+    """Return two things that "yang" tells apart, each with the noun it is said of; people where there is none.
+
+    >>> _same_head("pemilih yang setuju", "yang menolak"), _same_head("yang setuju", "yang menolak")
+    (('pemilih yang setuju', 'pemilih yang menolak'), ('orang yang setuju', 'orang yang menolak'))
+    """
+    if two.lower().startswith("yang ") and re.search(r"(?:^|\s)yang\s", one, re.I):
+        head = re.split(r"(?:^|\s)yang\s", one, maxsplit=1, flags=re.I)[0] or "orang"
+        two = f"{head} {two}"
+        one = one if not one.lower().startswith("yang ") else f"{head} {one}"
+    return one, two
 
 
 # "lebih dari 10 orang", "lebih tinggi dari tahun lalu": a threshold or a time, not another thing
@@ -224,8 +265,8 @@ def _when(thing: str, about: str, measure: str) -> str:
 
 
 _TAIL = re.compile(
-    r"\s+(?P<what>(?:soal|tentang|mengenai|dalam\shal|perihal|terkait|menurut|pada|di|tahun|per|dari\ssegi|"
-    r"untuk)\s+.+)$",
+    r"\s*[\s,]\s*(?P<what>(?:soal|tentang|mengenai|dalam\shal|perihal|terkait|menurut|pada|di|tahun|per|dari\ssegi|"
+    r"dari\ssisi|untuk|waktu|saat|ketika|usai|setelah|sejak|jelang|menjelang|akibat|versi)\s+.+)$",
     re.I,
 )
 
@@ -242,17 +283,36 @@ def shared_words(one: str, two: str) -> tuple[str, str, str]:
     if (found := _TAIL.search(two)) and not _TAIL.search(one):
         two, tail = two[: found.start()].strip(), found["what"]
     first, second = one.split(), two.split()
+    if not first or not second:
+        return one, two, tail
+    if first[-1].isdigit() and two.isdigit():  # "jumlah penumpang pada Lebaran 2016" and "2017"
+        return one, " ".join([*first[:-1], two]), tail
+    if first[-1].lower() == "sebelum" and second[0].lower() in ("sesudah", "setelah"):
+        return " ".join([*first, *second[1:]]), " ".join([*first[:-1], *second]), tail
+    name = next(iter(_names(second)), 0)
+    if name and not tail and not _names(first):  # "muatan atas" and "bawah Truk Batu"
+        second, tail = second[:name], " ".join(second[name:])
+        two = " ".join(second)
     begun = next((at for at, word in enumerate(first) if word.lower() == second[0].lower()), 0)
     if begun:  # "harga tiket Solo" and "tiket Batu"
         two = " ".join([*first[:begun], *second])
-    elif len(first) > len(second) and not all(word[:1].isupper() for word in first):
-        names = [at for at, word in enumerate(first) if word[:1].isupper() or word[:1].isdigit()]
+    elif len(first) > len(second) and len(_names(first)) < len(first):
+        names = _names(first)
         named = second[0][:1].isupper() or second[0][:1].isdigit()
         if named and names and names[0] and not _same_start(first, second):  # "harga tiket Solo" and "Batu"
             two = " ".join([*first[: names[0]], *second])
         elif not set(map(str.lower, first)) & set(map(str.lower, second)):  # "PPnBM sedan" and "MPV"
             two = " ".join([*first[: len(first) - len(second)], *second])
     return one, two, tail
+
+
+def _names(words: list[str]) -> list[int]:
+    """Return the places of the words that are of a name or a number; a measure that opens a question is none."""
+    return [
+        at
+        for at, word in enumerate(words)
+        if (word[:1].isupper() or word[:1].isdigit()) and (at or not _MEASURES.fullmatch(word))
+    ]
 
 
 def _same_start(one: list[str], two: list[str]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from rag.query.answer_type import asks_reason, asks_way
-from rag.query.comparison import Comparison, comparison, side_by_side
+from rag.query.comparison import Comparison, comparison, shared_words, side_by_side
 from rag.query.yes_no import YesNo, yes_no
 
 
@@ -83,9 +83,6 @@ _COMPARE = (
         r"(?P<one>[^,?]+?)\s+atau\s+(?P<two>[^?]+)$",
         re.I | re.S,
     ),
-)
-_SHARED = re.compile(
-    r"\s+(?P<what>(?:soal|tentang|mengenai|dalam\shal|perihal|terkait|menurut|pada|di|tahun)\s+.+)$", re.I
 )
 _ASKS = re.compile(r"\b(?:siapa|kapan|berapa|mengapa|kenapa|bagaimana|gimana|mana|apa)(?:kah)?\b", re.I)
 _NEWS = r"(?:berita|artikel|liputan|pemberitaan|tulisan)"
@@ -173,10 +170,8 @@ def _parts(match: re.Match[str]) -> tuple[str, str] | None:
         return None
     if what := match.groupdict().get("what"):
         return f"{one} {what}", f"{two} {what}"
-    shared = _SHARED.search(two)
-    if shared and not _SHARED.search(one):
-        two, tail = two[: shared.start()].strip(), shared["what"]
-        one, two = f"{one} {tail}", f"{two} {tail}"
+    one, two, tail = shared_words(one, two)
+    one, two = f"{one} {tail}".strip(), f"{two} {tail}".strip()
     head, name = _head(one)
     if head and name and not _head(two)[0]:
         two = f"{head} {two}"

@@ -25,6 +25,17 @@ class Part:
     question: str
     chained: str = ""
 
+    @property
+    def leans(self) -> bool:
+        """True where it is on what the part before is about: it takes words from it, points there, or says too little.
+
+        >>> Part("berapa suratnya?", "Berapa surat Budi?").leans, Part("siapa ketua PSB?", "Siapa ketua PSB?").leans
+        (True, False)
+        """
+        carried = self.question.lower() != self.asked.lower() or bool(self.chained)
+        bare = _NAME.search(self.asked[1:]) is None and len(_content(self.asked)) <= _FEW_WORDS + 1
+        return carried or bare or _owned(self.asked) is not None
+
     def after(self, answer: str) -> str:
         """Return the question once the part before is answered.
 

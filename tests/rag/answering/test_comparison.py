@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.answering.comparison import Side, names, sure_of, told, with_quantities
+from rag.answering.comparison import Side, likeliest_pair, names, sure_of, told, with_quantities
 from rag.query.comparison import Comparison, Telling
 
 
@@ -51,6 +51,42 @@ def test_the_reader_s_words_are_the_figure() -> None:
     )
     assert one.quantity is not None and two.quantity is not None
     assert (one.quantity.value, two.quantity.value) == (12, 5)
+
+
+def test_a_figure_before_its_name_is_that_of_its_clause() -> None:
+    sentence = "Tiketnya Rp2 juta untuk Solo, Rp3 juta untuk Batu, dan Rp4 juta untuk Malang."
+    one, two = with_quantities(Side("Solo", sentence, "", 0, 1.0), Side("Batu", sentence, "", 0, 1.0))
+    assert one.quantity is not None and two.quantity is not None
+    assert (one.quantity.value, two.quantity.value) == (2000000, 3000000)
+
+
+def test_nothing_is_computed_of_a_sentence_that_does_not_name_its_side() -> None:
+    assert compared(Telling.LESS, "Solo berusia 20 tahun.", "Kota itu berusia 22 tahun.", "muda") is None
+
+
+ASKED = Comparison(("Solo", "Batu"), ("", ""), Telling.MORE, "jauh")
+BOTH = "Jarak Solo 3 km, sedangkan Batu 900 meter."
+
+
+def pair_of(ones: list[Side], twos: list[Side]) -> tuple[str, str]:
+    one, two = likeliest_pair(ASKED, ones, twos)
+    return one.sentence if one else "", two.sentence if two else ""
+
+
+def test_one_sentence_of_both_goes_before_a_surer_one_elsewhere() -> None:
+    elsewhere = Side("Batu", "Batu punya 40 pasar.", "40 pasar", 1, 0.8)
+    ones = [Side("Solo", BOTH, "3 km", 0, 0.6)]
+    assert pair_of(ones, [elsewhere, Side("Batu", BOTH, "", 0, 0.5)]) == (BOTH, BOTH)
+    assert pair_of(ones, [elsewhere]) == (BOTH, "Batu punya 40 pasar.")
+
+
+def test_a_sentence_unlikely_by_itself_counts_beside_the_other_in_its_passage() -> None:
+    near = Side("Batu", "Batu 900 meter.", "", 0, 0.1, alone=False)
+    far = Side("Batu", "Batu 700 meter.", "", 1, 0.1, alone=False)
+    unnamed = Side("Batu", "Desa itu 800 meter.", "", 0, 0.2, alone=False)
+    solo = Side("Solo", "Solo 3 km.", "3 km", 0, 0.7)
+    assert pair_of([solo], [near, far, unnamed]) == ("Solo 3 km.", "Batu 900 meter.")
+    assert pair_of([solo], [far]) == ("Solo 3 km.", "")
 
 
 def test_a_side_is_named_by_what_sets_it_apart() -> None:

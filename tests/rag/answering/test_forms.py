@@ -15,6 +15,7 @@ from rag.answering.answer import Answer, EvidenceFound, Finished, Token
 from rag.answering.confidence import READ_NAMES, ReadWeights
 from rag.answering.pipeline import Assistant
 from rag.answering.read_confidence import source_weights
+from rag.answering.verdicts import UNSURE_NOTE
 from rag.generation.prompts import NOT_FOUND
 from rag.query.small_talk import SmallTalk
 from rag.reading.reading import Reading, ReadPassage, Span
@@ -92,8 +93,22 @@ def test_a_question_without_an_answer_has_its_own_no(retriever: Retriever) -> No
         (NOT_FOUND, True, False),
     ]
     assert answer.found and "siapa pelatih klub Persib?" in answer.notes[-1]
+    assert UNSURE_NOTE in answer.notes  # a no is right less often than what is said without a doubt
     none = asked(retriever, "Siapa pelatih klub Persib, dan siapa wasit laga Persib?")
     assert (none.found, none.answer, none.sentences) == (False, NOT_FOUND, ())
+
+
+def test_a_question_that_leans_on_the_first_is_looked_for_where_that_is_answered(tmp_path: Path) -> None:
+    wedding = {"id": "nikah", "title": "Pernikahan", "text": "Tono Contoh menikahi Siti Warna. Ia habis 5 juta rupiah."}
+    others = [
+        {"id": f"pesta-{n}", "title": "Biaya pesta", "text": f"Biaya pesta Tono Contoh nomor {n} itu {n} juta rupiah."}
+        for n in (6, 7, 8, 9)
+    ]
+    retriever = retriever_of(tmp_path, FakeReader(), wedding, *others)
+    leaning, apart = ScriptedChat("Siti Warna", "5 juta rupiah"), ScriptedChat("Siti Warna", "6 juta rupiah")
+    Assistant(retriever, leaning).ask("Siapa yang dinikahi Tono Contoh, dan berapa biaya pestanya?")
+    Assistant(retriever, apart).ask("Siapa yang dinikahi Tono Contoh, dan berapa biaya pesta Tono Contoh?")
+    assert ["5 juta" in " ".join(model.copied_from[1]) for model in (leaning, apart)] == [True, False]
 
 
 def test_several_answers_are_as_sure_as_the_least_sure(retriever: Retriever) -> None:
@@ -120,6 +135,7 @@ def test_a_side_that_is_missing_is_said_and_not_filled(retriever: Retriever) -> 
         "Ton kebun kina Cinyiruan: tidak ditemukan dalam arsip.",
     ]
     assert answer.found and any("kebun kina" in note for note in answer.notes)
+    assert UNSURE_NOTE in answer.notes
 
 
 def test_yes_or_no_comes_first_with_the_sentence_that_says_so(retriever: Retriever) -> None:
