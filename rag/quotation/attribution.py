@@ -16,25 +16,21 @@ from index.text.lexicon import lexicon
 from index.text.sentences import sentence_spans
 from rag.quotation.article_cache import Read
 from rag.quotation.detection import Quotation, quotations
-from rag.quotation.person_names import Mention, People, Person, is_over_place, is_short_for, split_role
+from rag.quotation.person_names import People, Person, is_over_place, is_short_for, split_role
 from rag.quotation.reporting import GAP, Report, behind, for_sentences, report_at, reports, unquoted
 from rag.quotation.speaker_confidence import SpeakerFeatures, fitted
+from rag.quotation.speaker_signs import DOES, MAX_SENTENCE, POINTED, Signs, name_words, opens
 from rag.quotation.speech import PERSON_ROLES, PRONOUNS, SPEECH, last_before
 
 _MAX_CHAIN = 12  # paragraphs that one quotation may go on over
 _MAX_HEAD = 1000  # characters within which who writes, and where, is told
 _MAX_LEAD = 6  # words before a comma that lead to a quotation without a verb of saying: "Budi Santoso, “…”"
 _MAX_TAIL = 60  # characters behind a quotation within which its verb stands
-_MAX_SENTENCE = 4000  # characters; what goes on longer without an end is no sentence, and is read in parts
 _MAX_BACK = 8  # sentences before a quotation that a pronoun may point back to
 _MIN_NAME = 3  # letters of a name that nothing makes longer: "Ballon d"Or"
-_MAX_OPENING = 20  # characters of a sentence within which whoever it is about stands as a rule
 _MAX_RIVAL = 16  # sentences before it in which another may have spoken whom it may mean as well
-# Somebody or something acts: what is named behind it is what it is done to, or by.
-_DOES = re.compile(r"\b(?:[Dd]ia|[Ii]a|[Bb]eliau|[Mm]ereka|yang|(?:me|di|ber|ter)[a-z]{4,})\b")
 # First names so common that they alone do not make two full names one person.
 _COMMON_NAMES = lexicon("names").set("common")
-_HONORIFICS = lexicon("roles").set("degrees", "address", "address_short")
 # Offices that news uses as a name: "kata Presiden". The name of their holder is set behind them.
 _OFFICES = lexicon("roles").set("names_by_office")
 _BACKGROUND = re.compile(r"\s*(?:Sebelumnya|Sebelum ini|Seperti di|Sebagaimana di|Diketahui|Diberitakan)")
@@ -68,8 +64,6 @@ _ONE_OF_MANY = lexicon("speech").set("one_of_many")
 # What has a title: what stands between marks behind it is that title, and nobody says it.
 _TITLED = lexicon("speech").set("titled")
 _POINTS_BACK = re.compile(r"(?: [\w-]+){0,4} (?:itu|ini|tersebut)\b")  # "pria 67 tahun itu"
-# "mengatakan itu" behind a quotation that a full stop ends; "mengatakan," would lead to the next one.
-_THAT = re.compile(r"(?: dan(?: [A-Z][\w’'-]*){1,3})? (?:itu|ini|tersebut)\b")
 _REFERS_BACK = re.compile(r" (?:hal |pernyataan )?(?:itu|ini|demikian|tersebut)\b")
 _NICKNAMED = re.compile(
     r"[^.“”\"\n]{0,40}?\byang (?:\w+ ){0,3}?(?:disapa|dipanggil|bernama|berinisial|menyebut dirinya|dijuluki|dikenal)"
@@ -78,11 +72,6 @@ _NICKNAMED = re.compile(
 # "REMBANG, KOMPAS.com - ", "TEMPO.CO, Jakarta - ", "JAKARTA, KOMPAS — ": who writes, and where.
 _DATELINE = re.compile(r"^[A-Z][^\n“\"]{1,70}? ?[–—-]{1,2} (?=\S)", re.MULTILINE)
 _WRITES_IN_CAPITALS = re.compile(r"[A-Z]{3}|\.(?:com|co|id|net)\b")
-_TURNS = re.compile(
-    r"(?:Sementara|Sedangkan|Adapun|Di sisi lain|Di pihak lain|Di tempat lain|Di lain pihak|Pada kesempatan|"
-    r"Dalam kesempatan|Senada|Hal senada|Terpisah|Secara terpisah|Sebelumnya|Menanggapi)\b"
-)
-_MOST = 3  # what is counted further tells no more
 BEHIND, BEFORE, TOLD, PRONOUN, CARRIED = "behind", "before", "told", "pronoun", "carried"
 
 
@@ -159,7 +148,7 @@ def agrees(claimed: str, speaker: Speaker) -> bool:
     """
     named = split_role(claimed.title())[1]
     if named is None:  # an office is claimed
-        return bool(_words(claimed) & (_words(speaker.name) | _words(speaker.role or "")))
+        return bool(name_words(claimed) & (name_words(speaker.name) | name_words(speaker.role or "")))
     return any(_is_one(named, name) for name in (speaker.name, *speaker.aliases))
 
 
@@ -174,16 +163,12 @@ def contradicts(claimed: str, speaker: Speaker) -> bool:
 
 
 def _is_one(claimed: str, name: str) -> bool:
-    asked, names = _words(claimed), _words(name)
+    asked, names = name_words(claimed), name_words(name)
     shared = asked & names
-    bare = _words(split_role(name)[1] or "")
+    bare = name_words(split_role(name)[1] or "")
     if len(asked) > 1 and len(bare) > 1:  # Budi Santoso is not Budi Karya
         shared -= _COMMON_NAMES
     return bool(shared) or any(is_short_for(word, name.lower().split()) for word in asked)
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.lower().replace("’", "'"))) - _HONORIFICS
 
 
 @lru_cache(maxsize=16)
@@ -198,7 +183,6 @@ class _Finder:
     def __init__(self, text: str, quoted: list[Quotation], weigh: Weigh | None = None) -> None:
         self._text = text
         self._quoted = quoted
-        self._quoted_starts = [item.start for item in quoted]
         self._weigh = weigh
         self._plain = _without_dateline(unquoted(text, quoted))
         self._people = People(_without_dateline(text))
@@ -206,13 +190,13 @@ class _Finder:
         self._starts = [begin for begin, _ in self._sentences]
         self._ends = [end for _, end in self._sentences]
         self._position = {item: position for position, item in enumerate(quoted)}
-        self._standings: dict[frozenset[str], tuple[float, int, bool]] = {}
         self._unlisted: dict[int, Report] = {}  # words in a verb's place that are no known verbs of saying, by place
         for item in quoted:
             found = behind(text, item)
             if found is not None and report_at(text, found.start) is None:
                 self._unlisted[found.start] = found
         self._unlisted_starts = sorted(self._unlisted)
+        self._signs = Signs(text, self._plain, self._people, self._sentences, quoted, self._behind, lambda: self._said)
 
     def of_quotation(self, quotation: Quotation, chain: int = _MAX_CHAIN) -> Speaker | None:
         """Behind it first, as news does; then before it, then the one who spoke last."""
@@ -302,7 +286,7 @@ class _Finder:
         person = self._behind(following)
         if person is None or not person.name:
             return True
-        return bool(_words(self._people.full_name(person.name, person.start)) & _words(said.name))
+        return bool(name_words(self._people.full_name(person.name, person.start)) & name_words(said.name))
 
     def _continued(self, quotation: Quotation) -> Person | None:
         """A quotation alone goes on with what the sentence before it began, unless somebody else has come in."""
@@ -368,7 +352,7 @@ class _Finder:
             if words[0].lower().strip(",") in PRONOUNS:
                 return Person(None, "-nya", report.start, report.end)
             first, comma, part = left.rpartition(", ")
-            apart = _DOES.search(first) or SPEECH.search(first) or _ASIDE.match(first)
+            apart = DOES.search(first) or SPEECH.search(first) or _ASIDE.match(first)
             if comma and _NAME_ONLY.fullmatch(part) and apart:
                 at = begin + len(first) + len(comma)
                 if person := self._people.subject("- " + part, at - 2):
@@ -408,7 +392,7 @@ class _Finder:
         if person.name and (person.role or "A")[0].islower() and self._is_of_another(person):
             whole = person.shown_whole  # "kerabat Echon", "eks striker Chelsea"
             return Speaker(whole, None, written, said.start, said.end, direct, how)
-        described_by = person.name and (person.role or "A")[0].islower() and _THAT.match(self._text, person.end)
+        described_by = person.name and (person.role or "A")[0].islower() and POINTED.match(self._text, person.end)
         if described_by and self._people.full_name(person.name or "", person.start) == person.name:
             person = replace(person, name=None, role=person.shown_whole)  # "vokalis grup band Lyla itu"
         if person.name is None and not _is_office(person.role):
@@ -484,121 +468,11 @@ class _Finder:
 
     def _chance(self, person: Person, at: int, *, carried: bool, described: bool) -> float:
         """Return how likely somebody named before a place is who says what stands there; 0 where that is too little."""
-        features = self._features(person, at, carried=carried, described=described)
+        features = self._signs.of(person, at, carried=carried, described=described)
         if self._weigh is not None:
             return self._weigh(features)
         chance = fitted().probability(features)
         return chance if chance >= fitted().threshold else 0.0
-
-    def _features(self, person: Person, at: int, *, carried: bool, described: bool) -> SpeakerFeatures:
-        """Return the signs for and against somebody named before a place as who says what stands there."""
-        name = person.name or self._people.holder(person.role or "", person.start) or person.role or ""
-        full = self._people.full_name(name, person.start)
-        hers = frozenset(_words(full))
-        here = bisect_right(self._starts, person.start) - 1
-        begin, end = self._sentences[max(0, here)]
-        there = max(here, bisect_left(self._starts, at) - 1)
-        between = [one for one in self._mentions(person.end, at) if hers.isdisjoint(one.words)]
-        said = self._said_in(person.end, at)
-        titles = (person.role or "").lower().split()
-        last, following = self._quoted_beside(at)
-        spoke = any(words and hers & words for words in self._said_in(begin, end))
-        others_say = sum(bool(words) and hers.isdisjoint(words) for words in said if words is not None)
-        unread = sum(words is not None and not words for words in said)
-        opened = sum(self._opened_by_other(place, hers) for place in range(here + 1, there + 1))
-        heads = self._opens(begin, person)
-        share, says, alone = self._standing(hers)
-        line = max(at - _MAX_SENTENCE, self._text.rfind("\n", 0, at) + 1)
-        return SpeakerFeatures(
-            carried=float(carried),
-            described=float(described),
-            sentences=float(min(_MOST, there - here)),
-            paragraphs=float(min(_MOST, self._text.count("\n", person.end, at))),
-            spoke=float(spoke),
-            straight=float(
-                spoke and heads and not (others_say or unread or opened or any(one.known for one in between))
-            ),
-            others=_cut(len({one.words for one in between if one.known})),
-            strangers=_cut(len({one.words for one in between if not one.known})),
-            introduced=_cut(len({one.words for one in between if self._is_new(one)})),
-            opened=_cut(opened),
-            heads=float(heads),
-            beside=_cut(
-                len({one.words for one in self._mentions(begin, end) if one.known and hers.isdisjoint(one.words)})
-            ),
-            goes_on=_cut(sum(words is None for words in said)),
-            others_say=_cut(others_say),
-            unread=_cut(unread),
-            turns=float(any(_TURNS.match(self._text, start) for start in self._starts[here + 1 : there + 1])),
-            alone=float(alone),
-            share=share,
-            words=_cut(len(full.split())),
-            titled=float(not PERSON_ROLES.isdisjoint(titles)),
-            called=float(not self._people.called.isdisjoint(hers)),
-            known=float(not self._people.known.isdisjoint(hers)),
-            placed=float(not self._people.placed_words.isdisjoint(hers)),
-            says=_cut(says),
-            capitals=float(any(len(word) > 1 and word.isupper() for word in name.split())),
-            pointed=float(_THAT.match(self._text, person.end) is not None),
-            last_hers=float(bool(hers & last)),
-            last_others=float(bool(last) and hers.isdisjoint(last)),
-            next_hers=float(bool(hers & following)),
-            next_others=float(bool(following) and hers.isdisjoint(following)),
-            opening=float(any(hers & one.words for one in self._mentions(0, self._ends[:2][-1]))),
-            led=float(re.search(r"\w", self._plain[line:at]) is not None),
-        )
-
-    def _mentions(self, begin: int, end: int) -> list[Mention]:
-        """Return what is named in a stretch."""
-        first, last = (bisect_left(self._mention_starts, place) for place in (begin, end))
-        return self._people.mentions[first:last]
-
-    @cached_property
-    def _mention_starts(self) -> list[int]:
-        return [one.start for one in self._people.mentions]
-
-    @cached_property
-    def _first_named(self) -> dict[str, int]:
-        """Where each word of a name stands first."""
-        found: dict[str, int] = {}
-        for one in self._people.mentions:
-            for word in one.words:
-                found.setdefault(word, one.start)
-        return found
-
-    def _is_new(self, mention: Mention) -> bool:
-        """Tell whether two words or more are named for the first time."""
-        return len(mention.words) > 1 and all(self._first_named[word] >= mention.start for word in mention.words)
-
-    def _said_in(self, begin: int, end: int) -> list[frozenset[str] | None]:
-        """Return the subjects of the verbs of saying in a stretch (``_said``)."""
-        first, last = (bisect_left(self._said_starts, place) for place in (begin, end))
-        return [words for _, words in self._said[first:last]]
-
-    @cached_property
-    def _said_starts(self) -> list[int]:
-        return [start for start, _ in self._said]
-
-    def _standing(self, hers: frozenset[str]) -> tuple[float, int, bool]:
-        """Return somebody's share of what is named, how often she says something, whether nobody else does."""
-        if hers not in self._standings:
-            mentions = self._people.mentions
-            share = sum(not hers.isdisjoint(one.words) for one in mentions) / max(1, len(mentions))
-            said = [words for _, words in self._said if words]
-            says = sum(not hers.isdisjoint(words) for words in said)
-            self._standings[hers] = share, says, says == len(said)
-        return self._standings[hers]
-
-    def _opened_by_other(self, sentence: int, hers: frozenset[str]) -> bool:
-        """Tell whether a sentence is about a person who is another."""
-        begin, end = self._sentences[sentence]
-        first = next(iter(self._mentions(begin, min(end, begin + _MAX_OPENING))), None)
-        if first is not None and first.known:
-            return hers.isdisjoint(first.words)  # "Bagi Ani, pasar itu perlu."
-        person = self._people.subject(self._plain[begin:end], begin)
-        if person is None or not person.name or not self._people.is_person(person, says=True):
-            return False
-        return hers.isdisjoint(_words(self._people.full_name(person.name, person.start)))
 
     @cached_property
     def _said(self) -> list[tuple[int, frozenset[str] | None]]:
@@ -613,31 +487,17 @@ class _Finder:
                 if person is None or (report.form in ("bare", "by", "passive") and person.end <= report.end):
                     words: frozenset[str] | None = frozenset()
                 elif person.name:
-                    words = frozenset(_words(self._people.full_name(person.name, person.start)))
+                    words = frozenset(name_words(self._people.full_name(person.name, person.start)))
                 elif self._points_back(person):
                     words = None if self._is_pronoun(person) else frozenset()
                 else:
-                    words = frozenset(_words(person.role or ""))
+                    words = frozenset(name_words(person.role or ""))
                 found.append((report.start, words))
         return found
 
     @staticmethod
     def _is_pronoun(person: Person) -> bool:
         return person.name is None and (person.role or "-nya") in PRONOUNS
-
-    def _quoted_beside(self, at: int) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the words of the names behind the quotation before a place and behind the one that follows."""
-        after = bisect_right(self._quoted_starts, at)
-        before = bisect_left(self._quoted_starts, at) - 1
-        return self._named_at(before), self._named_at(after)
-
-    def _named_at(self, position: int) -> frozenset[str]:
-        if not 0 <= position < len(self._quoted):
-            return frozenset()
-        person = self._behind(self._quoted[position])
-        if person is None or not person.name:
-            return frozenset()
-        return frozenset(_words(self._people.full_name(person.name, person.start)))
 
     def _named_before(self, at: int) -> Person | None:
         """Return the one that a pronoun points back to: who spoke last or was last spoken of.
@@ -670,7 +530,7 @@ class _Finder:
                     return None  # one word that says something and may be a person as well as a body
             elif person is None and silent is None:
                 named = self._people.subject(self._plain[begin:end], begin)
-                acts = named is not None and named.name and named.start < at and self._opens(begin, named)
+                acts = named is not None and named.name and named.start < at and opens(self._plain, begin, named)
                 if acts and named and self._people.acts_as_person(named):
                     silent = named
         return silent
@@ -691,7 +551,7 @@ class _Finder:
     def _points_back(self, person: Person) -> bool:
         """Tell whether it is a pronoun, or a description of somebody named before: "politisi Partai Golkar itu"."""
         if person.name:
-            if person.role and person.role[0].islower() and _THAT.match(self._text, person.end):
+            if person.role and person.role[0].islower() and POINTED.match(self._text, person.end):
                 return True  # "eks pilar Real Madrid tersebut"
             known = self._people.full_name(person.name, person.start) != person.name or " " in person.name
             return bool(person.role) and not known and _NUMBERED.match(self._text, person.end) is not None
@@ -702,14 +562,10 @@ class _Finder:
             return False
         return role[0].islower() or _POINTS_BACK.match(self._text, person.end) is not None
 
-    def _opens(self, begin: int, person: Person) -> bool:
-        """Tell whether nothing is done in a sentence before somebody: "yang dibuat Budi" is not about Budi."""
-        return _DOES.search(self._plain[begin : person.start].rpartition(",")[2]) is None
-
     def _is_one(self, one: Person, other: Person) -> bool:
         """Tell whether two mentions are of one person, by the full names or the office of the first."""
         names = [self._people.full_name(person.name, person.start) for person in (one, other) if person.name]
-        return len(names) < 2 or bool(_words(names[0]) & _words(names[1]))
+        return len(names) < 2 or bool(name_words(names[0]) & name_words(names[1]))
 
     def _sentence_end(self, at: int) -> int:
         position = bisect_right(self._starts, at) - 1
@@ -725,17 +581,13 @@ class _Finder:
 def _bounded(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield sentences, those that go on too long in parts: each quotation in one would read all of it again."""
     for begin, end in spans:
-        for at in range(begin, end, _MAX_SENTENCE):
-            yield at, min(end, at + _MAX_SENTENCE)
+        for at in range(begin, end, MAX_SENTENCE):
+            yield at, min(end, at + MAX_SENTENCE)
 
 
 def _is_one_of_many(role: str) -> bool:
     """Tell whether somebody is told for the first time and without a name: "seorang warga", "saksi mata"."""
     return role.split(" ", 1)[0].lower() in _ONE_OF_MANY
-
-
-def _cut(count: int) -> float:
-    return float(min(_MOST, count))
 
 
 def _may_say(name: str) -> bool:
