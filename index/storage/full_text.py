@@ -181,12 +181,13 @@ class FullText:
         parts = []
         for at in range(0, len(forms), _MAX_VALUES):
             some = forms[at : at + _MAX_VALUES]
-            rows = self._database.rows(
-                f"SELECT (doc << {_NUMBER_SHIFT}) | (CASE col {column} END << {_WORD_BITS}) | offset "
+            # One text of all numbers: a million rows of one number each take twice as long to hand over.
+            ((told,),) = self._database.rows(
+                f"SELECT group_concat((doc << {_NUMBER_SHIFT}) | (CASE col {column} END << {_WORD_BITS}) | offset) "
                 f"FROM full_text_places WHERE term IN ({', '.join('?' * len(some))}) AND col IN ({wanted})",
                 some,
             )
-            parts.append(np.fromiter((place for (place,) in rows), dtype=np.int64, count=len(rows)))
+            parts.append(np.fromstring(told or "", dtype=np.int64, sep=","))
         return np.sort(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,20 +99,23 @@ class Detail:
 class Found:
     """All that a query found, in order. Texts are read only where ``detail`` is asked for."""
 
-    def __init__(
-        self, store: Store, speakers: Speakers, query: str, sort: str, matches: Sequence[Match], spans: _Spans
-    ) -> None:
+    def __init__(self, store: Store, speakers: Speakers, query: str, sort: str, order: _Order, spans: _Spans) -> None:
         self.query = query
         self.sort = sort
-        self.matches = matches
         self._store = store
         self._speakers = speakers
+        self._order = order
         self._spans = spans
+
+    @cached_property
+    def matches(self) -> Sequence[Match]:
+        """All articles, in order."""
+        return self._order.matches()
 
     @property
     def articles(self) -> int:
         """How many articles were found."""
-        return len(self.matches)
+        return len(self._order.at)
 
     @property
     def hits(self) -> int:
@@ -122,24 +125,23 @@ class Found:
     @property
     def pages(self) -> int:
         """How many pages of ``PAGE_SIZE`` articles there are; an empty one where nothing was found."""
-        return max(1, -(-len(self.matches) // PAGE_SIZE))
+        return max(1, -(-self.articles // PAGE_SIZE))
 
     def page(self, number: int) -> Sequence[Match]:
         """Return the articles of a page, the first being 1. Raises InputError beyond the last one."""
         if not 1 <= number <= self.pages:
             raise InputError(f"Halaman {number} tidak ada; pilih --page 1–{self.pages}.")
-        return self.matches[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        return self._order.matches((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
 
     def facets(self) -> Facets:
         """Return how the articles are spread; case makes no other outlet."""
+        heads, at = self._order.heads, self._order.at
         names: dict[str | None, Counter[str | None]] = {}
-        for match in self.matches:
-            name = match.article.publisher or None
-            names.setdefault(name.lower() if name else None, Counter())[name] += 1
+        for name, count in heads.publishers.counts(at).items():
+            names.setdefault(name.lower() if name else None, Counter())[name] += count
         publishers = Counter({forms.most_common(1)[0][0]: forms.total() for forms in names.values()})
-        years = Counter((match.article.date or "")[:4] or None for match in self.matches)
-        types = Counter(file_type(match.article) for match in self.matches)
-        ids = [match.article.id for match in self.matches]
+        years, types = heads.years.counts(at), heads.types.counts(at)
+        ids = [heads.every[place].id for place in at.tolist()]
         names_of = Collections(self._store.database).of(ids)
         collections: Counter[str | None] = Counter(name for names in names_of.values() for name in names)
         quoted = self._speakers.counts(ids)
@@ -184,7 +186,7 @@ class Finder:
         self._full_text = FullText(store)
         self._speakers = Speakers(store, read_speakers)
         self._progress = progress
-        self._heads: tuple[int, list[Head]] | None = None  # as of this generation of the store
+        self._heads: tuple[int, _Heads] | None = None  # as of this generation of the store
 
     def find(self, query: str, sort: str = RELEVANCE, collection: str | None = None) -> Found:
         """Return what a query finds, in a collection where one is named.
@@ -198,30 +200,20 @@ class Finder:
         run = _Run(self._full_text, heads, Collections(self._store.database).members, self._said_by)
         mask, spans = run.evaluate(node)
         spans = spans.within(mask)
-        hits = np.bincount(full_text.number_of(spans.starts), minlength=len(mask))
-        scores = run.scores(mask)
-        matches = [
-            Match(head, int(hits[head.number]), round(float(scores[head.number]), 4))
-            for head in heads
-            if mask[head.number]
-        ]
-        matches.sort(key=lambda match: match.article.id)
-        matches.sort(key=lambda match: match.article.date or "", reverse=True)
-        if sort == RELEVANCE:
-            matches.sort(key=lambda match: -match.score)
-        return Found(self._store, self._speakers, query, sort, matches, spans)
+        order = _ordered(heads, mask, spans, run.scores(mask), by_score=sort == RELEVANCE)
+        return Found(self._store, self._speakers, query, sort, order, spans)
 
     def _said_by(self, node: SaidBy) -> Iterable[str]:
         """Return the articles that quote somebody, once all were read for it."""
         self._speakers.refresh(self._progress)
         return articles_said_by(self._speakers, node)
 
-    def _articles(self) -> list[Head]:
+    def _articles(self) -> _Heads:
         """Return all articles, every one of them in the index; read anew only where the store has changed."""
         generation = self._store.generation
         if self._heads is None or self._heads[0] != generation:
             self._full_text.refresh(self._progress)
-            self._heads = generation, self._full_text.heads()
+            self._heads = generation, _Heads(self._full_text.heads())
         return self._heads[1]
 
 
@@ -240,8 +232,89 @@ def matching(
 
     ``members`` returns the ids of the articles in a collection, ``said_by`` of those that quote somebody.
     """
-    mask, _ = _Run(words, words.heads, members, said_by).evaluate(parse(query))
+    mask, _ = _Run(words, _Heads(words.heads), members, said_by).evaluate(parse(query))
     return [head.id for head in words.heads if mask[head.number]]
+
+
+class _Column:
+    """A value of every article, each of the few values there are told once."""
+
+    def __init__(self, values: Iterable[str | None]) -> None:
+        numbers: dict[str | None, int] = {}
+        self._codes = np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64)
+        self._values = list(numbers)
+
+    def counts(self, at: Places) -> Counter[str | None]:
+        """Return how many of the articles at these places have each value."""
+        counts = np.bincount(self._codes[at], minlength=len(self._values)).tolist()
+        return Counter({value: count for value, count in zip(self._values, counts, strict=True) if count})
+
+    def equals(self, value: str | None) -> Mask:
+        """Return at which places the value is this one."""
+        return np.array([own == value for own in self._values], dtype=np.bool_)[self._codes]
+
+
+class _Heads:
+    """All articles of one moment, by number; what is asked of all of them at once is in arrays, made when first asked.
+
+    A place is that of an article in ``every``.
+    """
+
+    def __init__(self, every: Sequence[Head]) -> None:
+        self.every = every
+        self.numbers = np.array([head.number for head in every], dtype=np.int64)
+        self.words = np.array([head.words for head in every], dtype=np.float64)
+
+    @cached_property
+    def dates(self) -> NDArray[np.str_]:
+        return np.array([(head.date or "")[:10] for head in self.every], dtype="U10")
+
+    @cached_property
+    def publishers(self) -> _Column:
+        return _Column(head.publisher or None for head in self.every)
+
+    @cached_property
+    def years(self) -> _Column:
+        return _Column((head.date or "")[:4] or None for head in self.every)
+
+    @cached_property
+    def types(self) -> _Column:
+        return _Column(map(file_type, self.every))
+
+    @cached_property
+    def ranks(self) -> Places:
+        """The rank of each article, the latest first, those of a day by id, those without a day last."""
+        by_id = sorted(range(len(self.every)), key=lambda place: self.every[place].id)
+        by_id.sort(key=lambda place: self.every[place].date or "", reverse=True)
+        ranks = np.empty(len(by_id), dtype=np.int64)
+        ranks[by_id] = np.arange(len(by_id))
+        return ranks
+
+
+@dataclass(frozen=True)
+class _Order:
+    """The articles that were found, by their places among all, in order; how many hits each has, and its score."""
+
+    heads: _Heads
+    at: Places
+    hits: Places
+    scores: NDArray[np.float64]
+
+    def matches(self, first: int = 0, behind: int | None = None) -> list[Match]:
+        """Return some of them."""
+        some = slice(first, behind)
+        found = zip(self.at[some].tolist(), self.hits[some].tolist(), self.scores[some].tolist(), strict=True)
+        return [Match(self.heads.every[place], hits, score) for place, hits, score in found]
+
+
+def _ordered(heads: _Heads, mask: Mask, spans: _Spans, scores: NDArray[np.float64], *, by_score: bool) -> _Order:
+    """Return the articles of a mask, the best or the latest first."""
+    at = np.flatnonzero(mask[heads.numbers])
+    numbers = heads.numbers[at]
+    hits = np.bincount(full_text.number_of(spans.starts), minlength=len(mask))[numbers]
+    rounded = np.round(scores[numbers], 4)
+    order = np.lexsort((heads.ranks[at], -rounded)) if by_score else np.argsort(heads.ranks[at])
+    return _Order(heads, at[order], hits[order], rounded[order])
 
 
 @dataclass(frozen=True)
@@ -273,7 +346,7 @@ class _Run:
     def __init__(
         self,
         words: FullText | LooseWords,
-        heads: Sequence[Head],
+        heads: _Heads,
         members: Callable[[str], Iterable[str]],
         said_by: Callable[[SaidBy], Iterable[str]],
     ) -> None:
@@ -282,9 +355,9 @@ class _Run:
         self._said_by = said_by
         self._words = words
         self._heads = heads
-        size = (heads[-1].number if heads else 0) + 1
+        size = int(heads.numbers[-1] if heads.every else 0) + 1
         self._all = np.zeros(size, dtype=np.bool_)
-        self._all[[head.number for head in heads]] = True
+        self._all[heads.numbers] = True
         self._leaves: list[_Spans] = []  # the hits of each word or phrase that is asked for, for the score
 
     def evaluate(self, node: Node, *, wanted: bool = True) -> tuple[Mask, _Spans]:
@@ -297,16 +370,13 @@ class _Run:
         if isinstance(node, Not):
             return self._all & ~self.evaluate(node.part, wanted=not wanted)[0], _Spans.none()
         if isinstance(node, Dates):
-            first, last = node.first or "", node.last or "9999-12-31"
-            return self._chosen(lambda head: head.date is not None and first <= head.date <= last), _Spans.none()
+            dates, first, last = self._heads.dates, node.first or "", node.last or "9999-12-31"
+            return self._chosen((dates != "") & (first <= dates) & (dates <= last)), _Spans.none()
         if isinstance(node, FileType):
-            return self._chosen(lambda head: file_type(head) == node.format), _Spans.none()
-        if isinstance(node, InCollection):
-            members = frozenset(self._members(node.name))
-            return self._chosen(lambda head: head.id in members), _Spans.none()
-        if isinstance(node, SaidBy):
-            saying = frozenset(self._said_by(node))
-            return self._chosen(lambda head: head.id in saying), _Spans.none()
+            return self._chosen(self._heads.types.equals(node.format)), _Spans.none()
+        if isinstance(node, InCollection | SaidBy):
+            ids = frozenset(self._members(node.name) if isinstance(node, InCollection) else self._said_by(node))
+            return self._chosen(np.array([head.id in ids for head in self._heads.every], dtype=np.bool_)), _Spans.none()
         every = isinstance(node, Both)
         mask = self._all if every else np.zeros_like(self._all)
         parts = []
@@ -320,7 +390,7 @@ class _Run:
     def scores(self, mask: Mask) -> NDArray[np.float64]:
         """Return the BM25 score of each article in the mask over the words and phrases that are asked for."""
         lengths = np.zeros(len(mask))
-        lengths[[head.number for head in self._heads]] = [head.words for head in self._heads]
+        lengths[self._heads.numbers] = self._heads.words
         count = int(self._all.sum())
         norm = _K1 * (1 - _B + _B * lengths / (lengths.sum() / count if lengths.any() else 1.0))
         total = np.zeros(len(mask))
@@ -333,9 +403,10 @@ class _Run:
             total += np.where(times > 0, idf * times * (_K1 + 1) / (times + norm), 0.0)
         return np.where(mask, total, 0.0)
 
-    def _chosen(self, holds: Callable[[Head], bool]) -> Mask:
+    def _chosen(self, holds: Mask) -> Mask:
+        """Return the articles at whose places something holds."""
         mask = np.zeros(len(self._all), dtype=np.bool_)
-        mask[[head.number for head in self._heads if holds(head)]] = True
+        mask[self._heads.numbers[holds]] = True
         return mask
 
     def _leaf(self, node: Words, wanted: bool) -> tuple[Mask, _Spans]:

@@ -13,7 +13,7 @@ def test_every_kind_of_query_is_measured(monkeypatch: pytest.MonkeyPatch, capsys
     monkeypatch.setattr(find, "_VOCABULARY", 500)
     find.main()
     told = capsys.readouterr().out
-    assert told.startswith("20 articles, 0.0 million characters\n")
+    assert told.startswith("20 articles stored\n20 articles, 0.0 million characters\n")
     rows = {line[:15].strip(): float(line.split()[-1]) for line in told.splitlines() if line[:15].strip() in KINDS}
     assert rows.keys() == KINDS
     assert rows["the commonest"] >= rows["phrase"] >= 1  # it is drawn from a text, so it is found
