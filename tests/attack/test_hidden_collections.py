@@ -348,6 +348,7 @@ REACHED: dict[str, Callable[[Workplace], object]] = {
     "search": lambda place: place.search("Siapa yang mundur di Pasar Senen?", 10, None),
     "settings": lambda place: None,  # the installation's
     "store": lambda place: [place.store.article(id) for id in place.store.stored_articles()],
+    "store_problem": lambda place: place.store_problem,
     "table": lambda place: place.table(Table(b"kutipan\nPasar Senen")),
     "tried": lambda place: (place.tried.try_all(), place.tried.questions()),
     "upload": lambda place: place.upload([]),
