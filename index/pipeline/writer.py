@@ -69,24 +69,32 @@ class Writer:
         return self._waiting.get(id) or self._store.owner(id)
 
     def flush(self, decide: Callable[[], None] | None = None) -> None:
-        """Embed and write what is waiting, each article in a transaction of its own.
+        """Embed and write what is waiting, each article in a transaction of its own, or all of it in one.
 
         ``decide`` writes an editor's decision: it and the articles are one transaction, after all is embedded.
         """
         vectors = self._vectors([text for item in self._pending for text in item.texts])
-        with self._store.database.change() if decide else nullcontext():
+        # Where another machine holds the archive, all of it is one journey there.
+        is_far = self._store.truth is not None and bool(self._pending or self._done_files)
+        with self._store.database.change() if decide or is_far else nullcontext():
             if decide:
                 decide()
             self._write(vectors)
+            if is_far:
+                self._finish_files()
         self._pending.clear()
         self._waiting.clear()
         self._pending_tokens = 0
+        if not is_far:
+            self._finish_files()
+        self._done_files.clear()
+
+    def _finish_files(self) -> None:
         for name, digest, beyond in self._done_files:
             if beyond:
                 self._store.put_aside(name, digest, self._pipeline, beyond)
             else:
                 self._store.put_file(name, digest, self._pipeline)
-        self._done_files.clear()
 
     def _write(self, vectors: dict[bytes, Vectors]) -> None:
         for item in self._pending:

@@ -405,7 +405,7 @@ with store.sole_writer():
 """
 
 
-@pytest.mark.parametrize("change", [1, 2, 6])
+@pytest.mark.parametrize("change", [1, 2, 4])
 def test_killed_between_the_two_commits(machine: Machine, folder: Path, tmp_path: Path, url: str, change: int) -> None:
     path = tmp_path / "satu" / "arsip.sqlite3"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -422,7 +422,7 @@ def test_killed_between_the_two_commits(machine: Machine, folder: Path, tmp_path
     assert contents(first) == contents(second)
     indexed(first, folder)
     assert first.counts() == (3, 3) and second.truth is not None
-    assert second.truth.follow() == (change < 6)
+    assert second.truth.follow() == (change < 4)
     assert contents(first) == contents(second)
 
 
