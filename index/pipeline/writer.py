@@ -86,11 +86,13 @@ class Writer:
         self._pending.clear()
         self._waiting.clear()
         self._pending_tokens = 0
-        for name, digest, beyond in self._done_files:
-            if beyond:
-                self._store.put_aside(name, digest, self._pipeline, beyond)
-            else:
-                self._store.put_file(name, digest, self._pipeline)
+        if self._done_files:
+            with self._store.database.change(bump=False):
+                for name, digest, beyond in self._done_files:
+                    if beyond:
+                        self._store.put_aside(name, digest, self._pipeline, beyond)
+                    else:
+                        self._store.put_file(name, digest, self._pipeline)
         self._done_files.clear()
 
     def _write(self, items: list[_Pending], vectors: dict[bytes, Vectors]) -> None:

@@ -58,6 +58,7 @@ _SESSION = """
 SET synchronous_commit = on; SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10;
 SET tcp_keepalives_count = 3; SET idle_in_transaction_session_timeout = '5min'; SET lock_timeout = '30s'
 """
+_OLDEST = 14  # pg_terminate_backend that waits
 _MAKING = 0x74616E7961  # the lock under which the tables are made: "tanya"
 # By hand: a reader waits for the first, an index run bears the second before it gives up.
 _CONNECT_S = 3
@@ -363,6 +364,10 @@ class PostgresServer:
             "tcp_user_timeout": 20_000, "application_name": "tanya",
         }  # fmt: skip
         connection = psycopg.connect(**(ours | given | {"client_encoding": "UTF8"}), autocommit=True)
+        if connection.info.server_version < _OLDEST * 10_000:
+            told = connection.info.server_version // 10_000
+            connection.close()
+            raise StoreError(f"{self.shown} berversi {told}; program ini memerlukan PostgreSQL {_OLDEST} ke atas.")
         connection.execute(_SESSION)
         return connection
 

@@ -221,11 +221,7 @@ class SharedTruth:
                 connection.execute(statement)
             for name, key in SHARED.items():
                 for event, rows in (("INSERT", ["NEW"]), ("UPDATE", ["OLD", "NEW"]), ("DELETE", ["OLD"])):
-                    noted = "; ".join(
-                        f"INSERT OR IGNORE INTO touched VALUES ('{name}', json_array("
-                        f"{', '.join(f'{row}.{column}' for column in key)}))"
-                        for row in rows
-                    )
+                    noted = "; ".join(_noting(name, row, key) for row in rows)
                     connection.execute(f"DROP TRIGGER IF EXISTS touched_{name}_{event.lower()}")
                     connection.execute(
                         f"CREATE TRIGGER touched_{name}_{event.lower()} AFTER {event} ON {name} BEGIN {noted}; END"
@@ -296,7 +292,7 @@ class SharedTruth:
             )
         chunks = [(rows, passages) for _, rows, passages in changes.chunks()]
         theirs = changes.decisions + [row for rows, _ in chunks for row in rows]
-        if any(row.id in own for row in theirs):
+        if any(row.id in own for row in theirs) or self._has_name_of(connection, theirs):
             raise StoreError(
                 f"Perubahan ini tidak ditulis: {self._sending.shown} baru saja diubah di tempat yang sama dari mesin "
                 "lain; ulangi."
@@ -305,6 +301,16 @@ class SharedTruth:
         for rows, passages in chunks:
             self._apply(connection, rows, passages)
         _put(connection, {"store_behind": 1})
+
+    def _has_name_of(self, connection: sqlite3.Connection, theirs: Sequence[Row]) -> bool:
+        """Tell whether a collection here has the name of another of theirs."""
+        values = [json.loads(row.value) for row in theirs if row.kind == "collections" and row.value is not None]
+        names = {str(value["name"]).casefold() for value in values if value["deleted_at"] is None}
+        replaced = {json.loads(row.key)[0] for row in theirs if row.kind == "collections"}
+        here = (
+            connection.execute("SELECT id, name FROM collections WHERE deleted_at IS NULL").fetchall() if names else ()
+        )
+        return any(str(name).casefold() in names for id, name in here if id not in replaced)
 
     def _row(self, connection: sqlite3.Connection, kind: str, key: str) -> Row:
         """Return a shared row as it is now, without a value where it is gone."""
@@ -449,6 +455,18 @@ class SharedTruth:
         if kind not in self._columns:
             self._columns[kind] = [row[1] for row in connection.execute(f"PRAGMA table_info({kind})")]
         return self._columns[kind]
+
+
+def _noting(name: str, row: str, key: Sequence[str]) -> str:
+    """Return the statement by which a trigger notes a row, once.
+
+    subtle: whoever wrote the statement that fires it decides what a conflict does here, so there must be none.
+    """
+    values = f"json_array({', '.join(f'{row}.{column}' for column in key)})"
+    return (
+        f"INSERT INTO touched SELECT '{name}', {values} "
+        f"WHERE NOT EXISTS (SELECT 1 FROM touched WHERE kind = '{name}' AND key = {values})"
+    )
 
 
 def _passages(connection: sqlite3.Connection, row: Row) -> Iterator[StoredPassage]:

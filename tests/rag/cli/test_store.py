@@ -13,8 +13,9 @@ from fake_reader import TrustingReader
 from fakes import WordEmbedder
 from postgres import IS_HERE, PASSWORD, WHY_NOT, Server
 
+from index.errors import StoreAway, StoreError
 from index.storage import postgres_server
-from rag.cli import index_commands
+from rag.cli import doctor, index_commands
 from rag.cli.parser import main
 from rag.serving import diagnostics, following, loading
 from rag.serving.service import Workplace
@@ -84,10 +85,14 @@ def test_two_machines_the_server_killed_and_back(
     expected = run(capsys, "search", "harga teh", "--json", *first)
     name = f"PostgreSQL 127.0.0.1:{server.port}/berita"
     told = json.loads(run(capsys, "status", "--json", *second)[1])["store"]
-    assert told == {"address": f"127.0.0.1:{server.port}/berita", "change": 6 + 1}  # three articles and their files
+    assert told == {
+        "address": f"127.0.0.1:{server.port}/berita",
+        "change": 2,
+    }  # the articles with their files; the collection
     settings = Settings.load(data=second[1])
     with loading.open_store(settings) as store:
         number = store.truth.number if store.truth is not None else 0
+        assert doctor._store(settings) == {"change": number, "here": number}
         assert diagnostics.shared_store(settings, store) == [(name, f"sampai perubahan {number}")]
     server.kill()
     try:
@@ -96,6 +101,8 @@ def test_two_machines_the_server_killed_and_back(
         assert (code, out) == expected[:2]
         assert line.startswith(f"tanya: {name} tidak terjangkau (")
         assert line.endswith(f"); arsip dibaca sampai perubahan {number}.")
+        with pytest.raises(StoreAway, match="tidak terjangkau"):
+            doctor._store(settings)
         code, out, err = run(capsys, "index", str(folder), *second)
         (line,) = err.splitlines()
         assert (code, out) == (1, "") and line.startswith(f"tanya: {name} tidak terjangkau (")
@@ -199,6 +206,25 @@ def test_a_wrong_password_is_told_and_not_repeated(
     assert "rahasia" not in repr(Settings.load(store="postgresql://a:rahasia@b/c"))
     logs = "".join(path.read_text("utf-8") for path in tmp_path.rglob("*.log*") if path.is_file())
     assert "Sandi" not in logs and "rahasia" not in logs
+
+
+@needs_postgres
+def test_a_server_that_is_too_old_or_newer_made_is_refused(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = server.database("lain")
+    with monkeypatch.context() as changed:
+        changed.setattr(postgres_server, "_OLDEST", 99)
+        with pytest.raises(StoreError, match=r"/lain berversi \d+; program ini memerlukan PostgreSQL 99 ke atas\."):
+            postgres_server.PostgresServer(url).archive()
+    made = postgres_server.PostgresServer(url)
+    assert made.archive()[1] == 0
+    made.close()
+    monkeypatch.setattr(postgres_server, "SCHEMA_VERSION", 2)
+    later = postgres_server.PostgresServer(url)
+    with pytest.raises(StoreError, match="berisi tabel versi 1, program ini memakai versi 2"):
+        later.archive()
+    later.close()
 
 
 def test_without_psycopg_it_says_what_to_install(
