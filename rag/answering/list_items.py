@@ -77,16 +77,33 @@ def list_items(query: Query, found: Sequence[Retrieved], likeliest: int = 0) -> 
             named = [*reading.items, *(span for span in reading.spans[:_SEEDS] if span.logit >= least)]
             seeds = [_whole_words(text, span.start - base, span.end - base) for span in named]
             spans = [expand_span(text, start, end, query) for start, end in enumerated(text, seeds)]
+            beside = _beside_others(text, seeds, query)
             for start, end in sorted({span for span in spans if span[0] < span[1]}):
                 said = _LEADS_IN.sub("", " ".join(text[start:end].split()))
                 words = set(tokens(said))
-                if not words or words <= query.words or len(said) > _MAX_ITEM_CHARS:
+                asked = words <= query.words and not any(s <= start and end <= e for s, e in beside)
+                if not words or asked or len(said) > _MAX_ITEM_CHARS:
                     continue
                 if not any(words <= other or other <= words for other, _ in kept):
                     kept.append((words, Item(said, source)))
     return [item for _, item in kept]
 
 
+def _beside_others(text: str, seeds: Sequence[tuple[int, int]], query: Query) -> list[tuple[int, int]]:
+    """Return the items that stand in one enumeration with another that the question does not name: "Solo dan Batu"
+    are both stations, though the line is called that of Solo."""
+    if _LEAVES_OUT.search(query.text):
+        return []
+    groups = (enumerated(text, [seed]) for seed in seeds)
+    return [
+        span
+        for group in groups
+        if any(not set(tokens(text[slice(*other)])) <= query.words for other in group)
+        for span in group
+    ]
+
+
+_LEAVES_OUT = re.compile(r"\b(?:selain|kecuali|di\s?luar|bukan|bersama|dengan)\b", re.I)
 # What leads to an enumeration is no part of its first item.
 _LEADS_IN = re.compile(
     r"^(?:kecuali|yakni|yaitu|antara\s+lain|seperti|termasuk|misalnya|di\s?antaranya|meliputi|terdiri\s+(?:dari|atas))\s+",
@@ -101,10 +118,15 @@ _DEGREE = re.compile(
 )
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _WORD = r"(?:[A-ZÀ-Þ0-9]|[a-z]+\d)[\w.'’/-]*"  # "x360" is part of a name
-_NAME = rf"{_WORD}(?:\s+(?:{_WORD}|bin|binti|van|de|al))*"
+_SMALL = "bin|binti|van|der|den|von|de|del|da|dos|la|le|al|el|of|the|and|in|on|for"  # within a name, before more of it
+_NAME = rf"{_WORD}(?:\s+(?:(?:(?:{_SMALL})\s+)*{_WORD}))*"
+# "Tono dari Solo": where somebody is from is no item, and the enumeration goes on beyond it.
+_FROM = re.compile(rf"(?:(?<=\s)|^)(?P<name>{_NAME})\s+(?:dari|asal)\s+{_NAME}\s*$")
 _NAME_FIRST, _NAME_LAST = re.compile(_NAME), re.compile(rf"(?:(?<=\s)|^){_NAME}\s*$")
 _LAST_OF_ALL = re.compile(rf"(?:[a-z]+\s+){{1,2}}(?P<name>{_NAME})")  # "dan terakhir Yuki"
 _MAX_PLAIN_WORDS, _MAX_LAST_WORDS = 4, 2  # of a part that is no name and yet an item, and of the last part
+# What is said of all items behind the last one: "gula, santan, dan bubur sumsum dengan es".
+_SAID_BEHIND = re.compile(r"\s+(?:dengan|yang|untuk|pada|agar|supaya|sebagai|karena|saat|ketika|sehingga|guna|oleh)\s")
 
 
 def enumerated(text: str, seeds: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -140,10 +162,13 @@ def enumerated(text: str, seeds: Sequence[tuple[int, int]]) -> list[tuple[int, i
         for steps, ahead in ((back, False), (on, True)):
             for n in steps:
                 if not is_name:  # the first part holds what is said of all, too much may follow the last
-                    words = len(text[slice(*parts[n])].split())
-                    if n == 0 or words > (_MAX_LAST_WORDS if n == len(parts) - 1 else _MAX_PLAIN_WORDS):
+                    at, until = parts[n]
+                    last = n == len(parts) - 1
+                    if last and (behind := _SAID_BEHIND.search(text, at, until)):
+                        until = behind.start()
+                    if n == 0 or len(text[at:until].split()) > (_MAX_LAST_WORDS if last else _MAX_PLAIN_WORDS):
                         break
-                    found.add(parts[n])
+                    found.add((at, until))
                     continue
                 item, whole = _named(text, *parts[n], ahead=ahead)
                 if item is None and n == len(parts) - 1 and (late := _LAST_OF_ALL.match(text, *parts[n])):
@@ -185,6 +210,8 @@ def _named(text: str, start: int, end: int, *, ahead: bool) -> tuple[tuple[int, 
     name = _NAME_FIRST.match(part) if ahead else _NAME_LAST.search(part)
     if name is None:
         return None, False
+    if origin := _FROM.match(part) if ahead else _FROM.search(part):
+        return (start + origin.start("name"), start + origin.end("name")), origin.start() == 0
     stripped = len(name.group().rstrip(" ."))
     return (start + name.start(), start + name.start() + stripped), name.start() == 0 and name.end() == len(part)
 

@@ -109,3 +109,22 @@ def test_what_leads_to_the_last_name_is_no_part_of_it_and_a_number_is_no_name() 
 )  # fmt: skip
 def test_decimals_degrees_and_first_words_stay_what_they_are(text: str, marked: str, items: list[str]) -> None:
     assert [item.text for item in list_items(Query("Apa saja?"), [found(text, marked)])] == items
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "marked", "items"),
+    [
+        ("Kereta Solo berhenti di stasiun mana saja?", "Kereta berhenti di Garut, Batu, dan Solo.", "Batu",
+         ["Garut", "Batu", "Solo"]),
+        ("Siapa saja yang hadir bersama Budi?", "Hadir di sana Tono, Siti, dan Budi.", "Siti", ["Tono", "Siti"]),
+        ("Kereta Solo berhenti di mana saja?", "Di Solo, kereta berhenti.", "Solo", []),
+        ("Apa saja isi dawet?", "Dawet berisi gula, santan, dan bubur sumsum dengan es segar.", "santan",
+         ["santan", "bubur sumsum"]),
+        ("Film apa saja yang kalah?", "Yang kalah ialah Senja, The Shape of Water, dan Nova.", "The Shape",
+         ["Senja", "The Shape of Water", "Nova"]),
+        ("Siapa saja yang hadir?", "Yang hadir ialah Budi dari Solo, Tono dari Batu, dan Siti Warna.", "Siti Warna",
+         ["Budi", "Tono", "Siti Warna"]),
+    ],
+)  # fmt: skip
+def test_an_enumeration_is_followed_to_its_ends(question: str, text: str, marked: str, items: list[str]) -> None:
+    assert [item.text for item in list_items(Query(question), [found(text, marked)])] == items
