@@ -47,7 +47,7 @@ _QUALITIES = {
     "akhir": ("kapan", Telling.LATER), "baru": ("kapan", Telling.LATER), "subur": ("gol", Telling.MORE),
     "produktif": ("gol", Telling.MORE), "untung": ("keuntungan", Telling.MORE), "rugi": ("kerugian", Telling.MORE),
     "padat": ("penduduk", Telling.MORE), "ramai": ("jumlah", Telling.MORE), "kaya": ("kekayaan", Telling.MORE),
-    "laku": ("penjualan", Telling.MORE), "laris": ("penjualan", Telling.MORE), "sering": ("berapa kali", Telling.MORE),
+    "laku": ("penjualan", Telling.MORE), "laris": ("penjualan", Telling.MORE), "sering": ("kali", Telling.MORE),
 }  # fmt: skip
 _POLITE = r"^\W*(?:(?:tolong|mohon|coba|bisakah|dapatkah|bisa|harap|silakan|anda|kamu)\s+)*"
 _ASK = r"(?:mana(?:kah)?|siapa(?:kah)?|apa(?:kah)?)"
@@ -296,7 +296,7 @@ def shared_words(one: str, two: str) -> tuple[str, str, str]:
     begun = next((at for at, word in enumerate(first) if word.lower() == second[0].lower()), 0)
     if begun:  # "harga tiket Solo" and "tiket Batu"
         two = " ".join([*first[:begun], *second])
-    elif len(first) > len(second) and len(_names(first)) < len(first):
+    elif len(first) > len(second) and sum(first[at][:1].isupper() for at in _names(first)) < len(first):
         names = _names(first)
         named = second[0][:1].isupper() or second[0][:1].isdigit()
         if named and names and names[0] and not _same_start(first, second):  # "harga tiket Solo" and "Batu"
