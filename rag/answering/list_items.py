@@ -15,6 +15,7 @@ from rag.answering.told_count import told_count
 from rag.answering.verdicts import MOST_SURE, UNSURE_NOTE, ended
 from rag.answering.way import Said, Search, Tools, speak_of_it
 from rag.query.query import Query
+from rag.quotation.speech import BARE_VERBS
 from rag.retrieval.results import Retrieved
 
 # A passage gives items where it answers about as well as the likeliest one (logit), and of its words those that are
@@ -77,16 +78,35 @@ def list_items(query: Query, found: Sequence[Retrieved], likeliest: int = 0) -> 
             named = [*reading.items, *(span for span in reading.spans[:_SEEDS] if span.logit >= least)]
             seeds = [_whole_words(text, span.start - base, span.end - base) for span in named]
             spans = [expand_span(text, start, end, query) for start, end in enumerated(text, seeds)]
+            beside = _beside_others(text, seeds, query)
             for start, end in sorted({span for span in spans if span[0] < span[1]}):
                 said = _LEADS_IN.sub("", " ".join(text[start:end].split()))
                 words = set(tokens(said))
-                if not words or words <= query.words or len(said) > _MAX_ITEM_CHARS:
+                asked = words <= query.words and not any(s <= start and end <= e for s, e in beside)
+                if not words or asked or len(said) > _MAX_ITEM_CHARS or _ATTRIBUTES.match(said):
                     continue
                 if not any(words <= other or other <= words for other, _ in kept):
                     kept.append((words, Item(said, source)))
     return [item for _, item in kept]
 
 
+def _beside_others(text: str, seeds: Sequence[tuple[int, int]], query: Query) -> list[tuple[int, int]]:
+    """Return the items that stand in one enumeration with others that the question does not name: of "Garut, Batu, dan
+    Solo" all are stations, though the line is called that of Solo."""
+    if _LEAVES_OUT.search(query.text):
+        return []
+    groups = (enumerated(text, [seed]) for seed in seeds)
+    return [
+        span
+        for group in groups
+        if sum(not set(tokens(text[slice(*other)])) <= query.words for other in group) >= _OTHERS
+        for span in group
+    ]
+
+
+_ATTRIBUTES = re.compile(rf"(?:{'|'.join(BARE_VERBS)})(?:nya\b|\s+[A-ZÀ-Þ])")  # ", kata Budi"
+_OTHERS = 2  # so many items beside it tell that a name of the question is one too; by hand
+_LEAVES_OUT = re.compile(r"\b(?:selain|kecuali|di\s?luar|bukan|bersama|dengan)\b", re.I)
 # What leads to an enumeration is no part of its first item.
 _LEADS_IN = re.compile(
     r"^(?:kecuali|yakni|yaitu|antara\s+lain|seperti|termasuk|misalnya|di\s?antaranya|meliputi|terdiri\s+(?:dari|atas))\s+",
@@ -101,10 +121,17 @@ _DEGREE = re.compile(
 )
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _WORD = r"(?:[A-ZÀ-Þ0-9]|[a-z]+\d)[\w.'’/-]*"  # "x360" is part of a name
-_NAME = rf"{_WORD}(?:\s+(?:{_WORD}|bin|binti|van|de|al))*"
+_SMALL = "bin|binti|van|der|den|von|de|del|da|dos|la|le|al|el|of|the|and|in|on|for"  # within a name, before more of it
+_NAME = rf"{_WORD}(?:\s+(?:[-–]\s+)?(?:(?:{_SMALL})\s+)*{_WORD})*"
+# "Tono dari Solo", "Solo 5,2 persen": what is said of one item; the enumeration goes on beyond it.
+_SAID_OF_ONE = rf"(?:\s+(?:dari|asal)\s+{_NAME}|\s+\d[\d.,]*(?:\s+[a-z]+)?)\s*$"
+_FROM, _BEHIND_ONE = re.compile(rf"(?:(?<=\s)|^)(?P<name>{_NAME}){_SAID_OF_ONE}"), re.compile(_SAID_OF_ONE)
 _NAME_FIRST, _NAME_LAST = re.compile(_NAME), re.compile(rf"(?:(?<=\s)|^){_NAME}\s*$")
 _LAST_OF_ALL = re.compile(rf"(?:[a-z]+\s+){{1,2}}(?P<name>{_NAME})")  # "dan terakhir Yuki"
-_MAX_PLAIN_WORDS, _MAX_LAST_WORDS = 4, 2  # of a part that is no name and yet an item, and of the last part
+# Of a part that is no name and yet an item, and of the last part. By hand, on 61 calibration and 58 training lists.
+_MAX_PLAIN_WORDS, _MAX_LAST_WORDS = 6, 4
+# What is said of all items behind the last one: "gula, santan, dan bubur sumsum dengan es".
+_SAID_BEHIND = re.compile(r"\s+(?:dengan|yang|untuk|pada|agar|supaya|sebagai|karena|saat|ketika|sehingga|guna|oleh)\s")
 
 
 def enumerated(text: str, seeds: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -128,6 +155,8 @@ def enumerated(text: str, seeds: Sequence[tuple[int, int]]) -> list[tuple[int, i
         if first == last and _NAME_FIRST.fullmatch(text[slice(*parts[first])]):
             # a piece of a name; the sentence's first word has its capital from its place
             start, end = (start if first == 0 else parts[first][0]), parts[first][1]
+        elif first == last and first and not text[start : start + 1].isupper():
+            start, end = _plain(text, parts, first) or (start, end)
         for n in inside:
             found.add((max(start, parts[n][0]), min(end, parts[n][1])))
         if not text[start : start + 1].isupper() and not _AND.search(text[parts[0][0] : parts[-1][1]]):
@@ -136,14 +165,15 @@ def enumerated(text: str, seeds: Sequence[tuple[int, int]]) -> list[tuple[int, i
         is_name, is_word = text[start : start + 1].isupper(), not text[start:end].isdigit()
         # "Rini dari Solo, dan Jaya": what follows the item within its part ends the enumeration there
         back = range(first - 1, -1, -1) if start <= parts[first][0] else ()
-        on = range(last + 1, len(parts)) if end >= parts[last][1] else ()
+        ended = end >= parts[last][1] or _BEHIND_ONE.fullmatch(text[end : parts[last][1]])
+        on = range(last + 1, len(parts)) if ended else ()
         for steps, ahead in ((back, False), (on, True)):
             for n in steps:
                 if not is_name:  # the first part holds what is said of all, too much may follow the last
-                    words = len(text[slice(*parts[n])].split())
-                    if n == 0 or words > (_MAX_LAST_WORDS if n == len(parts) - 1 else _MAX_PLAIN_WORDS):
+                    plain = _plain(text, parts, n) if n else None
+                    if plain is None:
                         break
-                    found.add(parts[n])
+                    found.add(plain)
                     continue
                 item, whole = _named(text, *parts[n], ahead=ahead)
                 if item is None and n == len(parts) - 1 and (late := _LAST_OF_ALL.match(text, *parts[n])):
@@ -154,6 +184,15 @@ def enumerated(text: str, seeds: Sequence[tuple[int, int]]) -> list[tuple[int, i
                 if not whole:
                     break
     return sorted(found)
+
+
+def _plain(text: str, parts: Sequence[tuple[int, int]], n: int) -> tuple[int, int] | None:
+    """Return a part that is an item of a few words, without what is said of all behind the last; None: too long."""
+    start, end = parts[n]
+    ends = n == len(parts) - 1
+    if ends and (behind := _SAID_BEHIND.search(text, start, end)):
+        end = behind.start()
+    return (start, end) if len(text[start:end].split()) <= (_MAX_LAST_WORDS if ends else _MAX_PLAIN_WORDS) else None
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -185,6 +224,8 @@ def _named(text: str, start: int, end: int, *, ahead: bool) -> tuple[tuple[int, 
     name = _NAME_FIRST.match(part) if ahead else _NAME_LAST.search(part)
     if name is None:
         return None, False
+    if origin := _FROM.match(part) if ahead else _FROM.search(part):
+        return (start + origin.start("name"), start + origin.end("name")), origin.start() == 0
     stripped = len(name.group().rstrip(" ."))
     return (start + name.start(), start + name.start() + stripped), name.start() == 0 and name.end() == len(part)
 

@@ -47,7 +47,7 @@ _QUALITIES = {
     "akhir": ("kapan", Telling.LATER), "baru": ("kapan", Telling.LATER), "subur": ("gol", Telling.MORE),
     "produktif": ("gol", Telling.MORE), "untung": ("keuntungan", Telling.MORE), "rugi": ("kerugian", Telling.MORE),
     "padat": ("penduduk", Telling.MORE), "ramai": ("jumlah", Telling.MORE), "kaya": ("kekayaan", Telling.MORE),
-    "laku": ("penjualan", Telling.MORE), "laris": ("penjualan", Telling.MORE), "sering": ("berapa kali", Telling.MORE),
+    "laku": ("penjualan", Telling.MORE), "laris": ("penjualan", Telling.MORE), "sering": ("kali", Telling.MORE),
 }  # fmt: skip
 _POLITE = r"^\W*(?:(?:tolong|mohon|coba|bisakah|dapatkah|bisa|harap|silakan|anda|kamu)\s+)*"
 _ASK = r"(?:mana(?:kah)?|siapa(?:kah)?|apa(?:kah)?)"
@@ -65,17 +65,17 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (  # "Budi atau Tono yang dihukum lebih lama?"
             rf"(?:(?P<front>[^,?]{{2,60}}),\s*)?(?:apa(?:kah)?\s+)?(?P<one>{_THING})\s+atau(?:kah)?\s+"
             rf"(?P<two>(?:(?!\byang\b)[^,?])+?)\s+yang\s+(?P<what>(?!lebih\b)[^,?]+?)\s+lebih\s+(?P<word>\w+){_END}",
-            "quality",
+            "known",
         ),
         (  # "Siapa yang dihukum lebih lama, Budi atau Tono?"
             rf"{_ASK}\s+yang\s+(?P<what>(?!lebih\b)[^,?]+?)\s+lebih\s+(?P<word>\w+)\s*[,:]\s*"
             rf"(?P<one>{_THING})\s+atau(?:kah)?\s+(?P<two>[^?]+?)",
-            "quality",
+            "known",
         ),
         (  # "Di Solo, lebih banyak yang setuju atau yang menolak?"
             rf"(?:(?P<front>[^,?]{{2,60}}),\s*)?lebih\s+(?P<word>\w+)\s+(?P<one>(?!{_ASK}\b){_THING})\s+"
             rf"atau(?:kah)?\s+(?P<two>[^,?]+?)",
-            "quality",
+            "known",
         ),
         (  # "Mana yang lebih mahal, A atau B?", "Siapa lebih subur musim ini, A atau B?", "antara A dan B, mana …"
             rf"(?:antara\s+[^,?]+,\s*)?(?:(?P<front>[^,?]{{2,60}}),\s*)?(?:yang\s+)?{_ASK}(?:\s+yang)?\s+(?:lebih|paling)\s+(?P<word>\w+)(?:\s+(?P<what>[^,?:]+?))?"
@@ -217,6 +217,9 @@ def _made(said: dict[str, str], kind: str) -> Comparison | None:
     if kind in ("than", "same") and re.search(r"\byang\b", one, re.I):
         return None
     if kind == "where":
+        said["both"] = re.sub(r"^apa(?:kah)?\s+", "", said["both"], flags=re.I)
+        if _NO_THING.search(said["both"]):
+            return None
         one, two = (f"{said['both']} {said['where']} {place}" for place in (one, two))
     one, two, shared = shared_words(one, two)
     front = said.get("front", "")
@@ -227,7 +230,9 @@ def _made(said: dict[str, str], kind: str) -> Comparison | None:
             (one, two), (_how_much(one, about, ""), _how_much(two, about, "")), telling, claimed=kind == "same"
         )
     measure, telling = _QUALITIES.get(word, (word, Telling.MORE))
-    if kind == "than" and (word not in _QUALITIES or _NO_RIVAL.search(said["two"])):
+    if kind in ("than", "where", "known") and word not in _QUALITIES:
+        return None
+    if kind == "than" and _NO_RIVAL.search(said["two"]):
         return None
     asks = _when if telling in (Telling.EARLIER, Telling.LATER) else _how_much
     return Comparison((one, two), (asks(one, about, measure), asks(two, about, measure)), telling, word, kind == "than")
@@ -296,7 +301,7 @@ def shared_words(one: str, two: str) -> tuple[str, str, str]:
     begun = next((at for at, word in enumerate(first) if word.lower() == second[0].lower()), 0)
     if begun:  # "harga tiket Solo" and "tiket Batu"
         two = " ".join([*first[:begun], *second])
-    elif len(first) > len(second) and len(_names(first)) < len(first):
+    elif len(first) > len(second) and sum(first[at][:1].isupper() for at in _names(first)) < len(first):
         names = _names(first)
         named = second[0][:1].isupper() or second[0][:1].isdigit()
         if named and names and names[0] and not _same_start(first, second):  # "harga tiket Solo" and "Batu"

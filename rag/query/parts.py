@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from index.text.analysis import QUESTION_WORDS, STOP_WORDS, stem, tokens
+from rag.query.comparison import Telling
 from rag.query.intent import Wanted, intent
 
 
@@ -128,7 +129,7 @@ def question_parts(question: str, wanted: Wanted) -> tuple[Part, ...]:
             return Part(f"{first}?", f"{first}?"), Part(
                 f"{why}?", f"{_capital(why)} {_PHRASE.sub('', first, count=1)}?"
             )
-        return whole
+        return whole if wanted is Wanted.SUMMARISE or len(text) > _MAX_CHARS else _in_each_respect(text) or whole
     topic = _TOPIC.match(text)
     if topic and len(parts := question_parts(topic["rest"], intent(topic["rest"]).wanted)) > 1:
         about = topic["about"]  # set before a question that goes on with a conversation: it belongs to each part
@@ -145,6 +146,36 @@ def question_parts(question: str, wanted: Wanted) -> tuple[Part, ...]:
     first, *others = pieces
     others[-1] = others[-1].rstrip("?.! ")
     return _standing_alone([first.rstrip("?.! "), *others])
+
+
+_RESPECTS = re.compile(r"^(?P<of>.+?)\s*,?\s+(?:dari\s+(?:segi|sisi|hal)|dalam\s+hal)\s+(?P<respects>.+)$", re.I | re.S)
+_MAX_RESPECT_WORDS = 3
+
+
+def _in_each_respect(text: str) -> tuple[Part, ...]:
+    """Return a comparison in several respects as one in each of them, none where it is in one.
+
+    >>> [part.question for part in _in_each_respect("Bandingkan harga dan berat Nova 2 dengan Nova 3.")]
+    ['Bandingkan harga Nova 2 dengan harga Nova 3?', 'Bandingkan berat Nova 2 dengan berat Nova 3?']
+    """
+    text = text.rstrip("?.! ")
+    told = _RESPECTS.match(text)
+    asked = intent(f"{told['of'] if told else text}?").comparison
+    if asked is None or asked.telling is not Telling.SIDE_BY_SIDE:
+        return ()
+    one, two = (question.partition(" ")[2].rstrip("?").split() for question in asked.questions)
+    if told:
+        respects = told["respects"]
+    else:  # what both things begin with: "harga dan berat Nova" and "harga dan berat Lima"
+        shared = next((at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), 0)
+        joint = max((at for at, word in enumerate(one[:shared]) if word.lower() == "dan"), default=shared)
+        name = next((at for at in range(joint + 2, shared) if _NAME.match(one[at])), shared)  # "GPU" may be a respect
+        respects, one, two = " ".join(one[:name]), one[name:], two[name:]
+    made = [respect.strip() for respect in re.split(r"\s*,\s*(?:dan\s+)?|\s+dan\s+", respects)]
+    if not 2 <= len(made) <= _MOST_PARTS or any(not 1 <= len(one.split()) <= _MAX_RESPECT_WORDS for one in made):
+        return ()
+    first, second = " ".join(one), " ".join(two)
+    return tuple(Part(f"{made_of}?", f"Bandingkan {made_of} {first} dengan {made_of} {second}?") for made_of in made)
 
 
 def _pieces(text: str) -> list[str]:

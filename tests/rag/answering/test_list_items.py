@@ -101,7 +101,7 @@ def test_what_leads_to_the_last_name_is_no_part_of_it_and_a_number_is_no_name() 
     ("text", "marked", "items"),
     [
         ("Bantuan itu 2,5 ton beras, 1,5 ton gula, dan 300 liter minyak.", "2,5 ton beras",
-         ["2,5 ton beras", "1,5 ton gula"]),
+         ["2,5 ton beras", "1,5 ton gula", "300 liter minyak"]),
         ("Pemenangnya Tono, Budi, dan Rini.", "Tono", ["Tono", "Budi", "Rini"]),
         ("Narasumber itu ialah Budi Santoso, S.Pd., Tono Hadi, M.Si., dan Siti Aminah.", "Tono Hadi",
          ["Budi Santoso", "Tono Hadi", "Siti Aminah"]),
@@ -109,3 +109,36 @@ def test_what_leads_to_the_last_name_is_no_part_of_it_and_a_number_is_no_name() 
 )  # fmt: skip
 def test_decimals_degrees_and_first_words_stay_what_they_are(text: str, marked: str, items: list[str]) -> None:
     assert [item.text for item in list_items(Query("Apa saja?"), [found(text, marked)])] == items
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "marked", "items"),
+    [
+        ("Kereta Solo berhenti di stasiun mana saja?", "Kereta berhenti di Garut, Batu, dan Solo.", "Batu",
+         ["Garut", "Batu", "Solo"]),
+        ("Siapa saja yang hadir bersama Budi?", "Hadir di sana Tono, Siti, dan Budi.", "Siti", ["Tono", "Siti"]),
+        ("Kereta Solo berhenti di mana saja?", "Di Solo, kereta berhenti.", "Solo", []),
+        ("Apa saja isi dawet?", "Dawet berisi gula, santan, dan bubur sumsum dengan es segar.", "santan",
+         ["santan", "bubur sumsum"]),
+        ("Apa saja yang disita?", "Polisi menyita motor, boneka beruang, dan pengeras suara yang rusak.", "boneka",
+         ["boneka beruang", "pengeras suara"]),
+        ("Apa saja yang disita?", "Polisi menyita motor, pengeras suara, dan boneka beruang, kata Budi.", "pengeras",
+         ["pengeras suara", "boneka beruang"]),
+        ("Kereta Solo berhenti di stasiun mana saja?", "Kereta berhenti di Batu dan Solo.", "Batu", ["Batu"]),
+        ("Daerah mana saja yang naik?", "Yang naik yaitu Solo 5,8 persen, Batu 5,2 persen, Garut 3 persen.", "Solo",
+         ["Solo", "Batu", "Garut"]),
+        ("Film apa saja yang kalah?", "Yang kalah ialah Senja, The Shape of Water, dan Nova.", "The Shape",
+         ["Senja", "The Shape of Water", "Nova"]),
+        ("Kereta berhenti di mana saja?", "Kereta berhenti di Batu, Garut, dan Solo - Balapan.", "Garut",
+         ["Batu", "Garut", "Solo - Balapan"]),
+        ("Siapa saja yang hadir?", "Yang hadir ialah Budi dari Solo, Tono dari Batu, dan Siti Warna.", "Siti Warna",
+         ["Budi", "Tono", "Siti Warna"]),
+        ("Siapa saja yang hadir?", "Yang hadir ialah Budi dari Solo, Tono dari Batu, dan Siti Warna.", "Budi",
+         ["Budi", "Tono", "Siti Warna"]),
+        ("Apa saja yang terjadi?", "Ada ledakan bom di pasar besar Solo, penembakan di markas kecil Batu, dan "
+         "penembakan di klub Garut.", "penembakan di markas",
+         ["penembakan di markas kecil Batu", "penembakan di klub Garut"]),
+    ],
+)  # fmt: skip
+def test_an_enumeration_is_followed_to_its_ends(question: str, text: str, marked: str, items: list[str]) -> None:
+    assert [item.text for item in list_items(Query(question), [found(text, marked)])] == items

@@ -113,3 +113,22 @@ def test_a_comparison_that_asks_why_is_two() -> None:
 
 def test_a_page_of_words_costs_no_time() -> None:
     assert len(Query("siapa dan kapan " * 5000).parts) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Bandingkan harga dan berat Nova 2 dengan Nova 3.",
+         ["Bandingkan harga Nova 2 dengan harga Nova 3?", "Bandingkan berat Nova 2 dengan berat Nova 3?"]),
+        ("Apa beda Nova 2 dan Lima 7 dari segi pengguna, berat, dan harga?",
+         ["Bandingkan pengguna Nova 2 dengan pengguna Lima 7?", "Bandingkan berat Nova 2 dengan berat Lima 7?",
+          "Bandingkan harga Nova 2 dengan harga Lima 7?"]),
+        ("Bandingkan layar dan GPU Nova 2 dengan Nova 3.",
+         ["Bandingkan layar Nova 2 dengan layar Nova 3?", "Bandingkan GPU Nova 2 dengan GPU Nova 3?"]),
+        ("Bandingkan pasar Solo dan Batu dari segi harga.", ["Bandingkan pasar Solo dan Batu dari segi harga."]),
+        ("Bandingkan sikap Budi dan Tono.", ["Bandingkan sikap Budi dan Tono."]),
+        ("Mana yang lebih mahal, Nova 2 atau Nova 3?", ["Mana yang lebih mahal, Nova 2 atau Nova 3?"]),
+    ],
+)  # fmt: skip
+def test_a_comparison_in_several_respects_is_one_in_each(question: str, parts: list[str]) -> None:
+    assert [part.question for part in Query(question).parts] == parts
