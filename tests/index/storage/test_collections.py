@@ -174,7 +174,7 @@ def test_it_is_in_the_daily_copy_and_comes_back(store: Store, kept: Collections)
 
 def test_an_index_of_before_gets_the_digests_of_its_texts(store: Store, kept: Collections) -> None:
     with store.database.change() as connection:
-        for name in ("texts", "collections", "collected", "collected_folders"):
+        for name in ("speakers", "speakers_read", "texts", "collections", "collected", "collected_folders"):
             connection.execute(f"DROP TABLE {name}")
         connection.execute("ALTER TABLE articles DROP COLUMN ocr")
         connection.execute("PRAGMA user_version = 7")
