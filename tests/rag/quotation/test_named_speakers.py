@@ -8,6 +8,8 @@ from stored import put
 from index.storage.repository import Store
 from index.storage.speakers import Quoted, Speakers
 from rag.quotation import named_speakers as module
+from rag.quotation.attribution import PRONOUN, Speaker, speakers_in
+from rag.quotation.detection import quotations
 from rag.quotation.named_speakers import named_speakers, read_speakers
 
 PRESIDENT = (
@@ -26,6 +28,7 @@ PRESIDENT = (
         ("“Harga turun,” kata Kapolsek. “Ya,” tulis akun @budi.santoso. “Benar,” demikian pernyataan Polri.", []),
         ("“Ya,” kata Budi Santoso. “Tidak,” kata Ani Lestari. “Ya,” katanya.", ["Budi Santoso", "Ani Lestari"]),
         ("“Harga turun,” kata Ir. H. Ani Lestari. “Ya,” kata Ani.", ["Ani Lestari"]),
+        ("“Harga turun,” kata mantan pelatih Persib itu. “Ya,” ujar eks striker Persija.", []),
         ("“Ya,” kata Rina. “Tidak,” kata Rinaldi Akbar.", ["Rina", "Rinaldi Akbar"]),  # no short form: two persons
         ("“Ya,” kata Risma. “Tidak,” kata Tri Rismaharini.", ["Tri Rismaharini"]),
         ("“Ya,” kata Jokowi. “Tidak,” kata Joko Widodo. “Nah,” kata Joni Wiranto.", ["Joko Widodo", "Joni Wiranto"]),
@@ -62,3 +65,15 @@ def test_an_archive_is_read_once(store: Store, tmp_path: Path) -> None:
     assert read_speakers(store, lambda done, total: told.append((done, total))) == 2
     assert (read_speakers(store), told) == (0, [(2, 2)])
     assert Speakers(store).articles_of("Joko Widodo") == ["a"]
+
+
+def test_who_is_told_already_is_not_weighed_again() -> None:
+    text = "“Harga turun,” kata Budi Santoso. Pasar ramai sejak pagi. “Panen raya sudah dimulai,” ujarnya."
+    quoted = quotations(text)
+
+    def told(*named: str) -> list[Speaker | None]:
+        return list(map(speakers_in(text, quoted, lambda features: 0.0, named), quoted))
+
+    first, second = told("Budi Santoso")
+    assert first and second and (first.name, second.name, second.how) == ("Budi Santoso", "Budi Santoso", PRONOUN)
+    assert told("Ani")[1] is None
