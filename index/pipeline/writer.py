@@ -74,26 +74,29 @@ class Writer:
 
         ``decide`` writes an editor's decision: it and all the articles are one transaction, after all is embedded.
         """
+        if not (decide or self._pending or self._done_files):
+            return
         vectors = self._vectors([text for item in self._pending for text in item.texts])
-        if decide:
-            with self._store.database.change():
-                decide()
-                self._write(self._pending, vectors)
-        else:
-            for first in range(0, len(self._pending), _TRANSACTION):
-                with self._store.database.change():
-                    self._write(self._pending[first : first + _TRANSACTION], vectors)
+        at_once = len(self._pending) if decide else _TRANSACTION
+        for first in range(0, len(self._pending) or 1, at_once or 1):
+            some = self._pending[first : first + at_once]
+            with self._store.database.change(bump=bool(some)):
+                if decide:
+                    decide()
+                self._write(some, vectors)
+                if first + at_once >= len(self._pending):
+                    self._finish_files()
         self._pending.clear()
         self._waiting.clear()
         self._pending_tokens = 0
-        if self._done_files:
-            with self._store.database.change(bump=False):
-                for name, digest, beyond in self._done_files:
-                    if beyond:
-                        self._store.put_aside(name, digest, self._pipeline, beyond)
-                    else:
-                        self._store.put_file(name, digest, self._pipeline)
         self._done_files.clear()
+
+    def _finish_files(self) -> None:
+        for name, digest, beyond in self._done_files:
+            if beyond:
+                self._store.put_aside(name, digest, self._pipeline, beyond)
+            else:
+                self._store.put_file(name, digest, self._pipeline)
 
     def _write(self, items: list[_Pending], vectors: dict[bytes, Vectors]) -> None:
         for item in items:
