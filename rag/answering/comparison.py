@@ -143,7 +143,7 @@ def likeliest_pair(asked: Comparison, ones: Sequence[Side], twos: Sequence[Side]
     >>> likeliest_pair(asked, [Side("Solo", both, "3 km", 0, 0.6)], twos)[1].answer
     '5 km'
     """
-    pairs = [(one, two) for one in ones for two in twos if _holds(one, two)]
+    pairs = [(one, two) for one in ones for two in twos if _holds(one, two)] if asked.measured else []
     if pairs:
         return max(pairs, key=lambda pair: round(_together(*pair), 6))
     one = max((side for side in ones if side.alone), key=_sure, default=None)
@@ -304,7 +304,7 @@ def told(asked: Comparison, one: Side, two: Side) -> str | None:
     >>> told(Comparison(("Solo", "Batu"), ("", ""), Telling.MORE, "jauh"), *sides)
     'Lebih jauh: Solo; selisihnya 2,1 kilometer (dihitung).'
     """
-    if one.quantity is None or two.quantity is None or _crossed(one, two):
+    if not asked.measured or one.quantity is None or two.quantity is None or _crossed(one, two):
         return None
     if not (names(one.thing, two.thing, one.sentence) and names(two.thing, one.thing, two.sentence)):
         return None  # "the model, 22" is not surely she

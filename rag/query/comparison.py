@@ -32,6 +32,11 @@ class Comparison:
     word: str = ""
     claimed: bool = False
 
+    @property
+    def measured(self) -> bool:
+        """True where figures or days are asked for: "Berapa …", "Kapan …"; of "Bagaimana …" nothing is computed."""
+        return any(not question.startswith("Bagaimana") for question in self.questions)
+
 
 # A quality, what is measured by it, and which end "lebih" asks for.
 _QUALITIES = {
@@ -136,7 +141,7 @@ _MEASURES = re.compile(
     r"penjualan|produksi|"
     r"penduduk|korban|kecepatan|jarak|kapasitas|anggaran|laba|rugi|pajak|upah|suara|kursi|denda|persentase|"
     r"suhu|tingkat|angka|volume|target|clock|kuota|durasi|bobot|omzet|pendapatan|utang|inflasi|pertumbuhan|"
-    r"ppnbm|ppn|pph)\b",
+    r"ppnbm|ppn|pph|belanja|bunga|tunjangan|retribusi|elektabilitas|kekuatan|tenaga|torsi|daya)\b",
     re.I,
 )
 

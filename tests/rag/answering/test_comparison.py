@@ -64,6 +64,18 @@ def test_nothing_is_computed_of_a_sentence_that_does_not_name_its_side() -> None
     assert compared(Telling.LESS, "Solo berusia 20 tahun.", "Kota itu berusia 22 tahun.", "muda") is None
 
 
+def test_nothing_is_computed_where_no_figure_is_asked() -> None:
+    users = Comparison(("pengguna Solo", "pengguna Batu"), ("Bagaimana pengguna Solo?", "Bagaimana pengguna Batu?"),
+                       Telling.SIDE_BY_SIDE)  # fmt: skip
+    sentence = "Harga Solo Rp50.000, sedangkan Batu Rp20.000."
+    sides = with_quantities(Side("pengguna Solo", sentence, "", 0, 1.0), Side("pengguna Batu", sentence, "", 0, 1.0))
+    assert told(users, *sides) is None
+    farmers = Side("pengguna Solo", "Pengguna Solo petani.", "petani", 0, 0.7)
+    priced = [Side("pengguna Batu", sentence, "", 0, 0.4), Side("pengguna Batu", "Pengguna Batu nelayan.", "", 0, 0.5)]
+    _, two = likeliest_pair(users, [Side("pengguna Solo", sentence, "", 0, 0.5), farmers], priced)
+    assert two is not None and two.sentence == "Pengguna Batu nelayan."
+
+
 ASKED = Comparison(("Solo", "Batu"), ("", ""), Telling.MORE, "jauh")
 BOTH = "Jarak Solo 3 km, sedangkan Batu 900 meter."
 
