@@ -3,6 +3,7 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fakes import WordEmbedder
 
@@ -10,6 +11,7 @@ from index.errors import EmbedderMismatch
 from index.pipeline.indexer import Indexer
 from index.storage.filters import Filters
 from index.storage.repository import Store
+from index.storage.vectors import Vectors
 from rag.query.query import Query
 from rag.retrieval.retriever import RankingWeights, Retriever, fuse, rerank
 
@@ -147,6 +149,28 @@ def test_rare_stems_weigh_more(retriever: Retriever) -> None:
     weights = retriever.stem_weights(["dibuka", "pasar", "absen"])
     assert weights["absen"] == pytest.approx(math.log(1 + 3.5 / 0.5))
     assert weights["pasar"] == pytest.approx(math.log(1 + 2.5 / 1.5))
+
+
+def test_the_only_one_with_a_word_is_found_though_many_are_nearer(tmp_path: Path) -> None:
+    class ByLetters(WordEmbedder):
+        """Nearer the more of "d" a text has: what says "klepon" lies farthest."""
+
+        def embed_query(self, text: str) -> Vectors:
+            near = (
+                1.0 if text == "Siapa menjual klepon?" else 0.0 if "klepon" in text else 0.75 + text.count("d") / 4000
+            )
+            vector = np.zeros(256, dtype=np.float32)
+            vector[:2] = near, math.sqrt(1 - near**2)
+            return vector
+
+    source = tmp_path / "corpus.jsonl"
+    rows = [{"id": f"d{n}", "text": f"Warga {'d' * n} panen."} for n in range(190)]
+    source.write_text("\n".join(map(json.dumps, [*rows, {"id": "kue", "text": "Ibu Ani menjual klepon."}])))
+    with Store(tmp_path / "data" / "arsip.sqlite3", create=True) as store:
+        embedder = ByLetters()
+        Indexer(store, embedder).run([source])
+        found = Retriever(store, embedder).search(Query("Siapa menjual klepon?"), 10)
+    assert "kue" in names(found)
 
 
 def test_context_is_the_whole_article(retriever: Retriever) -> None:
