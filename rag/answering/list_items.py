@@ -163,7 +163,7 @@ def enumerated(text: str, seeds: Sequence[tuple[int, int]]) -> list[tuple[int, i
             found.add((start, end))  # commas alone are those of clauses
             continue
         is_name, is_word = text[start : start + 1].isupper(), not text[start:end].isdigit()
-        # "Rini dari Solo, dan Jaya": what follows the item within its part ends the enumeration there
+        # "Rini yang baru sembuh, dan Jaya": what is told of one item ends the enumeration, but not where she is from
         back = range(first - 1, -1, -1) if start <= parts[first][0] else ()
         ended = end >= parts[last][1] or _BEHIND_ONE.fullmatch(text[end : parts[last][1]])
         on = range(last + 1, len(parts)) if ended else ()

@@ -91,7 +91,7 @@ def test_a_told_count_is_of_what_is_asked() -> None:
 
 
 def test_an_enumeration_has_no_gap_and_no_stranger() -> None:
-    text = "Mereka: Budi, Tono, dan Siti. Hadir pula Rini dari Solo, dan Jaya."
+    text = "Mereka: Budi, Tono, dan Siti. Hadir pula Rini yang baru saja sembuh, dan Jaya."
     spans = [(text.index(name), text.index(name) + len(name)) for name in ("Budi", "Siti")]
     assert [text[slice(*span)] for span in enumerated(text, spans)] == ["Budi", "Tono", "Siti"]
     spans = [(text.index(name), text.index(name) + len(name)) for name in ("Siti", "Rini")]
