@@ -280,6 +280,9 @@ class Collections:
 
 def follow(connection: sqlite3.Connection, id: str, text_sha256: str, path: str) -> None:
     """Keep an article that is being written in its collections, and put it into those of its text and its folder."""
+    some = "SELECT EXISTS (SELECT 1 FROM collected) OR EXISTS (SELECT 1 FROM collected_folders)"
+    if not connection.execute(some).fetchone()[0]:
+        return
     connection.execute("UPDATE collected SET text_sha256 = ?2 WHERE article_id = ?1 AND NOT moved", (id, text_sha256))
     connection.execute(
         "INSERT INTO collected (collection, article_id, text_sha256) "

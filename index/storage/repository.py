@@ -128,7 +128,10 @@ class Store:
         ``digests`` name what was embedded for each passage, so that the vector can serve again (``vectors_of``).
         """
         with self.database.change() as connection:
+            stood = connection.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone()
             article = _dated(connection, article)
+            if stood:
+                _delete(connection, [article.id])
             digest = self._put(connection, article, passages, vectors, stems, embedder, pipeline, digests)
             follow(connection, article.id, digest, article.path)
 
@@ -145,6 +148,7 @@ class Store:
     ) -> None:
         """Write an article as ``put_article`` does, with the times that it has and into no collection by itself."""
         with self.database.change() as connection:
+            _delete(connection, [article.id])
             self._put(connection, article, passages, vectors, stems, embedder, pipeline, digests)
 
     def _put(
@@ -158,8 +162,7 @@ class Store:
         pipeline: int,
         digests: Sequence[bytes | None],
     ) -> str:
-        """Write an article and all that is beside it; return the digest of its text."""
-        _delete(connection, [article.id])
+        """Write an article that is not there and all that is beside it; return the digest of its text."""
         values = [getattr(article, name) for name in _FIELDS.split(", ")]
         connection.execute(
             f"INSERT INTO articles ({_FIELDS}, embedder, pipeline) VALUES ({', '.join('?' * (len(values) + 2))})",
@@ -642,7 +645,8 @@ def _count(
                 "ON CONFLICT (kind, name) DO UPDATE SET articles = articles + excluded.articles",
                 (kind, name, sign),
             )
-    connection.execute("DELETE FROM tallies WHERE articles = 0")
+    if sign < 0:
+        connection.execute("DELETE FROM tallies WHERE articles = 0")
 
 
 def _delete(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
