@@ -64,6 +64,7 @@ _MAKING = 0x74616E7961  # the lock under which the tables are made: "tanya"
 _CONNECT_S = 3
 PATIENCE_S = 20.0
 _RETRY_S = 0.25
+NOT_KNOWN = "apakah perubahan ini tertulis tidak diketahui; periksa setelah servernya menyala."
 NOT_WRITTEN = "perubahan ini tidak ditulis. Nyalakan servernya lalu ulangi."
 _CHUNK = 200  # articles at a time: some 2 MB
 _log = logging.getLogger("tanya.store")
@@ -200,7 +201,7 @@ class PostgresServer:
         """
         own = secrets.randbits(62) | 1
         deadline = time.monotonic() + self.patience_s
-        was_cut = False
+        was_cut = was_sent = False
         while True:
             try:
                 if was_cut and (sent := self._sent(own)):
@@ -210,11 +211,17 @@ class PostgresServer:
                     if found != (number, mark):
                         rebase(self._changes(connection, number, mark))
                     new = _value(found) + 1
+                    was_sent = True
                     self._write(connection, new, own, machine, host, rows, passages)
                 return new, own
             except StoreAway as error:
                 if time.monotonic() > deadline:
-                    raise StoreAway(f"{error}; {NOT_WRITTEN}") from error
+                    if was_sent:  # only the answer was lost, perhaps
+                        with suppress(StoreAway):
+                            if sent := self._sent(own):
+                                return sent, own
+                            was_sent = False
+                    raise StoreAway(f"{error}; {NOT_KNOWN if was_sent else NOT_WRITTEN}") from error
                 was_cut = True
                 time.sleep(_RETRY_S)
 

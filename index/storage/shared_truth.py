@@ -126,6 +126,9 @@ class SharedTruth:
             with writing(self._store.path.parent):
                 return self._take_in()
         except IndexLocked:
+            self.problem = (
+                "Perubahan dari mesin lain, juga siapa boleh melihat apa, menunggu sampai indeks di sini selesai."
+            )
             return False
         except StoreAway as error:
             self._away(error)
@@ -349,13 +352,13 @@ class SharedTruth:
         """Take in these changes; False where the page of this machine wrote meanwhile and is further by now."""
         at = state["store_number"]
         end = {"store_number": changes.number, "store_mark": changes.mark, "store_partly": 0, "store_behind": 1}
-        if changes.articles <= _ONCE:
-            chunks = [(rows, passages) for _, rows, passages in changes.chunks()]
+        if changes.articles <= _ONCE or self._opens(changes.decisions):
+            # subtle: what nobody may keep back any more can have another text by now, so both come at once
             with self._database.change() as connection:
                 if self._number(connection) != at:
                     return False
                 self._apply(connection, changes.decisions)
-                for rows, passages in chunks:
+                for _, rows, passages in changes.chunks():
                     self._apply(connection, rows, passages)
                 _put(connection, end)
             return True
@@ -378,6 +381,14 @@ class SharedTruth:
                 return False
             _put(connection, end)
         return True
+
+    def _opens(self, decisions: Sequence[Row]) -> bool:
+        """Tell whether somebody may see more by these decisions: articles leave a collection, or its readers change."""
+        here = {(int(id),) for (id,) in self._database.rows("SELECT id FROM collections")}
+        return any(
+            row.kind.startswith("collect") and (row.value is None or tuple(json.loads(row.key)) in here)
+            for row in decisions
+        )
 
     def _apply(
         self,

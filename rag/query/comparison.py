@@ -62,7 +62,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(_POLITE + form + r"[\s?.!]*$", re.I | re.X | re.S), kind)
     for form, kind in (
         (  # "Harga beras lebih mahal di Solo atau di Batu?"
-            rf"(?P<both>{_THING})\s+lebih\s+(?P<word>\w+)(?:\s+(?P<what>(?!yang\b|mana\b)[^,?]+?))?\s+"
+            rf"(?P<both>{_THING})\s+lebih\s+(?P<word>\w+)(?:\s+(?P<what>(?!yang\b|mana\b|dari(?:pada)?\b|dibanding)[^,?]+?))?\s+"
             rf"(?P<where>di|dari|ke|pada|untuk|oleh)\s+(?P<one>{_THING})\s+atau(?:kah)?\s+(?:(?P=where)\s+)?"
             rf"(?P<two>[^,?]+?)",
             "where",

@@ -52,6 +52,7 @@ _NOT_NAMES = frozenset[str]().union(
     STOP_WORDS, QUESTION_WORDS, ANSWER_KIND_WORDS, WEEKDAY_WORDS, MONTH_WORDS, PRONOUNS, STOPPERS, ACTIVE_VERBS
 )
 _MAX_NAME_WORDS = 6
+_MOST_WORDS = 12  # of a body with a name behind it
 _SHORT_ORGANISATIONS = frozenset(map(str.upper, lexicon("organisations").words("short_forms")))
 # "MenPAN", "MenPAN/RB", "Menko/Kepala": an office written as one word.
 _OFFICE = re.compile(r"[A-Z][a-z]+[A-Z]{2,}|\w+/\w[\w/]*")
@@ -294,6 +295,8 @@ class People:
         So it is where the first words stand alone elsewhere and never behind a verb of saying, and a later one does.
         """
         words = name.split() if name else []
+        if len(words) > _MOST_WORDS:  # no name; looking for a body in it would take its time
+            return name, role
         if role == "The":
             return f"The {name}" if name else None, None
         titles = role.lower().split() if role else []

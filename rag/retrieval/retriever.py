@@ -150,13 +150,13 @@ def read_score(score: float, reading: Reading, weights: ReadWeights = ReadWeight
     return logistic(value)
 
 
-def _best_of(words: Mapping[int, float]) -> list[int]:
+def _best_of(words: Mapping[int, float], count: int) -> list[int]:
     """Return the ids that speak most of the question.
 
-    >>> _best_of({4: 1.5, 9: 7.0})
+    >>> _best_of({4: 1.5, 9: 7.0, 2: 1.0}, 2)
     [9, 4]
     """
-    return [id for id, _ in _ordered(words)[:_BY_WORDS]]
+    return [id for id, _ in _ordered(words)[:count]]
 
 
 def _stretched(dense: Mapping[int, float]) -> dict[int, float]:
@@ -202,12 +202,12 @@ class Retriever:
         best = max(count, RERANKED)
         # Wire copy fills the top with one text ten times over: more are fetched than kept.
         fused = [id for id, _ in fuse(dense, words)[: best * _COPIES_PER_STORY]]
-        fused += sorted(set(_best_of(words)).difference(fused))
+        fused += sorted(set(_best_of(words, _BY_WORDS * _COPIES_PER_STORY)).difference(fused))
         passages = self.store.passages(fused)
         stories = self._stories.members(sorted({article.id for _, article in passages.values()}))
         ordered = [id for id in fused if id in passages]
         kept = without_copies(ordered, passages, stories, keep_undated=keep_undated)
-        spoken = set(_best_of(words))
+        spoken = set(_best_of({id: words[id] for id in kept if id in words}, _BY_WORDS))
         texts = {
             id: titled(passages[id][1], passages[id][0].text) for at, id in enumerate(kept) if at < best or id in spoken
         }

@@ -331,6 +331,31 @@ def test_a_decision_waits_while_the_machine_is_far_behind(
     Collections(second.database).make("Pasar")
 
 
+def test_what_is_shown_to_all_and_what_it_now_says_come_at_once(
+    machine: Machine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = machine("satu"), machine("dua")
+    indexed(first, folder)
+    kept = Collections(first.database)
+    kept.make("Embargo")
+    kept.add("Embargo", ["ikan.txt"])
+    kept.show_to("Embargo", [])
+    assert second.truth is not None and second.truth.follow()
+    for name in ("ikan", "teh"):
+        (folder / f"{name}.txt").write_text("Pasar dibuka lagi.\n")
+    indexed(first, folder)
+    kept.remove("Embargo", ["ikan.txt"])
+    monkeypatch.setattr(shared_truth, "_ONCE", 1)
+    monkeypatch.setattr(postgres_server, "_CHUNK", 1)
+    with monkeypatch.context() as cut:
+        cut.setattr(Store, "copy_article", lambda *values, **named: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            second.truth.follow()
+    assert Collections(second.database).members("Embargo") == ["ikan.txt"]
+    assert second.truth.follow() and contents(second) == contents(first)
+    assert Collections(second.database).members("Embargo") == []
+
+
 def test_a_long_way_behind_it_goes_on_where_it_was_killed(
     machine: Machine, folder: Path, tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -560,13 +585,14 @@ def test_an_index_put_back_from_a_copy_takes_all_from_the_server(
     assert Collections(again.database).all() == [] and len(Collections(again.database).deleted()) == 1
 
 
+@pytest.mark.parametrize("patience_s", [0.0, 5.0])  # of an editor's click, of an index run
 def test_a_commit_whose_answer_was_lost_is_not_made_twice(
-    machine: Machine, folder: Path, monkeypatch: pytest.MonkeyPatch
+    machine: Machine, folder: Path, monkeypatch: pytest.MonkeyPatch, patience_s: float
 ) -> None:
     import psycopg
 
     first, second = machine("satu"), machine("dua")
-    first.truth._sending.patience_s = 5.0  # type: ignore[union-attr]
+    first.truth._sending.patience_s = patience_s  # type: ignore[union-attr]
     written = PostgresServer._write
     lost = 0
 

@@ -33,6 +33,10 @@ PRESIDENT = (
         ("“Ya,” kata Risma. “Tidak,” kata Tri Rismaharini.", ["Tri Rismaharini"]),
         ("“Ya,” kata Jokowi. “Tidak,” kata Joko Widodo. “Nah,” kata Joni Wiranto.", ["Joko Widodo", "Joni Wiranto"]),
         ("“Ya,” kata Budi Santoso. “Tidak,” kata Budi Karya.", ["Budi Santoso", "Budi Karya"]),
+        ("“Panen raya tahun ini baik,” kata K.B. Santoso, Senin.", ["KB Santoso"]),
+        ("T.U. Lestari mengatakan, “Panen raya tahun ini baik.”", ["TU Lestari"]),
+        ("“Panen raya tahun ini baik,” kata Pj. Bupati Budi Santoso.", ["Budi Santoso"]),
+        ("“Panen raya tahun ini baik,” kata " + "Abc " * 20_000, []),  # in a moment
     ],
 )
 def test_only_those_with_a_name_are_told_once_each(text: str, names: list[str]) -> None:
