@@ -109,7 +109,7 @@ def test_no_english_word_is_left_on_any_page(address: str, tmp_path: Path) -> No
         go(page, "Cari")
         page.get_by_label("Yang dicari").fill("ASN")
         page.get_by_label("Yang dicari").press("Enter")
-        page.get_by_text("Menurut media, tahun, dan jenis berkas").click(timeout=60_000)
+        page.get_by_text("Menurut media, tahun, jenis berkas, dan pembicara").click(timeout=60_000)
         found["cari"] = english(page)
         go(page, "Cek Kutipan")
         page.get_by_label("Kutipan atau seluruh naskah").fill("Satu dua tiga.")

@@ -180,7 +180,7 @@ def test_a_page_as_large_as_a_field_is_drawn_small_and_one_that_takes_too_long_i
     saved = io.BytesIO()
     canvas = Canvas(saved, pagesize=(14_000, 14_000))
     canvas.drawString(100, 13_000, "Warga memanen kopi.")
-    for number in range(4_000):
+    for number in range(10_000):
         canvas.circle(7000, 7000, 1 + number % 7000)
     canvas.save()
     path = tmp_path / "a.pdf"
