@@ -128,9 +128,8 @@ class Store:
         ``digests`` name what was embedded for each passage, so that the vector can serve again (``vectors_of``).
         """
         with self.database.change() as connection:
-            stood = connection.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone()
-            article = _dated(connection, article)
-            if stood:
+            article, is_new = _dated(connection, article)
+            if not is_new:
                 _delete(connection, [article.id])
             digest = self._put(connection, article, passages, vectors, stems, embedder, pipeline, digests)
             follow(connection, article.id, digest, article.path)
@@ -558,15 +557,15 @@ def quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
-def _dated(connection: sqlite3.Connection, article: Article) -> Article:
-    """Return an article with the times at which its text came in and last became another one."""
+def _dated(connection: sqlite3.Connection, article: Article) -> tuple[Article, bool]:
+    """Return an article with the times at which its text came in and last became another one, and whether it is new."""
     now = f"{datetime.now():%Y-%m-%dT%H:%M:%S}"
     query = "SELECT text, entered_at, changed_at FROM articles WHERE id = ?"
     stood = connection.execute(query, (article.id,)).fetchone()
     if stood is None:
-        return replace(article, entered_at=article.entered_at or now)
+        return replace(article, entered_at=article.entered_at or now), True
     text, entered_at, changed_at = stood
-    return replace(article, entered_at=entered_at, changed_at=changed_at if text == article.text else now)
+    return replace(article, entered_at=entered_at, changed_at=changed_at if text == article.text else now), False
 
 
 def _head(fields: Sequence[str]) -> Article:
