@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import WordEmbedder
+from news_folder import TEXTS, news_folder
 from postgres import IS_HERE, PASSWORD, WHY_NOT, Server
 
 from index.articles import Article
@@ -35,11 +36,6 @@ from index.storage.story_groups import Stories
 from index.storage.vectors import Vectors
 
 pytestmark = pytest.mark.skipif(not IS_HERE, reason=WHY_NOT)
-TEXTS = {
-    "kopi": "Warga Panen Kopi\nSabtu, 10 April 2021\nWarga desa memanen kopi di lereng gunung.\n",
-    "teh": "Harga Teh Naik\nMinggu, 11 April 2021\nHarga teh naik dua kali lipat di pasar kota.\n",
-    "ikan": "Pasar Ikan Dibuka\nSenin, 12 April 2021\nPasar ikan dibuka bupati di pelabuhan lama.\n",
-}
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +73,7 @@ def machine(tmp_path: Path, url: str) -> Iterator[Machine]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "berita").mkdir()
-    for name, text in TEXTS.items():
-        (tmp_path / "berita" / f"{name}.txt").write_text(text)
-    return tmp_path / "berita"
+    return news_folder(tmp_path)
 
 
 def indexed(store: Store, *folders: Path) -> None:

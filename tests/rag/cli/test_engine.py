@@ -9,6 +9,7 @@ import pytest
 from fake_reader import TrustingReader
 from fakes import WordEmbedder
 from milvus import IS_HERE, WHY_NOT, LiteServer
+from news_folder import news_folder
 
 from index.storage import milvus_server
 from index.storage.candidate_index import EmbeddedIndex
@@ -19,11 +20,6 @@ from rag.serving import diagnostics, loading
 from rag.settings import Settings
 
 needs_milvus = pytest.mark.skipif(not IS_HERE, reason=WHY_NOT)
-TEXTS = {
-    "kopi": "Warga Panen Kopi\nSabtu, 10 April 2021\nWarga desa memanen kopi di lereng gunung.\n",
-    "teh": "Harga Teh Naik\nMinggu, 11 April 2021\nHarga teh naik dua kali lipat di pasar kota.\n",
-    "ikan": "Pasar Ikan Dibuka\nSenin, 12 April 2021\nPasar ikan dibuka bupati di pelabuhan lama.\n",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -34,10 +30,7 @@ def _weightless(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "berita").mkdir()
-    for name, text in TEXTS.items():
-        (tmp_path / "berita" / f"{name}.txt").write_text(text)
-    return tmp_path / "berita"
+    return news_folder(tmp_path)
 
 
 @pytest.fixture
