@@ -6,17 +6,17 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from index.articles import Article
 from index.passages import MAX_PASSAGE_TOKENS, Passage, split_passages
 from index.pipeline.embedder import Embedder
-from index.storage.repository import Store
+from index.storage.repository import Entry, Store
 from index.storage.vectors import Vectors
 from index.text.analysis import index_stems
 
 # Embedded together: enough to sort by length and fill the embedder's batches, few enough that a kill loses little.
 BATCH_TOKENS = 16_384
+# What an article counts at least: of short ones 512 wait, and are written while others are read.
+_LEAST_TOKENS = 32
 # Articles written together: a commit costs as much as a short article, and an editor's click waits for one of these.
 _TRANSACTION = 100
 _TITLE_CHARS = 200  # a title helps its passages to be found; a page-long one must not crowd them out
@@ -27,6 +27,7 @@ class _Pending:
     article: Article
     passages: list[Passage]
     texts: list[str]
+    digests: list[bytes]  # of the texts
 
 
 class Writer:
@@ -48,13 +49,15 @@ class Writer:
 
     def add(self, article: Article) -> None:
         """Take an article; it is written now or with the ones after it."""
+        if article.id in self._waiting:
+            self.flush()  # a transaction holds an article once
         (title_tokens,) = self._embedder.count_tokens([(article.title or "")[:_TITLE_CHARS]])
         limit = max(1, min(MAX_PASSAGE_TOKENS, self._embedder.max_tokens - title_tokens))
         passages = split_passages(article, self._embedder.count_tokens, limit)
         texts = [embedded_text(article, passage) for passage in passages]
-        self._pending.append(_Pending(article, passages, texts))
+        self._pending.append(_Pending(article, passages, texts, list(map(_digest, texts))))
         self._waiting.setdefault(article.id, article.path)
-        self._pending_tokens += sum(self._embedder.count_tokens(texts))
+        self._pending_tokens += max(_LEAST_TOKENS, sum(self._embedder.count_tokens(texts)))
         if self._pending_tokens >= self._batch_tokens:
             self.flush()
 
@@ -76,7 +79,7 @@ class Writer:
         """
         if not (decide or self._pending or self._done_files):
             return
-        vectors = self._vectors([text for item in self._pending for text in item.texts])
+        vectors = self._vectors()
         at_once = len(self._pending) if decide else _TRANSACTION
         for first in range(0, len(self._pending) or 1, at_once or 1):
             some = self._pending[first : first + at_once]
@@ -99,21 +102,21 @@ class Writer:
                 self._store.put_file(name, digest, self._pipeline)
 
     def _write(self, items: list[_Pending], vectors: dict[bytes, Vectors]) -> None:
-        for item in items:
-            digests = [_digest(text) for text in item.texts]
-            self._store.put_article(
+        entries = [
+            Entry(
                 item.article,
                 item.passages,
-                np.stack([vectors[digest] for digest in digests]),
+                [vectors[digest] for digest in item.digests],
                 [" ".join(index_stems(text)) for text in item.texts],
-                embedder=self._embedder.identity,
-                pipeline=self._pipeline,
-                digests=digests,
+                item.digests,
             )
+            for item in items
+        ]
+        self._store.put_articles(entries, embedder=self._embedder.identity, pipeline=self._pipeline)
 
-    def _vectors(self, texts: list[str]) -> dict[bytes, Vectors]:
-        """Return digest → vector of each text, embedding only what never was."""
-        named = {_digest(text): text for text in texts}
+    def _vectors(self) -> dict[bytes, Vectors]:
+        """Return digest → vector of each text that waits, embedding only what never was."""
+        named = {digest: text for item in self._pending for digest, text in zip(item.digests, item.texts, strict=True)}
         vectors = self._store.vectors_of(list(named), self._embedder.identity)
         new = [digest for digest in named if digest not in vectors]
         if new:

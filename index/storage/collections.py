@@ -278,24 +278,31 @@ class Collections:
             _revise(connection)
 
 
-def follow(connection: sqlite3.Connection, id: str, text_sha256: str, path: str) -> None:
-    """Keep an article that is being written in its collections, and put it into those of its text and its folder."""
+def follow(connection: sqlite3.Connection, texts: Sequence[tuple[str, str, str]]) -> None:
+    """Keep articles that are being written in their collections, and put them into those of their texts and folders.
+
+    ``texts`` are the id, the digest of the text and the path of each.
+    """
     some = "SELECT EXISTS (SELECT 1 FROM collected) OR EXISTS (SELECT 1 FROM collected_folders)"
     if not connection.execute(some).fetchone()[0]:
         return
-    connection.execute("UPDATE collected SET text_sha256 = ?2 WHERE article_id = ?1 AND NOT moved", (id, text_sha256))
-    connection.execute(
-        "INSERT INTO collected (collection, article_id, text_sha256) "
-        "SELECT DISTINCT collection, ?1, ?2 FROM collected WHERE text_sha256 = ?2 AND article_id <> ?1 "
-        "ON CONFLICT (collection, article_id) DO UPDATE SET moved = 0, text_sha256 = excluded.text_sha256",
-        (id, text_sha256),
-    )
-    connection.execute(
-        "INSERT INTO collected (collection, article_id, text_sha256) SELECT collection, ?1, ?2 FROM collected_folders "
-        "WHERE substr(?3, 1, length(folder) + 1) = folder || '/' "
-        "ON CONFLICT (collection, article_id) DO UPDATE SET moved = 0, text_sha256 = excluded.text_sha256",
-        (id, text_sha256, path),
-    )
+    for id, text_sha256, path in texts:
+        connection.execute(
+            "UPDATE collected SET text_sha256 = ?2 WHERE article_id = ?1 AND NOT moved", (id, text_sha256)
+        )
+        connection.execute(
+            "INSERT INTO collected (collection, article_id, text_sha256) "
+            "SELECT DISTINCT collection, ?1, ?2 FROM collected WHERE text_sha256 = ?2 AND article_id <> ?1 "
+            "ON CONFLICT (collection, article_id) DO UPDATE SET moved = 0, text_sha256 = excluded.text_sha256",
+            (id, text_sha256),
+        )
+        connection.execute(
+            "INSERT INTO collected (collection, article_id, text_sha256) "
+            "SELECT collection, ?1, ?2 FROM collected_folders "
+            "WHERE substr(?3, 1, length(folder) + 1) = folder || '/' "
+            "ON CONFLICT (collection, article_id) DO UPDATE SET moved = 0, text_sha256 = excluded.text_sha256",
+            (id, text_sha256, path),
+        )
 
 
 def _beginning(folder: str) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -50,6 +50,20 @@ class Stored:
     path: str
     embedder: str
     pipeline: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An article to be written with its passages, their ``(n, d)`` vectors and stems.
+
+    ``digests`` name what was embedded for each passage, so that the vector can serve again (``Store.vectors_of``).
+    """
+
+    article: Article
+    passages: Sequence[Passage]
+    vectors: Iterable[Vectors]
+    stems: Sequence[str]
+    digests: Sequence[bytes | None] = ()
 
 
 class Truth(Protocol):
@@ -127,12 +141,15 @@ class Store:
 
         ``digests`` name what was embedded for each passage, so that the vector can serve again (``vectors_of``).
         """
+        entry = Entry(article, passages, vectors, stems, digests)
+        self.put_articles([entry], embedder=embedder, pipeline=pipeline)
+
+    def put_articles(self, entries: Sequence[Entry], *, embedder: str, pipeline: int) -> None:
+        """Write many articles at once, each of another id, as ``put_article`` does one: all of them or none."""
         with self.database.change() as connection:
-            article, is_new = _dated(connection, article)
-            if not is_new:
-                _delete(connection, [article.id])
-            digest = self._put(connection, article, passages, vectors, stems, embedder, pipeline, digests)
-            follow(connection, article.id, digest, article.path)
+            entries, stood = _dated(connection, entries)
+            _delete(connection, stood)
+            follow(connection, self._put(connection, entries, embedder, pipeline))
 
     def copy_article(
         self,
@@ -148,43 +165,52 @@ class Store:
         """Write an article as ``put_article`` does, with the times that it has and into no collection by itself."""
         with self.database.change() as connection:
             _delete(connection, [article.id])
-            self._put(connection, article, passages, vectors, stems, embedder, pipeline, digests)
+            self._put(connection, [Entry(article, passages, vectors, stems, digests)], embedder, pipeline)
 
     def _put(
-        self,
-        connection: sqlite3.Connection,
-        article: Article,
-        passages: Sequence[Passage],
-        vectors: Vectors,
-        stems: Sequence[str],
-        embedder: str,
-        pipeline: int,
-        digests: Sequence[bytes | None],
-    ) -> str:
-        """Write an article that is not there and all that is beside it; return the digest of its text."""
-        values = [getattr(article, name) for name in _FIELDS.split(", ")]
-        connection.execute(
-            f"INSERT INTO articles ({_FIELDS}, embedder, pipeline) VALUES ({', '.join('?' * (len(values) + 2))})",
-            (*values, embedder, pipeline),
+        self, connection: sqlite3.Connection, entries: Sequence[Entry], embedder: str, pipeline: int
+    ) -> list[tuple[str, str, str]]:
+        """Write articles that are not there and all that is beside them; return id, digest of the text, path of each.
+
+        subtle: a statement for each table, not for each article: short articles cost little more than their statements.
+        """
+        names = _FIELDS.split(", ")
+        connection.executemany(
+            f"INSERT INTO articles ({_FIELDS}, embedder, pipeline) VALUES ({', '.join('?' * (len(names) + 2))})",
+            [(*(getattr(entry.article, name) for name in names), embedder, pipeline) for entry in entries],
         )
-        digest_of_text = text_digest(article.text) or ""
-        connection.execute("INSERT INTO texts VALUES (?, ?)", (article.id, digest_of_text))
-        named: Sequence[bytes | None] = digests or [None] * len(passages)
+        texts = [(one.article.id, text_digest(one.article.text) or "", one.article.path) for one in entries]
+        connection.executemany("INSERT INTO texts VALUES (?, ?)", [(id, digest) for id, digest, _ in texts])
         # subtle: no row id is given twice, so that one that is gone finds nothing (index.storage.vector_cache)
-        first = _state(connection, "highest_passage") + 1
-        written = []
-        rows = zip(passages, vectors, stems, named, strict=True)
-        for rowid, (passage, vector, words, digest) in enumerate(rows, start=first):
-            blob = vector.astype("<f4").tobytes()
-            connection.execute(
-                'INSERT INTO passages (rowid, article_id, position, start, "end", vector, digest) '
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (rowid, article.id, passage.position, passage.start, passage.end, blob, digest),
-            )
-            connection.execute("INSERT INTO words (rowid, stems) VALUES (?, ?)", (rowid, words))
-            written.append(words)
-        _put_beside(connection, article, embedder, first, written)
-        return digest_of_text
+        highest = _state(connection, "highest_passage")
+        passages: list[tuple[object, ...]] = []
+        words: list[tuple[int, str]] = []
+        spans: list[tuple[object, ...]] = []
+        for entry in entries:
+            article, first = entry.article, highest + 1
+            named: Sequence[bytes | None] = entry.digests or [None] * len(entry.passages)
+            rows = zip(entry.passages, entry.vectors, entry.stems, named, strict=True)
+            for highest, (passage, vector, stems, digest) in enumerate(rows, start=first):
+                blob = vector.astype("<f4", copy=False).tobytes()
+                passages.append((highest, article.id, passage.position, passage.start, passage.end, blob, digest))
+                words.append((highest, stems))
+            if entry.passages:
+                spans.append((article.id, article.date, article.publisher, first, len(entry.passages)))
+        connection.executemany(
+            'INSERT INTO passages (rowid, article_id, position, start, "end", vector, digest) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            passages,
+        )
+        connection.executemany("INSERT INTO words (rowid, stems) VALUES (?, ?)", words)
+        connection.executemany("INSERT INTO spans VALUES (?, ?, lower(?), ?, ?)", spans)
+        connection.execute("UPDATE state SET value = ? WHERE name = 'highest_passage'", (highest,))
+        every = {word for _, stems in words for word in stems.split()}
+        connection.executemany(
+            "INSERT OR IGNORE INTO sounds VALUES (?, ?)", [(sound, word) for word in every for sound in sounds(word)]
+        )
+        publishers = Counter(entry.article.publisher for entry in entries)
+        _count(connection, {embedder: len(entries)}, publishers, [stems for _, stems in words])
+        return texts
 
     def remove_articles(self, ids: Sequence[str]) -> None:
         """Forget these articles and all that hangs on them."""
@@ -392,13 +418,15 @@ class Store:
         found: dict[bytes, Vectors] = {}
         for at in range(0, len(digests), _MAX_VALUES):
             some = digests[at : at + _MAX_VALUES]
-            marks = ", ".join("?" * len(some))
+            marks = ", ".join(["(?)"] * len(some))
+            # subtle: one of each, where thousands of passages may be of one text
             rows = self.database.rows(
-                "SELECT p.digest, p.vector FROM passages p JOIN articles a ON a.id = p.article_id "
-                f"WHERE a.embedder = ? AND p.digest IN ({marks})",
-                (embedder, *some),
+                f"WITH asked (digest) AS (VALUES {marks}) SELECT asked.digest, (SELECT p.vector FROM passages p "
+                "JOIN articles a ON a.id = p.article_id WHERE p.digest = asked.digest AND a.embedder = ? LIMIT 1) "
+                "FROM asked",
+                (*some, embedder),
             )
-            found.update((digest, np.frombuffer(vector, dtype="<f4")) for digest, vector in rows)
+            found.update((digest, np.frombuffer(vector, dtype="<f4")) for digest, vector in rows if vector is not None)
         return found
 
     def vectors(self, after: int = 0) -> tuple[Ids, Vectors]:
@@ -557,15 +585,26 @@ def quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
-def _dated(connection: sqlite3.Connection, article: Article) -> tuple[Article, bool]:
-    """Return an article with the times at which its text came in and last became another one, and whether it is new."""
+def _dated(connection: sqlite3.Connection, entries: Sequence[Entry]) -> tuple[list[Entry], list[str]]:
+    """Return articles with the times at which their texts came in and last became others, and the ids that stood."""
     now = f"{datetime.now():%Y-%m-%dT%H:%M:%S}"
-    query = "SELECT text, entered_at, changed_at FROM articles WHERE id = ?"
-    stood = connection.execute(query, (article.id,)).fetchone()
-    if stood is None:
-        return replace(article, entered_at=article.entered_at or now), True
-    text, entered_at, changed_at = stood
-    return replace(article, entered_at=entered_at, changed_at=changed_at if text == article.text else now), False
+    stood: dict[str, tuple[str, str | None, str | None]] = {}
+    for at in range(0, len(entries), _MAX_VALUES):
+        some = [entry.article.id for entry in entries[at : at + _MAX_VALUES]]
+        marks = ", ".join("?" * len(some))
+        query = f"SELECT id, text, entered_at, changed_at FROM articles WHERE id IN ({marks})"
+        stood.update((id, tuple(rest)) for id, *rest in connection.execute(query, some))
+    dated = []
+    for entry in entries:
+        article = entry.article
+        if article.id in stood:
+            text, entered_at, changed_at = stood[article.id]
+            changed_at = changed_at if text == article.text else now
+            article = replace(article, entered_at=entered_at, changed_at=changed_at)
+        elif not article.entered_at:
+            article = replace(article, entered_at=now)
+        dated.append(entry if article is entry.article else replace(entry, article=article))
+    return dated, list(stood)
 
 
 def _head(fields: Sequence[str]) -> Article:
@@ -595,24 +634,6 @@ def _state(connection: sqlite3.Connection, name: str) -> int:
     return int(connection.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()[0])
 
 
-def _put_beside(
-    connection: sqlite3.Connection, article: Article, embedder: str, first: int, stems: Sequence[str]
-) -> None:
-    """Write what is kept beside an article and its passages, the first of which has row id ``first``."""
-    _count(connection, 1, embedder, article.publisher, len(stems), sum(map(stems_in, stems)))
-    if not stems:
-        return
-    connection.execute("UPDATE state SET value = ? WHERE name = 'highest_passage'", (first + len(stems) - 1,))
-    connection.execute(
-        "INSERT INTO spans VALUES (?, ?, lower(?), ?, ?)",
-        (article.id, article.date, article.publisher, first, len(stems)),
-    )
-    every = {word for words in stems for word in words.split()}
-    connection.executemany(
-        "INSERT OR IGNORE INTO sounds VALUES (?, ?)", [(sound, word) for word in every for sound in sounds(word)]
-    )
-
-
 def _delete_beside(connection: sqlite3.Connection, id: str) -> None:
     """Take out what is kept beside an article, while it still stands, and note which passages go with it."""
     found = connection.execute("SELECT embedder, publisher FROM articles WHERE id = ?", (id,)).fetchone()
@@ -627,23 +648,32 @@ def _delete_beside(connection: sqlite3.Connection, id: str) -> None:
         generation = _state(connection, "generation") + 1
         connection.execute("INSERT INTO gone VALUES (?, ?, ?)", (first, passages, generation))
     embedder, publisher = found
-    _count(connection, -1, embedder, publisher, len(stems), sum(map(stems_in, stems)))
+    _count(connection, {embedder: 1}, {publisher: 1}, stems, sign=-1)
 
 
 def _count(
-    connection: sqlite3.Connection, sign: int, embedder: str, publisher: str | None, passages: int, stems: int
+    connection: sqlite3.Connection,
+    embedders: Mapping[str, int],
+    publishers: Mapping[str | None, int],
+    stems: Sequence[str],
+    sign: int = 1,
 ) -> None:
+    """Count articles that come (``sign`` 1) or go (-1), by embedder and by outlet, and the stems of their passages."""
     connection.executemany(
         "UPDATE state SET value = value + ? WHERE name = ?",
-        [(sign, "articles"), (sign * passages, "passages"), (sign * stems, "stems")],
+        [
+            (sign * sum(embedders.values()), "articles"),
+            (sign * len(stems), "passages"),
+            (sign * sum(map(stems_in, stems)), "stems"),
+        ],
     )
-    for kind, name in (("embedder", embedder), ("publisher", publisher)):
-        if kind == "embedder" or name:
-            connection.execute(
-                "INSERT INTO tallies VALUES (?, ?, ?) "
-                "ON CONFLICT (kind, name) DO UPDATE SET articles = articles + excluded.articles",
-                (kind, name, sign),
-            )
+    tallies = [("embedder", name, sign * articles) for name, articles in embedders.items()]
+    tallies += [("publisher", name, sign * articles) for name, articles in publishers.items() if name]
+    connection.executemany(
+        "INSERT INTO tallies VALUES (?, ?, ?) "
+        "ON CONFLICT (kind, name) DO UPDATE SET articles = articles + excluded.articles",
+        tallies,
+    )
     if sign < 0:
         connection.execute("DELETE FROM tallies WHERE articles = 0")
 

@@ -134,15 +134,15 @@ def test_short_articles_are_written_by_the_hundred_and_each_hundred_whole_or_not
     folder = tmp_path / "kilas"
     folder.mkdir()
     write_lines(folder / "k.jsonl", *({"id": str(n), "text": f"Warga desa {n} panen."} for n in range(250)))
-    put, calls = Store.put_article, iter(range(250))
+    put, calls = Store.put_articles, iter(range(3))
 
-    def fail_at_231(self: Store, *values: object, **named: object) -> None:
-        if next(calls) == 230:
-            raise RuntimeError("listrik padam")
+    def fail_at_the_third(self: Store, *values: object, **named: object) -> None:
         put(self, *values, **named)  # type: ignore[arg-type]
+        if next(calls) == 2:
+            raise RuntimeError("listrik padam")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Store, "put_article", fail_at_231)
+        patched.setattr(Store, "put_articles", fail_at_the_third)
         with pytest.raises(RuntimeError):
             Indexer(store, WordEmbedder()).run([folder])
     assert store.counts() == (200, 200)
