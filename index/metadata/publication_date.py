@@ -70,6 +70,8 @@ def find_date(
         iso = _day_of(raw.date, zone)
         if iso:
             return iso, "file"
+    if raw.page is None and not text:
+        return None, None
     shown, rule = _shown(raw.page, text, zone, title)
     if raw.page is not None and (stated := _recorded(raw.page, zone)):
         days = [*stated, *([shown] if shown and rule == "dateline" and shown not in _changed(raw.page, zone) else [])]

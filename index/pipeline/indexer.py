@@ -224,6 +224,8 @@ class Indexer:
         name = str(file.path)
         stored = self._store.stored_articles(name)
         seen: set[str] = set()
+        base = _stored_name(file.path, stored) or file.path.relative_to(file.root).as_posix()
+        is_decided = self._corrections.any()  # who decides something holds the right to write, as this run does
         whole, beyond = True, ""
         by, at = self._uploaded(file.path)
         if moved_from:
@@ -236,7 +238,7 @@ class Indexer:
                 beyond = beyond or (raw.reason if raw.limit else "")
                 continue
             self._progress(Progress(self._report, self._done_bytes, self._total_bytes))
-            id = raw.id or self._id_of(file, raw.place, number, stored)
+            id = raw.id or self._id_of(name, base, raw.place, number)
             if not raw.article.text:
                 self._report.skipped.append(f"{file.path}: artikel {id} tidak berisi teks")
                 continue
@@ -244,7 +246,7 @@ class Indexer:
                 raw.article, id=id, path=name, folder=str(file.root), place=raw.place, uploaded_by=by, uploaded_at=at
             )
             article = found
-            if self._corrections.any():
+            if is_decided:
                 if self._is_held_back(found, moved_from, stored):
                     if id not in stored:
                         seen.add(id)
@@ -362,13 +364,12 @@ class Indexer:
             self._report.added += 1
         self._writer.add(article)
 
-    def _id_of(self, file: _File, place: str | None, number: int, stored: dict[str, Stored]) -> str:
-        """Return the id of an article whose file names none: the file's path below the folder, and its place."""
-        base = _stored_name(file.path, stored) or file.path.relative_to(file.root).as_posix()
+    def _id_of(self, path: str, base: str, place: str | None, number: int) -> str:
+        """Return the id of an article whose file names none: ``base``, the file below its folder, and its place."""
         name = base if number == 0 and place is None else f"{base}:{place or number + 1}"
-        if self._free_for(name, str(file.path)):
+        if self._free_for(name, path):
             return name
-        return f"{name}~{hashlib.sha256(str(file.path).encode()).hexdigest()[:6]}"
+        return f"{name}~{hashlib.sha256(path.encode()).hexdigest()[:6]}"
 
     def _free_for(self, id: str, path: str) -> bool:
         """Tell whether an article of this file may have this id: that of no other file which still exists."""

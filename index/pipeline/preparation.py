@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 
 from index.articles import Article, LeftOut, RawArticle, pages_as_text
@@ -40,7 +40,7 @@ def prepare(raw: RawArticle, *, id: str, path: str, stated: Stated | None = None
     if raw.has_fields:
         title, publisher = raw.title and tidy(raw.title), raw.publisher and tidy(raw.publisher)
         author = raw.author and tidy(raw.author)
-        iso, rule = find_date(replace(raw, text=""), "", zone)
+        iso, rule = find_date(raw, "", zone)
     else:
         title = find_title(raw, text)
         publisher = find_publisher(raw, text, title)

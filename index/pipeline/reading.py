@@ -225,9 +225,9 @@ class Reading:
                 with self.places.turn(line), self._process() as process:
                     for message in process.ask(self._with_limits(request, given_up), self._limits):
                         if "part" in message:
-                            part = int(message["part"])
+                            part = int(message.pop("part"))
                             begun.setdefault(part, at)
-                        else:
+                        if message:
                             at += 1
                             if at > skip:
                                 yield message
@@ -324,8 +324,8 @@ class _Process:
                 self.free = message["peak_bytes"] < limits.retire_bytes
                 return
             else:
-                if "part" in message:
-                    self._allowed_s = message["seconds"] * limits.patience
+                if "part" in message:  # which it is in now, by itself or with what it says of the one before
+                    self._allowed_s = message.pop("seconds") * limits.patience
                     patience_s = self._allowed_s * limits.wall
                 yield message
 

@@ -21,6 +21,7 @@ import time
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -62,25 +63,36 @@ class _Answers:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._left = sys.maxsize
-        self._held = False
+        self._is_held = False
+        self._place: Message = {}  # what the next message says of the part that it comes from
 
     def begin(self, max_bytes: int) -> None:
         self._left = max_bytes
 
     def hold(self) -> None:
-        """Have the next message go out with the one after it."""
-        self._held = True
+        """Have the next message, of the part that is read, be said by the one after it."""
+        self._is_held = True
+
+    def reach(self, part: int, seconds: float) -> None:
+        """Say which part is read, and how long that may take."""
+        if self._is_held:
+            self._place = {"part": part, "seconds": seconds}
+            self._is_held = False
+        else:
+            self._write(b'{"part": %d, "seconds": %r}\n' % (part, seconds))  # twice an article
 
     def say(self, **message: Any) -> None:
-        line = json.dumps(message).encode("ascii") + b"\n"
+        line = json.dumps(message | self._place).encode("ascii") + b"\n"
+        self._place = {}
         self._left -= len(line)
         if self._left < 0 and message.keys() & {"article", "row", "page"}:
             raise _TooMuch
+        self._write(line)
+
+    def _write(self, line: bytes) -> None:
         try:
             self._stream.write(line)
-            if not self._held:
-                self._stream.flush()
-            self._held = False
+            self._stream.flush()
         except OSError:
             os._exit(0)  # whoever asked is gone
 
@@ -133,7 +145,7 @@ def _answer(request: Message, answers: _Answers) -> None:
 
     def tell(number: int, seconds: float) -> None:
         _allow(seconds * request["patience"])
-        answers.say(part=number, seconds=seconds)
+        answers.reach(number, seconds)
 
     try:
         with allowance.guarded(allowance.Allowance(given_up, tell)):
@@ -225,7 +237,8 @@ def _clean(
         answers.say(bad={"reason": str(refusal), "place": raw.place, "limit": True})
         return
     lines = [asdict(line) for line in prepared.lines] if with_lines else []
-    answers.say(article=vars(prepared.article), id=raw.id, place=raw.place, at=at, lines=lines)
+    known = {name: value for name, value in vars(prepared.article).items() if value is not None}
+    answers.say(article=known, id=raw.id, place=raw.place, at=at, lines=lines)
 
 
 # --- limits ---
@@ -248,8 +261,14 @@ def _allow(seconds: float) -> None:
     """Let this process live for so many more seconds of processor time."""
     if sys.platform != "win32":
         with suppress(OSError, ValueError):
-            _, most = resource.getrlimit(resource.RLIMIT_CPU)
-            resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds), most))
+            wanted = (math.ceil(time.process_time() + seconds), _most_cpu_s())
+            resource.setrlimit(resource.RLIMIT_CPU, wanted)
+
+
+@lru_cache(maxsize=1)
+def _most_cpu_s() -> int:
+    """Return the limit above all limits, which nobody here changes."""
+    return resource.getrlimit(resource.RLIMIT_CPU)[1]
 
 
 def _peak_bytes() -> int:

@@ -71,7 +71,7 @@ def mend(text: str) -> str:
     >>> mend("ya \\ud83d")
     'ya \ufffd'
     """
-    return _LONE_SURROGATES.sub("\ufffd", text)
+    return text if text.isascii() else _LONE_SURROGATES.sub("\ufffd", text)
 
 
 def is_binary(content: bytes) -> bool:

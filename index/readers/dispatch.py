@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from index.articles import RawArticle
 from index.readers.allowance import GivenUp, part
@@ -16,6 +16,7 @@ from index.readers.bounds import MAX_ARTICLE_CHARS, Unreadable, too_long
 from index.readers.decoding import mend
 
 _log = logging.getLogger("tanya.readers")
+_WORDS = ("text", "id", "title", "date", "publisher", "author", "url", "place")  # the fields that hold words
 Found = RawArticle | BadRecord
 # A seekable stream at its beginning → what is found in it.
 Reader = Callable[[BinaryIO], Iterator[Found]]
@@ -90,15 +91,8 @@ def _of(read: Reader) -> dict[str, dict[str, str]]:
 def _held_to_bounds(raw: RawArticle) -> Found:
     if len(raw.text) > MAX_ARTICLE_CHARS:
         return BadRecord(too_long(len(raw.text)), place=raw.place)
-    return replace(
-        raw,
-        text=mend(raw.text),
-        id=raw.id and mend(raw.id),
-        title=raw.title and mend(raw.title),
-        date=raw.date and mend(raw.date),
-        publisher=raw.publisher and mend(raw.publisher),
-        author=raw.author and mend(raw.author),
-        url=raw.url and mend(raw.url),
-        place=raw.place and mend(raw.place),
-        left_out=tuple(replace(line, text=mend(line.text)) for line in raw.left_out),
-    )
+    told = {name: text for name in _WORDS if (text := getattr(raw, name))}
+    mended: dict[str, Any] = {name: good for name, text in told.items() if (good := mend(text)) != text}
+    if raw.left_out:
+        mended["left_out"] = tuple(replace(line, text=mend(line.text)) for line in raw.left_out)
+    return replace(raw, **mended) if mended else raw

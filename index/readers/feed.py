@@ -29,7 +29,7 @@ _BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n")
 _ISO_DATE = re.compile(r"\s*\d{4}-\d\d-\d\d(?:[T\s].*)?", re.S)
 _NO_DATE = "0000-00-00"  # WordPress gives it to drafts
 _TEXTS = ("encoded", "content", "description", "summary", "excerpt")
-_MEDIA = ("http://search.yahoo.com/mrss", "http://www.itunes.com/")  # their titles are those of pictures
+_MEDIA = ("{http://search.yahoo.com/mrss", "{http://www.itunes.com/")  # their titles are those of pictures
 _DATES = ("post_date", "pubDate", "published", "issued", "date")  # not "updated": that is another day
 
 
@@ -96,7 +96,7 @@ def _name(element: _Element) -> str:
 
 
 def _is_own(element: _Element) -> bool:
-    return isinstance(element.tag, str) and not element.tag.startswith(tuple(f"{{{media}" for media in _MEDIA))
+    return isinstance(element.tag, str) and not element.tag.startswith(_MEDIA)
 
 
 def _is_published(children: dict[str, _Element]) -> bool:

@@ -22,6 +22,7 @@ _UNSEEN = ("script", "style", "template", "head", "iframe", "object", "svg", "ma
 # What inscriptis would draw with bullets, numbers and columns is drawn as plain blocks; a cell as words in its row.
 _BLOCKS = ("ul", "ol", "li", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tfoot", "tr", "figcaption")
 _CELLS = ("td", "th")
+_MARKUP = re.compile("[<&\0\ud800-\udfff]")  # and what a parser reads as something else
 _NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#[xX][\da-fA-F]+);)(\w+;)?")
 
@@ -34,8 +35,9 @@ def lines_of_html(fragment: str) -> list[str]:
     """
     from lxml import etree, html
 
-    if not fragment.strip():
-        return []
+    if not _MARKUP.search(fragment):  # one paragraph, as its browser would show it
+        line = " ".join(fragment.split())
+        return [line] if line else []
     # Its own limit of 256 levels of nesting stays: the walk through the tree is recursive.
     parser = html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
     content = f"<html><body>{fragment}</body></html>".encode("utf-8", "replace").replace(b"\0", b"")

@@ -74,16 +74,28 @@ class FullText:
         waiting = self.waiting()
         for at in range(0, len(waiting), _CHUNK):
             with self._database.change(bump=False) as connection:
-                known: set[str] = set()
-                for id in waiting[at : at + _CHUNK]:
-                    if (article := self._store.article(id)) is not None:
-                        _put(connection, article, known)
+                known = self._put(connection, waiting[at : at + _CHUNK])
                 connection.executemany(
                     "INSERT OR IGNORE INTO forms (form, stem) VALUES (?, ?)",
                     [(indexed(key), search_key(key)) for key in sorted(known)],
                 )
             progress(min(at + _CHUNK, len(waiting)), len(waiting))
         return len(waiting)
+
+    def _put(self, connection: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
+        """Write where the words of some articles stand; return the words."""
+        names, marks = ", ".join(_COLUMNS), ", ".join("?" * len(ids))
+        known: set[str] = set()
+        for id, *texts in connection.execute(f"SELECT id, {names} FROM articles WHERE id IN ({marks}) ORDER BY id", ids):
+            columns = [spoken(text or "").keys for text in texts]
+            added = connection.execute(
+                "INSERT OR IGNORE INTO numbered (article_id, words) VALUES (?, ?)", (id, len(columns[TEXT]))
+            )
+            if added.rowcount:  # else another process was quicker
+                known.update(*columns)
+                row = (added.lastrowid, *(" ".join(map(indexed, keys)) for keys in columns))
+                connection.execute(f"INSERT INTO full_text (rowid, {names}) VALUES (?, ?, ?, ?, ?)", row)
+        return known
 
     def waiting(self) -> list[str]:
         """Return the ids of the articles that are not in yet."""
@@ -273,14 +285,3 @@ def indexed(key: str) -> str:
 def _keys(article: Article) -> list[Sequence[str]]:
     """Return the words of an article's columns."""
     return [spoken(text or "").keys for text in (article.title, article.text, article.author, article.publisher)]
-
-
-def _put(connection: sqlite3.Connection, article: Article, known: set[str]) -> None:
-    columns = _keys(article)
-    added = connection.execute(
-        "INSERT OR IGNORE INTO numbered (article_id, words) VALUES (?, ?)", (article.id, len(columns[TEXT]))
-    )
-    if added.rowcount:  # else another process was quicker
-        known.update(key for keys in columns for key in keys)
-        row = (added.lastrowid, *(" ".join(map(indexed, keys)) for keys in columns))
-        connection.execute(f"INSERT INTO full_text (rowid, {', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?)", row)

@@ -41,13 +41,10 @@ class Runs:
         waiting = self.waiting()
         for at in range(0, len(waiting), _CHUNK):
             with self._database.change(bump=False) as connection:
-                for id in waiting[at : at + _CHUNK]:
-                    article = self._store.article(id)
-                    if article is None:
-                        continue
+                for id, text in self._store.texts(waiting[at : at + _CHUNK]):
                     added = connection.execute("INSERT OR IGNORE INTO spoken (article_id) VALUES (?)", (id,))
                     if added.rowcount:  # else another process was quicker
-                        row = (added.lastrowid, _row_of(article.text))
+                        row = (added.lastrowid, _row_of(text))
                         connection.execute("INSERT INTO runs (rowid, names) VALUES (?, ?)", row)
             progress(min(at + _CHUNK, len(waiting)), len(waiting))
         return len(waiting)

@@ -356,6 +356,13 @@ class Store:
             return None
         return Article(**dict(zip(_FIELDS.split(", "), rows[0], strict=True)))
 
+    def texts(self, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield id and text of those of the articles that are here, one in memory at a time; ``ids`` are in order."""
+        for at in range(0, len(ids), _MAX_VALUES):
+            some = ids[at : at + _MAX_VALUES]
+            marks = ", ".join("?" * len(some))
+            yield from self.database.stream(f"SELECT id, text FROM articles WHERE id IN ({marks}) ORDER BY id", some)
+
     def passages(self, rowids: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
         """Return rowid → its passage and its article (the article without its text, to stay quick)."""
         found: dict[int, tuple[Passage, Article]] = {}

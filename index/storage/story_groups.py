@@ -40,14 +40,14 @@ class Stories:
         new, again = self._waiting()
         ids = sorted(new | again)
         if 0 < len(ids) <= _FEW:
-            signatures = {id: minhash.signature(self._text(id)) for id in ids}
+            signatures = self._signed(ids)
             self._group(ids, self._candidates_of(signatures), signatures, _Groups(self._pairs()))
         elif ids:
             signatures = self._signatures()
             known = _Bands.of({id: signature for id, signature in signatures.items() if id not in again})
             together = _Groups(self._pairs())
             for chunk in _chunks(ids, _CHUNK):
-                signatures.update({id: minhash.signature(self._text(id)) for id in chunk})
+                signatures.update(self._signed(chunk))
                 bands = _Bands.of({id: signatures[id] for id in chunk})
                 self._group(chunk, _candidates(bands, known), signatures, together)
                 known = bands + known
@@ -89,8 +89,9 @@ class Stories:
         text = lru_cache(maxsize=4 * _CHUNK)(self._text)
         pairs: list[tuple[str, str]] = []
         for id, others in candidates.items():
-            likeness = {other: minhash.similarity(signatures[id], signatures[other]) for other in others}
-            likely = [other for other in others if likeness[other] >= minhash.MIN_SIMILARITY]
+            apart = together.apart(id, others)
+            likeness = {other: minhash.similarity(signatures[id], signatures[other]) for other in apart}
+            likely = [other for other in apart if likeness[other] >= minhash.MIN_SIMILARITY]
             rejected = 0
             for other in sorted(likely, key=lambda other: (-likeness[other], other)):
                 if together.joined(id, other):
@@ -145,6 +146,10 @@ class Stories:
         ((text,),) = self._database.rows("SELECT text FROM articles WHERE id = ?", (id,))
         return str(text)
 
+    def _signed(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """Return the signatures of articles, made of their texts."""
+        return {id: minhash.signature(text) for id, text in self._store.texts(ids)}
+
     def _signatures(self) -> dict[str, bytes]:
         return dict(self._database.rows("SELECT article_id, signature FROM stories"))
 
@@ -179,6 +184,11 @@ class _Groups:
 
     def joined(self, a: str, b: str) -> bool:
         return self._top(a) == self._top(b)
+
+    def apart(self, id: str, others: Iterable[str]) -> list[str]:
+        """Return those of the others that are not known to be of the story of one."""
+        top = self._top(id)
+        return [other for other in others if self._top(other) != top]
 
     def join(self, a: str, b: str) -> None:
         self._above[self._top(a)] = self._top(b)
