@@ -86,7 +86,9 @@ class FullText:
         """Write where the words of some articles stand; return the words."""
         names, marks = ", ".join(_COLUMNS), ", ".join("?" * len(ids))
         known: set[str] = set()
-        for id, *texts in connection.execute(f"SELECT id, {names} FROM articles WHERE id IN ({marks}) ORDER BY id", ids):
+        for id, *texts in connection.execute(
+            f"SELECT id, {names} FROM articles WHERE id IN ({marks}) ORDER BY id", ids
+        ):
             columns = [spoken(text or "").keys for text in texts]
             added = connection.execute(
                 "INSERT OR IGNORE INTO numbered (article_id, words) VALUES (?, ?)", (id, len(columns[TEXT]))

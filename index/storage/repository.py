@@ -10,9 +10,10 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -36,6 +37,8 @@ _HEAD_FIELDS = (  # all but the text
     "uploaded_by, uploaded_at, ocr"
 )
 _FIELDS = f"{_HEAD_FIELDS}, text"
+_TIMES = ("entered_at", "changed_at")
+_Times = tuple[str | None, str | None]
 _MAX_VALUES = 500  # in one query; SQLite takes 32,766
 _MAX_COUNTS = 100_000  # of stems, kept in memory
 _MAX_FILTERED = 4  # filters whose passages are kept in memory: 8 MB each at a million
@@ -147,9 +150,11 @@ class Store:
     def put_articles(self, entries: Sequence[Entry], *, embedder: str, pipeline: int) -> None:
         """Write many articles at once, each of another id, as ``put_article`` does one: all of them or none."""
         with self.database.change() as connection:
-            entries, stood = _dated(connection, entries)
-            _delete(connection, stood)
-            follow(connection, self._put(connection, entries, embedder, pipeline))
+            stood = _standing(connection, [entry.article.id for entry in entries])
+            _delete(connection, list(stood))
+            now = f"{datetime.now():%Y-%m-%dT%H:%M:%S}"
+            times = [_times(entry.article, stood.get(entry.article.id), now) for entry in entries]
+            follow(connection, self._put(connection, entries, times, embedder, pipeline))
 
     def copy_article(
         self,
@@ -165,19 +170,26 @@ class Store:
         """Write an article as ``put_article`` does, with the times that it has and into no collection by itself."""
         with self.database.change() as connection:
             _delete(connection, [article.id])
-            self._put(connection, [Entry(article, passages, vectors, stems, digests)], embedder, pipeline)
+            entry, times = Entry(article, passages, vectors, stems, digests), (article.entered_at, article.changed_at)
+            self._put(connection, [entry], [times], embedder, pipeline)
 
     def _put(
-        self, connection: sqlite3.Connection, entries: Sequence[Entry], embedder: str, pipeline: int
+        self,
+        connection: sqlite3.Connection,
+        entries: Sequence[Entry],
+        times: Sequence[_Times],
+        embedder: str,
+        pipeline: int,
     ) -> list[tuple[str, str, str]]:
         """Write articles that are not there and all that is beside them; return id, digest of the text, path of each.
 
         subtle: a statement for each table, not for each article: short articles cost little more than their statements.
         """
-        names = _FIELDS.split(", ")
+        names = [name for name in _FIELDS.split(", ") if name not in _TIMES]
+        columns, value_of = (*names, *_TIMES, "embedder", "pipeline"), attrgetter(*names)
         connection.executemany(
-            f"INSERT INTO articles ({_FIELDS}, embedder, pipeline) VALUES ({', '.join('?' * (len(names) + 2))})",
-            [(*(getattr(entry.article, name) for name in names), embedder, pipeline) for entry in entries],
+            f"INSERT INTO articles ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+            [(*value_of(entry.article), *own, embedder, pipeline) for entry, own in zip(entries, times, strict=True)],
         )
         texts = [(one.article.id, text_digest(one.article.text) or "", one.article.path) for one in entries]
         connection.executemany("INSERT INTO texts VALUES (?, ?)", [(id, digest) for id, digest, _ in texts])
@@ -592,26 +604,22 @@ def quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
-def _dated(connection: sqlite3.Connection, entries: Sequence[Entry]) -> tuple[list[Entry], list[str]]:
-    """Return articles with the times at which their texts came in and last became others, and the ids that stood."""
-    now = f"{datetime.now():%Y-%m-%dT%H:%M:%S}"
-    stood: dict[str, tuple[str, str | None, str | None]] = {}
-    for at in range(0, len(entries), _MAX_VALUES):
-        some = [entry.article.id for entry in entries[at : at + _MAX_VALUES]]
-        marks = ", ".join("?" * len(some))
-        query = f"SELECT id, text, entered_at, changed_at FROM articles WHERE id IN ({marks})"
-        stood.update((id, tuple(rest)) for id, *rest in connection.execute(query, some))
-    dated = []
-    for entry in entries:
-        article = entry.article
-        if article.id in stood:
-            text, entered_at, changed_at = stood[article.id]
-            changed_at = changed_at if text == article.text else now
-            article = replace(article, entered_at=entered_at, changed_at=changed_at)
-        elif not article.entered_at:
-            article = replace(article, entered_at=now)
-        dated.append(entry if article is entry.article else replace(entry, article=article))
-    return dated, list(stood)
+def _standing(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[str, _Times]]:
+    """Return id → the text and the times of the article that stands under it."""
+    found: dict[str, tuple[str, _Times]] = {}
+    for at in range(0, len(ids), _MAX_VALUES):
+        some = ids[at : at + _MAX_VALUES]
+        query = f"SELECT id, text, {', '.join(_TIMES)} FROM articles WHERE id IN ({', '.join('?' * len(some))})"
+        found.update((id, (text, (entered, changed))) for id, text, entered, changed in connection.execute(query, some))
+    return found
+
+
+def _times(article: Article, stood: tuple[str, _Times] | None, now: str) -> _Times:
+    """Return when an article's text came in and when it last became another, beside what ``stood`` under its id."""
+    if stood is None:
+        return article.entered_at or now, article.changed_at
+    text, (entered_at, changed_at) = stood
+    return entered_at, changed_at if text == article.text else now
 
 
 def _head(fields: Sequence[str]) -> Article:
