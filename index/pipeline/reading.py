@@ -227,6 +227,7 @@ class Reading:
                         if "part" in message:
                             part = int(message.pop("part"))
                             begun.setdefault(part, at)
+                            del message["seconds"]
                         if message:
                             at += 1
                             if at > skip:
@@ -325,7 +326,7 @@ class _Process:
                 return
             else:
                 if "part" in message:  # which it is in now, by itself or with what it says of the one before
-                    self._allowed_s = message.pop("seconds") * limits.patience
+                    self._allowed_s = message["seconds"] * limits.patience
                     patience_s = self._allowed_s * limits.wall
                 yield message
 

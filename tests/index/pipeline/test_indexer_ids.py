@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from fakes import WordEmbedder
 from indexed import index, texts, write_lines
 
+from index.articles import Article
 from index.pipeline.progress import Report
+from index.pipeline.writer import Writer
 from index.storage.repository import Store
 
 
@@ -102,3 +105,12 @@ def test_an_emoji_cut_in_half_or_a_nul_costs_nothing(store: Store, tmp_path: Pat
     assert texts(store) == {"a": "Ya \ufffd. Tamat.", "b": "Satu dua. Tiga."}
     passages = [passage.text for passage, _ in store.passages(store.vectors()[0].tolist()).values()]
     assert sorted(passages) == ["Satu dua. Tiga.", "Ya \ufffd. Tamat."]
+
+
+def test_an_article_that_waits_twice_is_stored_as_it_was_last(store: Store) -> None:
+    writer = Writer(store, WordEmbedder(), pipeline=1)
+    writer.add(Article(id="a", text="Warga panen.", path="/a.txt"))
+    writer.add(Article(id="a", text="Warga senang.", path="/a.txt"))
+    writer.flush()
+    assert texts(store) == {"a": "Warga senang."}
+    assert store.counts() == (1, 1)

@@ -79,3 +79,21 @@ def test_a_second_death_behind_the_first_loses_nothing_either(tmp_path: Path, mo
     assert told(path, ["A2", "C1"], monkeypatch) == [
         "A0", "A1", "A2", "bad A.jsonl", "B0", "C0", "C1", "bad C.jsonl", "D0", "E0",
     ]  # fmt: skip
+
+
+def test_the_part_behind_an_article_is_said_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_process, "_allow", lambda seconds: None)
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "Warga panen."}\n{"text": "Warga senang."}\n', "utf-8")
+    request = {
+        "path": str(path), "stated": {}, "zone_s": 0, "lines": False, "sidecar": False, "given_up": {},
+        "patience": 1.0, "output_bytes": 10_000, "output_ratio": 50,
+    }  # fmt: skip
+    said = io.BytesIO()
+    _answer(request, _Answers(said))
+    *messages, end = map(json.loads, said.getvalue().splitlines())
+    assert [(message.get("part"), message.get("article", {}).get("text")) for message in messages] == [
+        (1, None), (2, None), (1, "Warga panen."), (3, None), (1, "Warga senang."),
+    ]  # fmt: skip
+    assert all(message["seconds"] >= 8 for message in messages)
+    assert end["end"]

@@ -8,6 +8,7 @@ from reading import article_in, found_in, rss
 from index.articles import RawArticle
 from index.readers.bad_record import BadRecord
 from index.readers.files import read
+from index.readers.fragment import lines_of_html
 
 WXR_HEAD = """<?xml version="1.0" encoding="UTF-8" ?><!-- WordPress -->
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
@@ -152,3 +153,11 @@ def test_entries_come_while_the_feed_is_being_read() -> None:
     assert isinstance(first, RawArticle)
     assert first.place == "0"
     assert stream.tell() < len(rss(items)) / 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n\t ", "Warga\n\n panen.", "a\xa0 b\u2028c\x85d", "\x01\x1f“é” > 'c' \u200b;", "ya \ud83d", "a\0b"],
+)
+def test_text_without_markup_is_what_a_parser_makes_of_it(text: str) -> None:
+    assert lines_of_html(text) == lines_of_html(text + "<i></i>")

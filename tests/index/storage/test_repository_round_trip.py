@@ -1,12 +1,14 @@
 """Every field that is written comes back, until it is replaced or removed."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from stored import put, row_ids, words_found
 
 from index.articles import Article
 from index.passages import Passage
-from index.storage.repository import Store, Stored
+from index.storage.repository import Entry, Store, Stored
 
 FULL = Article(
     id="desa/panen.txt",
@@ -125,3 +127,48 @@ def test_files_and_their_articles(store: Store) -> None:
     store.remove_file("/kosong.txt")
     assert store.paths() == {"/a.txt"}
     assert set(store.stored_articles()) == {"a"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM tallies ORDER BY kind, name",
+        "SELECT * FROM sounds ORDER BY sound, stem",
+        "SELECT * FROM texts ORDER BY article_id",
+        "SELECT article_id, position, start, vector, digest FROM passages ORDER BY rowid",
+        "SELECT article_id, date, publisher, passages FROM spans ORDER BY article_id",
+        "SELECT stems FROM words ORDER BY rowid",
+    ],
+)
+def test_many_at_once_are_stored_as_one_by_one(tmp_path: Path, query: str) -> None:
+    with (
+        Store(tmp_path / "satu.sqlite3", create=True) as one,
+        Store(tmp_path / "banyak.sqlite3", create=True) as many,
+    ):
+        for entry in three_entries():
+            one.put_articles([entry], embedder="words-2", pipeline=4)
+        many.put_articles(three_entries(), embedder="words-2", pipeline=4)
+        assert many.database.rows(query) == one.database.rows(query)
+        assert many.counts() == one.counts() == (3, 3)
+
+
+def test_many_at_once_take_the_place_of_what_stood(store: Store) -> None:
+    for _ in range(2):
+        store.put_articles(three_entries(), embedder="words-2", pipeline=4)
+    assert store.counts() == (3, 3)
+    assert store.publishers() == ["Warta"]
+    assert [store.rowids(f"a{number}") for number in range(3)] == [[4, 5], [], [6]]  # no row id is given twice
+    assert sorted(store.gone_since(0).tolist()) == [1, 2, 3]
+
+
+def three_entries() -> list[Entry]:
+    """Return an article with two passages, one without, one of no outlet with one."""
+    entries = []
+    for number, passages in enumerate((2, 0, 1)):
+        publisher = None if number == 2 else "Warta"
+        article = Article(id=f"a{number}", text="Warga panen kopi.", path="/k.xml", publisher=publisher)
+        cut = [Passage(article.id, position, 0, 5, "Warga") for position in range(passages)]
+        vectors = np.eye(2, dtype=np.float32)[:passages]
+        digests = [bytes([number, position]) for position in range(passages)]
+        entries.append(Entry(article, cut, vectors, ["warga panen kopi"] * passages, digests))
+    return entries
