@@ -1,3 +1,5 @@
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,11 @@ from rag.generation.llama import LlamaChat
 from rag.models import registry
 from rag.serving import loading
 from rag.settings import Settings, go_offline
+
+# Where it is not to be kept, as in a container, each of the hundreds of processes that are started here would compile
+# the program anew, and pytest its tests.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 SHARED = Path(__file__).parents[2] / "shared"
 
