@@ -1,10 +1,12 @@
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from installed import keep_in
 
 from index.pipeline.embedder import Embedder
 from index.storage.repository import Store
@@ -102,7 +104,22 @@ def real_embedder(real_settings: Settings) -> Embedder:
 
 
 @pytest.fixture(scope="session")
-def real_llm(real_settings: Settings) -> Iterator[LlamaChat]:
-    model = loading.open_llm_here(real_settings)
+def prompt_states(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where what the real model computes of the part of its prompts that never changes is kept for a whole run.
+
+    Each data folder would have it computed anew, half a minute of reading.
+    """
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if hasattr(request.config, "workerinput") else own) / "prompt_states"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_llm(
+    real_settings: Settings, prompt_states: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LlamaChat]:
+    data = keep_in(prompt_states, tmp_path_factory.mktemp("real_llm"))
+    model = loading.open_llm_here(replace(real_settings, data_dir=data))
     yield model
     model.close()
