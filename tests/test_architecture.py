@@ -4,6 +4,8 @@ import ast
 import re
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -95,25 +97,35 @@ def module_of(path: Path) -> str:
 FILES = {module_of(path): path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))}
 
 
+def statements(node: ast.AST, at_once: bool = True) -> Iterator[tuple[ast.stmt, bool]]:
+    """Every statement below a node, and whether it is run as soon as the file is imported."""
+    for name in ("body", "handlers", "cases", "orelse", "finalbody"):
+        inner = getattr(node, name, None)
+        for child in inner if isinstance(inner, list) else []:
+            if isinstance(child, ast.stmt):
+                yield child, at_once
+            for_types = isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test)
+            late = for_types or isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef))
+            yield from statements(child, at_once and not late)
+
+
+@cache
+def import_statements(module: str) -> list[tuple[ast.Import | ast.ImportFrom, bool]]:
+    tree = ast.parse(FILES[module].read_text("utf-8"))
+    return [(node, at_once) for node, at_once in statements(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imports_of(module: str) -> list[tuple[str, bool]]:
     """Every module that a file imports, and whether it does so as soon as it is imported itself."""
-    tree = ast.parse(FILES[module].read_text("utf-8"))
-    for_types = [node for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)]
-    late = {id(inner) for node in for_types for inner in ast.walk(node)} | {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        for inner in ast.walk(node)
-    }
     found = []
-    for node in ast.walk(tree):
+    for node, at_once in import_statements(module):
         if isinstance(node, ast.Import):
-            found += [(alias.name, id(node) not in late) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+            found += [(alias.name, at_once) for alias in node.names]
+        else:
             assert node.level == 0, f"{module} imports relatively"
             name = node.module or ""
             names = [f"{name}.{alias.name}" for alias in node.names]
-            found += [(full if full in FILES else name, id(node) not in late) for full in names]
+            found += [(full if full in FILES else name, at_once) for full in names]
     return found
 
 
@@ -125,28 +137,72 @@ def floor_of(module: str) -> int:
     return floors[0]
 
 
-OWN = {module: {name for name, _ in imports_of(module) if name in FILES} for module in FILES}
-OUTSIDE = {
-    module: {
+@cache
+def own() -> dict[str, set[str]]:
+    """What each file imports of the project; read once, and only where these tests are run."""
+    return {module: {name for name, _ in imports_of(module) if name in FILES} for module in FILES}
+
+
+def outside(module: str) -> set[tuple[str, bool]]:
+    """The libraries that a file imports, and whether it does so at once."""
+    return {
         (name.split(".")[0], at_once)
         for name, at_once in imports_of(module)
         if name.split(".")[0] not in (*PACKAGES, *sys.stdlib_module_names)
     }
-    for module in FILES
-}
+
+
+def test_every_import_is_seen_and_when_it_is_run() -> None:
+    text = """
+import a
+if TYPE_CHECKING:
+    import b
+else:
+    import c
+class C:
+    import d
+    def f(self):
+        import e
+        class D:
+            import f
+try:
+    import g
+except OSError:
+    import h
+else:
+    import i
+finally:
+    import j
+match 1:
+    case 1:
+        import k
+with x:
+    for y in z:
+        import l
+    else:
+        import m
+while x:
+    import n
+async def o():
+    import o
+"""
+    found = {
+        node.names[0].name: at_once for node, at_once in statements(ast.parse(text)) if isinstance(node, ast.Import)
+    }
+    assert found == {name: name not in "bcefo" for name in "abcdefghijklmno"}
 
 
 def test_the_files_are_read() -> None:
     assert {"rag.cli.parser", "index.text.analysis", "ui.app"} <= FILES.keys()
-    assert "rag.settings" in OWN["rag.cli.console"]
-    assert OUTSIDE["index.storage.vectors"] >= {("faiss", False), ("numpy", True)}
+    assert "rag.settings" in own()["rag.cli.console"]
+    assert outside("index.storage.vectors") >= {("faiss", False), ("numpy", True)}
 
 
 def test_imports_point_from_the_page_to_the_answers_to_the_articles() -> None:
     order = {package: number for number, package in enumerate(PACKAGES)}
     wrong = [
         f"{module} imports {name}"
-        for module, names in OWN.items()
+        for module, names in own().items()
         for name in names
         if order[name.split(".")[0]] < order[module.split(".")[0]]
     ]
@@ -156,7 +212,7 @@ def test_imports_point_from_the_page_to_the_answers_to_the_articles() -> None:
 def test_within_a_package_imports_point_downwards() -> None:
     wrong = [
         f"{module} imports {name}"
-        for module, names in OWN.items()
+        for module, names in own().items()
         if "." in module
         for name in names
         if name.split(".")[0] == module.split(".")[0] and floor_of(name) < floor_of(module)
@@ -165,13 +221,13 @@ def test_within_a_package_imports_point_downwards() -> None:
 
 
 def test_no_files_import_one_another_in_a_ring() -> None:
-    assert len(list(TopologicalSorter(OWN).static_order())) == len(FILES)
+    assert len(list(TopologicalSorter(own()).static_order())) == len(FILES)
 
 
 def test_a_library_comes_in_through_one_file() -> None:
     users = defaultdict(list)
-    for module, libraries in OUTSIDE.items():
-        for library in {library for library, _ in libraries}:
+    for module in FILES:
+        for library in {library for library, _ in outside(module)}:
             users[library].append(module)
     several = {library for library, modules in users.items() if len(modules) > 1}
     assert {library: users[library] for library in several - SHARED_LIBRARIES.keys()} == {}
@@ -181,14 +237,14 @@ def test_a_library_comes_in_through_one_file() -> None:
 
 @pytest.mark.parametrize("module", FILES)
 def test_a_library_is_imported_only_when_it_is_used(module: str) -> None:
-    assert {library for library, at_once in OUTSIDE[module] if at_once} - AT_ONCE.keys() == set()
+    assert {library for library, at_once in outside(module) if at_once} - AT_ONCE.keys() == set()
 
 
 def test_a_question_is_read_in_one_room() -> None:
     readers = {
         f"{module}: {alias.name}"
-        for module, path in FILES.items()
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for module in FILES
+        for node, _ in import_statements(module)
         if isinstance(node, ast.ImportFrom) and node.module != "rag.query"
         for alias in node.names
         if alias.name in READS_A_QUESTION and not module.startswith("rag.query.")
@@ -205,7 +261,7 @@ def test_the_flow_names_the_files_that_a_question_passes() -> None:
     modules = [module_of(ROOT / file) for file in flow]
     known = {modules[0]}
     for module in modules[1:]:
-        assert module in PASSED_IN or any(module in OWN[earlier] for earlier in known), (
+        assert module in PASSED_IN or any(module in own()[earlier] for earlier in known), (
             f"nobody before {module} uses it"
         )
         known.add(module)

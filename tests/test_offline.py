@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from browser import CHROMIUM, ROOT
+from installed import keep_in
 
 pytestmark = pytest.mark.models
 # A namespace of its own with nothing in it but a loopback interface, which has to be brought up.
@@ -20,14 +21,14 @@ def alone(*command: object, timeout: float = 300) -> subprocess.CompletedProcess
 
 
 @pytest.fixture(scope="module")
-def data(real_settings: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(real_settings: object, prompt_states: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         usable = alone("true").returncode == 0
     except FileNotFoundError:
         usable = False
     if not usable:
         pytest.skip("this machine does not let a test make a network namespace (needs unshare and ip)")
-    folder = tmp_path_factory.mktemp("offline")
+    folder = keep_in(prompt_states, tmp_path_factory.mktemp("offline"))
     finished = alone(sys.executable, "-m", "rag.cli", "index", ROOT / "articles", "--data", folder)
     assert finished.returncode == 0, finished.stderr
     assert "10 artikel baru" in finished.stdout

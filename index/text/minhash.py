@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -41,6 +41,11 @@ MIN_NUMBERS = 0.8  # made copies 1.0; nine in ten templates with half their numb
 # Made copies .93 or more, lightly edited ones mostly .8; templates with half their names changed, eight in ten below.
 MIN_NAMES = 0.75
 
+# Of a template filled in every day each text is held against hundreds of others: what was read of the last short ones
+# is kept, some 25 MB at most. By hand.
+_KEPT, _MAX_KEPT_CHARS = 512, 2_000
+
+_T = TypeVar("_T")
 _Slots = dict[tuple[str, ...], set[str]]
 _SEED = 1
 _BLOCK = 10_000  # shingles hashed at once: 8 MB of permutations, however long the text
@@ -101,7 +106,7 @@ def signature(text: str) -> bytes:
     The MinHash of its shingles as little-endian uint32. A text of fewer than ``MIN_WORDS`` words gets a digest of its
     words instead, which only equal texts share; a text without words gets ``b""``.
     """
-    words = tokens(_plain(text))
+    words = _words(text)
     if len(words) < MIN_WORDS:
         return hashlib.blake2b(" ".join(words).encode(), digest_size=8).digest() if words else b""
     minhash = _empty_minhash().copy()
@@ -146,7 +151,7 @@ def is_copy(text_a: str, text_b: str) -> bool:
     >>> is_copy(text, "SUKAMAJU - " + text), is_copy(text, "Pasar baru dibuka."), is_copy("", "")
     (True, False, False)
     """
-    words_a, words_b = tokens(_plain(text_a)), tokens(_plain(text_b))
+    words_a, words_b = _words(text_a), _words(text_b)
     if words_a == words_b:
         return bool(words_a)
     return min(len(words_a), len(words_b)) >= MIN_WORDS and overlap(text_a, text_b).is_copy
@@ -159,7 +164,7 @@ def overlap(text_a: str, text_b: str) -> Overlap:
     Overlap(shorter=7, longer=9, foreign=5, containment=0.4, opening=0.4, numbers=0.0, names=1.0)
     """
     # subtle: ties are broken by the words themselves, else the verdict would depend on the order of the two
-    words = sorted((tokens(_plain(text)) for text in (text_a, text_b)), key=lambda words: (len(words), words))
+    words = sorted((_words(text) for text in (text_a, text_b)), key=lambda words: (len(words), words))
     short, long = (_runs(each) for each in words)
     opening, in_short, in_long = long[: len(short)], set(short), set(long)
     if _in_capitals(text_a) or _in_capitals(text_b):  # which of its words are names is open; its numbers still stand
@@ -198,6 +203,22 @@ def groups(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {id: root(id) for id in sorted(parent)}
 
 
+def _kept(read: Callable[[str], _T]) -> Callable[[str], _T]:
+    """Keep what is read of short texts, as of a template hundreds of times; nobody may change it."""
+    keeping = lru_cache(_KEPT)(read)
+
+    @wraps(read)
+    def of(text: str) -> _T:
+        return keeping(text) if len(text) <= _MAX_KEPT_CHARS else read(text)
+
+    return of
+
+
+@_kept
+def _words(text: str) -> list[str]:
+    return tokens(_plain(text))
+
+
 def _plain(text: str) -> str:
     text = _INVISIBLE.sub("", text).replace("%", " persen ")
     return _BESIDE_NUMBER.sub(" ", _NUMBER_MARK.sub("", text))
@@ -223,11 +244,13 @@ def _agreement(a: _Slots, b: _Slots) -> float:
     return sum(len(a[place] & b[place]) for place in both) / most if most else 1.0
 
 
+@_kept
 def _in_capitals(text: str) -> bool:
     """Tell whether most letters of a text are capitals."""
     return sum(map(str.isupper, text)) > sum(map(str.islower, text))
 
 
+@_kept
 def _slots(text: str) -> tuple[_Slots, _Slots]:
     """Return the numbers and the names (capitals) of a text, each by the two words on either side.
 

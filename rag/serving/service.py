@@ -399,7 +399,9 @@ class Workplace:
             return None
         try:
             with closing(inspected(path, lambda _: None, self.settings.zone, f"{_FILE} {reader}")) as found:
-                return next((item for item in found if item.article.text == article.text), None)
+                prepared = next((item for item in found if item.article.text == article.text), None)
+                next(found, None)  # where the file ends here, the process that read it is free for the next one
+                return prepared
         except InputError:
             return None
 

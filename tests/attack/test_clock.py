@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from quick_hashes import QUICK
 
 from index.articles import Article
 from index.storage.daily_copy import copies, keep_daily, restore
@@ -104,7 +105,7 @@ def test_the_first_check_is_the_one_written_down_first(path: Path) -> None:
 
 def test_logins_and_tries_go_by_a_clock_that_nobody_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert inspect.signature(Tries).parameters["clock"].default is time.monotonic
-    accounts = Accounts(tmp_path)
+    accounts = Accounts(tmp_path, QUICK)
     accounts.add("ani", "padi menguning di sawah", READER)
     sessions, reader = Sessions(accounts), accounts.find("ani")
     assert reader is not None

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 from index.articles import Article
 from rag.answering.confidence import (
@@ -459,6 +458,8 @@ def test_the_fit_of_subjects_prefers_what_holds_more() -> None:
 
 
 def test_the_mean_of_runs_is_taken_of_numbers_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
     for name, value in (("a", 1.0), ("b", 4.0)):
         torch.save({"model": {"w": torch.full((2,), value), "ids": torch.tensor([3])}}, tmp_path / f"{name}.pt")
     monkeypatch.setattr("sys.argv", ["average", *(str(tmp_path / f"{name}.pt") for name in ("out", "a", "b"))])

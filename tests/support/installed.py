@@ -1,4 +1,7 @@
-"""What several tests do to an installation: a proof of their own words, a flipped byte, a log that is ended."""
+"""What several tests do to an installation: a proof of their own words, a flipped byte, a log that is ended.
+
+Also a folder of prompt states that several data folders share.
+"""
 
 import json
 import logging
@@ -6,6 +9,7 @@ import sys
 from pathlib import Path
 
 from rag.generation import proof
+from rag.serving.loading import STATES_FOLDER
 
 RIGHT = {"said": proof.SENTENCE, "right": True, "model": "x"}
 
@@ -37,3 +41,10 @@ def stop_logging() -> None:
             logger.removeHandler(handler)
             handler.close()
     logger.propagate = True
+
+
+def keep_in(prompt_states: Path, data: Path) -> Path:
+    """Have a data folder keep its prompt states where others do; return it."""
+    data.mkdir(parents=True, exist_ok=True)
+    (data / STATES_FOLDER).symlink_to(prompt_states, target_is_directory=True)
+    return data

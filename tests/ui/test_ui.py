@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from browser import CHROMIUM, ROOT, ask, free_port, go, hosts, opened, served
 from docx import Document
+from installed import keep_in
 from playwright.sync_api import Page, expect
 
 from index.pipeline.embedder import Embedder
@@ -32,10 +33,10 @@ UPLOADS = {
 
 
 @pytest.fixture(scope="module")
-def address(real_embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(real_embedder: Embedder, prompt_states: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("corpus")
     shutil.copytree(ROOT / "articles", folder / "articles")
-    data = tmp_path_factory.mktemp("data")
+    data = keep_in(prompt_states, tmp_path_factory.mktemp("data"))
     with Store(data / STORE_FILE, create=True) as store:
         Indexer(store, real_embedder).run([folder])
     with served(data, free_port()) as found:

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,8 +66,10 @@ class Accounts:
     Reader(name='ani', role='redaktur')
     """
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, hasher: PasswordHasher | None = None) -> None:
+        """``hasher`` is argon2id with the library's own, current costs where none is given."""
         self.path = data_dir / FILE
+        self._given = hasher
 
     def readers(self) -> list[Reader]:
         """Return all readers, by name."""
@@ -83,7 +86,7 @@ class Accounts:
             )
         if role not in ROLES:
             raise InputError(f"Peran {role!r} tidak dikenal; pilih {' atau '.join(ROLES)}.")
-        self._write({**self._read(), name: {"role": role, "password": _hasher().hash(password)}})
+        self._write({**self._read(), name: {"role": role, "password": self._hasher().hash(password)}})
 
     def remove(self, name: str) -> None:
         """Remove a reader. Raises InputError where there is none of that name."""
@@ -102,13 +105,16 @@ class Accounts:
         from argon2.exceptions import InvalidHashError, VerificationError
 
         entry = self._read().get(name)
-        stored = entry["password"] if entry else _nobody()
+        stored = entry["password"] if entry else _nobody(self._hasher())
         try:
-            _hasher().verify(stored, password[:MAX_PASSWORD_CHARS])
+            self._hasher().verify(stored, password[:MAX_PASSWORD_CHARS])
         except (VerificationError, InvalidHashError):
             return None
         # subtle: the seal of the password that was checked; the file may have changed since.
         return _reader(name, entry) if entry else None
+
+    def _hasher(self) -> PasswordHasher:
+        return self._given or _current_hasher()
 
     def _read(self) -> dict[str, dict[str, str]]:
         try:
@@ -238,17 +244,14 @@ def _reader(name: str, entry: dict[str, str]) -> Reader:
     return Reader(name, entry["role"], seal)
 
 
-def _hasher() -> PasswordHasher:
+@lru_cache(maxsize=1)
+def _current_hasher() -> PasswordHasher:
     from argon2 import PasswordHasher
 
     return PasswordHasher()  # argon2id with the library's own, current costs
 
 
-_nobody_hash: list[str] = []
-
-
-def _nobody() -> str:
+@lru_cache(maxsize=4)
+def _nobody(hasher: PasswordHasher) -> str:
     """Return the hash of a password that nobody knows, so that an unknown name takes as long as a wrong password."""
-    if not _nobody_hash:
-        _nobody_hash.append(_hasher().hash(secrets.token_urlsafe(16)))
-    return _nobody_hash[0]
+    return hasher.hash(secrets.token_urlsafe(16))

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ def zip_of(members: dict[str, bytes]) -> bytes:
     return content.getvalue()
 
 
+@cache
 def bomb() -> bytes:
     content = io.BytesIO()
     block = bytes(1024**2)

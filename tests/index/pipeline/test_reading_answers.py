@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,18 @@ def told(path: Path, deaths: list[str], monkeypatch: pytest.MonkeyPatch) -> list
             assert isinstance(one, BadRecord) and one.limit
             lines.append(f"bad {one.place}")
     return lines
+
+
+def test_what_the_process_that_asks_holds_in_memory_is_not_the_readers(tmp_path: Path) -> None:
+    held = bytearray(b"x") * (300 * 1024**2)
+    used = []
+    with closing(Reading(Limits(retire_bytes=len(held)))) as reading:
+        for name in ("a.txt", "b.txt"):
+            (tmp_path / name).write_text("Warga desa memanen kopi.")
+            assert len(list(reading.articles(tmp_path / name))) == 1
+            used += reading._idle
+    assert len(used) == 2
+    assert used[0] is used[1]
 
 
 def test_a_death_within_a_member_of_many_articles_loses_nothing_behind_it(

@@ -1,11 +1,16 @@
 """Where a cited sentence stands on a printed page: what other programs read under the boxes is the sentence."""
 
+from __future__ import annotations
+
 import hashlib
 import io
 import random
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
 import pytest
@@ -16,8 +21,12 @@ from reportlab.pdfgen.canvas import Canvas
 from index.errors import InputError
 from index.pipeline.reading import Limits, PageAsked, Read, Reading
 from index.readers.page_marks import MISSING, SEVERAL, Glyph, pieces_of, placed
-from index.readers.page_view import PageView
+from index.readers.page_view import Pages, PageView, page_view
+from index.readers.pdf_page import opened
 from index.text.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from pdfminer.layout import LTChar
 
 CITATIONS = 5  # of each file
 
@@ -43,12 +52,32 @@ def asked(text: str, start: int, end: int, number: int | None = None) -> PageAsk
     return PageAsked(text[max(0, start - 400) : start], text[start:end], text[end : end + 400], number)
 
 
-def views(reading: Reading, path: Path, text: str, start: int, end: int) -> list[PageView]:
+def views(draw: Callable[[PageAsked], PageView | None], text: str, start: int, end: int) -> list[PageView]:
     """Every page that bears some of a sentence."""
-    first = reading.page(path, asked(text, start, end))
+    first = draw(asked(text, start, end))
     assert first is not None
-    others = [reading.page(path, asked(text, start, end, number)) for number in first.marked[1:]]
+    others = [draw(asked(text, start, end, number)) for number in first.marked[1:]]
     return [first, *(view for view in others if view is not None)]
+
+
+class LaidOut:
+    """The pages of a file whose letters are laid out once and whose pictures are left out."""
+
+    def __init__(self, pages: Pages) -> None:
+        self.count = pages.count
+        self.letters, self.glyphs, self.size = cache(pages.letters), cache(pages.glyphs), cache(pages.size)
+
+    def picture(self, number: int) -> bytes:
+        return b""
+
+    def draw(self, asked: PageAsked) -> PageView:
+        return page_view(self, asked.before, asked.cited, asked.after, asked.number)
+
+
+@contextmanager
+def laid_out(path: Path) -> Iterator[LaidOut]:
+    with path.open("rb") as stream, opened(stream) as pages:
+        yield LaidOut(pages)
 
 
 def under(content: bytes, view: PageView) -> Iterator[str]:
@@ -68,17 +97,23 @@ def under(content: bytes, view: PageView) -> Iterator[str]:
     document.close()
 
 
-def under_by_pdfminer(content: bytes, view: PageView) -> Iterator[str]:
-    """What pdfminer finds of letters whose middle is under each box, each once, from left to right."""
+@lru_cache(maxsize=8)
+def letters_by_pdfminer(content: bytes, number: int) -> list[LTChar]:
+    """Return the letters that pdfminer finds on a page, from left to right."""
     from pdfminer.high_level import extract_pages
     from pdfminer.layout import LAParams, LTChar, LTTextContainer, LTTextLine
 
-    (page,) = extract_pages(io.BytesIO(content), page_numbers=[view.number - 1], laparams=LAParams())
+    (page,) = extract_pages(io.BytesIO(content), page_numbers=[number - 1], laparams=LAParams())
     boxes = [item for item in page if isinstance(item, LTTextContainer)]
     chars = [char for box in boxes for line in box if isinstance(line, LTTextLine) for char in line]
+    return sorted((char for char in chars if isinstance(char, LTChar)), key=lambda char: char.x0)
+
+
+def under_by_pdfminer(content: bytes, view: PageView) -> Iterator[str]:
+    """What pdfminer finds of letters whose middle is under each box, each once, from left to right."""
     for x0, y0, x1, y1 in view.boxes:
         inside: list[LTChar] = []
-        for char in sorted((char for char in chars if isinstance(char, LTChar)), key=lambda char: char.x0):
+        for char in letters_by_pdfminer(content, view.number):
             x, y = (char.x0 + char.x1) / 2 / WIDTH, 1 - (char.y0 + 0.45 * char.size) / HEIGHT
             again = any(abs(char.x0 - one.x0) < 1 and char.get_text() == one.get_text() for one in inside[-3:])
             if x0 <= x <= x1 and y0 <= y <= y1 and not again:
@@ -94,9 +129,13 @@ def test_what_stands_under_the_boxes_is_the_cited_sentence(reading: Reading, tmp
     text = article_of(reading, path)
     spans = [span for span in sentence_spans(text) if span[1] - span[0] > 25]
     chosen = random.Random(number).sample(spans, CITATIONS)
-    for start, end in chosen:
+    with laid_out(path) as pages:
+        found = [views(pages.draw, text, start, end) for start, end in chosen]
+    by_process = views(lambda asked: reading.page(path, asked), text, *chosen[0])
+    assert [replace(view, picture=b"") for view in by_process] == found[0]
+    assert all(Image.open(io.BytesIO(view.picture)).format == "WEBP" for view in by_process)
+    for (start, end), shown in zip(chosen, found, strict=True):
         cited = text[start:end]
-        shown = views(reading, path, text, start, end)
         assert (shown[0].told, len(shown)) == ("", len(shown[0].marked)), cited
         if KINDS[number][0] != "tebal dua kali":  # all of it stands there twice
             assert "".join(plain(words) for view in shown for words in under(content, view)) == plain(cited)
@@ -176,17 +215,23 @@ def test_a_file_that_is_another_one_or_no_pdf_shows_no_page(reading: Reading, tm
         reading.page(tmp_path / "hilang.pdf", PageAsked())
 
 
-def test_a_page_as_large_as_a_field_is_drawn_small_and_one_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
+def field(circles: int) -> bytes:
+    """A page nearly five metres wide."""
     saved = io.BytesIO()
     canvas = Canvas(saved, pagesize=(14_000, 14_000))
     canvas.drawString(100, 13_000, "Warga memanen kopi.")
-    for number in range(10_000):
+    for number in range(circles):
         canvas.circle(7000, 7000, 1 + number % 7000)
     canvas.save()
+    return saved.getvalue()
+
+
+def test_a_page_as_large_as_a_field_is_drawn_small_and_one_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    path.write_bytes(saved.getvalue())
+    path.write_bytes(field(circles=10_000))
     with closing(Reading(Limits(patience=0.02))) as hasty, pytest.raises(InputError, match="batas waktu"):
         hasty.page(path, PageAsked())
+    path.write_bytes(field(circles=100))
     with closing(Reading()) as reading:
         view = reading.page(path, PageAsked(cited="Warga memanen kopi."))
         assert view is not None and view.letters == ("wargamemanenkopi",)

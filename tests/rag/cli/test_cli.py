@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import ROOT, one_line, tanya
+from command_line import ROOT, one_line, tanya, tanya_started
 
 HEAVY = (
     "torch",
@@ -26,6 +26,23 @@ def test_help_imports_nothing_heavy() -> None:
     )
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert finished.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["nonsense"],
+        ["status", "--data", "tiada"],
+        ["inspect", "articles", "--json"],
+        ["ask", "a\udcff", " "],
+    ],
+)
+def test_a_process_that_starts_from_nothing_says_the_same(arguments: list[str]) -> None:
+    started, forked = tanya_started(*arguments), tanya(*arguments)
+    assert (started.args, started.returncode) == (forked.args, forked.returncode)
+    assert (started.stdout, started.stderr) == (forked.stdout, forked.stderr)
+    assert started.stdout or started.stderr
 
 
 @pytest.mark.parametrize(

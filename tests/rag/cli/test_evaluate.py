@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import one_line, tanya
 from evaluated import ARTICLES, ROWS
+from installed import keep_in
 
 from rag.settings import Settings
 
@@ -25,15 +27,12 @@ ROOT = Path(__file__).parents[3]
     ],
 )
 def test_what_cannot_be_run_is_told_in_one_line(tmp_path: Path, arguments: list[str], told: str) -> None:
-    command = [sys.executable, "-m", "rag.cli", "eval", *arguments, "--data", str(tmp_path)]
-    finished = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=os.environ)
-    assert (finished.returncode, finished.stdout) == (1, "")
-    (line,) = finished.stderr.splitlines()
-    assert told in line
+    assert told in one_line(tanya("eval", *arguments, "--data", tmp_path))
 
 
 @pytest.mark.models
-def test_the_command_with_the_real_models(real_settings: Settings, tmp_path: Path) -> None:
+def test_the_command_with_the_real_models(real_settings: Settings, prompt_states: Path, tmp_path: Path) -> None:
+    keep_in(prompt_states, tmp_path / "data")
     corpus, gold = tmp_path / "corpus.jsonl", tmp_path / "gold.jsonl"
     corpus.write_text("\n".join(map(json.dumps, ARTICLES)))
     gold.write_text("\n".join(map(json.dumps, ROWS)))

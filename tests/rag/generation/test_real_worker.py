@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from installed import keep_in
 
 from index.errors import ModelError, ModelStopped
 from rag.generation.decoder import Trace, heard
@@ -27,8 +28,10 @@ LONG = [{"role": "user", "content": "Tulis angka satu sampai seratus dalam huruf
 
 
 @pytest.fixture(scope="module")
-def apart(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteChat]:
-    settings = replace(real_settings, data_dir=tmp_path_factory.mktemp("data"))
+def apart(
+    real_settings: Settings, prompt_states: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RemoteChat]:
+    settings = replace(real_settings, data_dir=keep_in(prompt_states, tmp_path_factory.mktemp("data")))
     with loading.open_llm(settings) as model:
         yield model
 

@@ -68,7 +68,9 @@ def served(work: Callable[[Callable[[], Awaitable[Streams]]], Awaitable[None]], 
                     await writer.wait_closed()
             server.close()
             await server.wait_closed()
-            await asyncio.sleep(1.2)
+            until = loop.time() + 10
+            while (ones._open, ones._unfinished) != ({}, {}) and loop.time() < until:
+                await asyncio.sleep(0.02)
         assert (ones._open, ones._unfinished) == ({}, {})  # nothing is counted that is gone
 
     asyncio.run(main())

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from browser import ROOT, free_port
 from fakes import WordEmbedder
+from quick_hashes import QUICK
 
 from index.errors import InputError
 from index.pipeline.indexer import Indexer
@@ -40,7 +41,7 @@ def test_no_page_on_a_network_without_a_login(tmp_path: Path) -> None:
 
 
 def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
-    Accounts(tmp_path).add("ani", "sandi yang panjang", EDITOR)
+    Accounts(tmp_path, QUICK).add("ani", "sandi yang panjang", EDITOR)
     with pytest.raises(InputError, match="Alamat 'kantor' bukan alamat IP"):
         serve(Settings(tmp_path, tmp_path), 8501, "kantor")
 

@@ -1,6 +1,7 @@
 import io
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from fakes import WordEmbedder
 from scripted_chat import KnowingChat
 
 from index.errors import InputError, ModelError
+from index.pipeline import inspection
 from index.pipeline.indexer import Indexer
+from index.pipeline.reading import Reading
 from index.storage.history import ASKED, History
 from index.storage.repository import Store
 from rag.serving import loading
@@ -48,6 +51,18 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workplace
 
 def test_what_was_cut_off_is_counted_at_the_start(place: Workplace) -> None:
     assert place.cut_off == 1
+
+
+def test_the_process_that_read_one_file_reads_the_next(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    used = []
+    with closing(Reading()) as reading:
+        monkeypatch.setattr(inspection, "shared", lambda: reading)
+        for id in ("a.txt", "b.txt"):
+            article = place.store.article(id)
+            assert article is not None and place.prepared(article) is not None
+            used += reading._idle
+    assert len(used) == 2
+    assert used[0] is used[1]
 
 
 def test_without_a_model_no_example_is_promised(place: Workplace) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from quick_hashes import QUICK
 
 from index.errors import InputError, StoreError
 from rag.serving.access.accounts import EDITOR, READER, Accounts, Reader, Sessions, Tries
@@ -16,7 +17,7 @@ def test_a_password_is_kept_hashed_and_checked(tmp_path: Path) -> None:
     accounts.add("ani", SECRET, EDITOR)
     kept = accounts.path.read_text("utf-8")
     assert SECRET not in kept
-    assert json.loads(kept)["ani"]["password"].startswith("$argon2id$")
+    assert json.loads(kept)["ani"]["password"].startswith("$argon2id$v=19$m=65536,t=3,p=4$")  # OWASP: m=19456, t=2
     assert stat.S_IMODE(accounts.path.stat().st_mode) == 0o600
     assert accounts.check("ani", SECRET) == Reader("ani", EDITOR)
     assert accounts.check("ani", SECRET + "x") is None
@@ -26,7 +27,7 @@ def test_a_password_is_kept_hashed_and_checked(tmp_path: Path) -> None:
 
 
 def test_readers_are_listed_changed_and_removed(tmp_path: Path) -> None:
-    accounts = Accounts(tmp_path)
+    accounts = Accounts(tmp_path, QUICK)
     accounts.add("budi", SECRET, READER)
     accounts.add("ani", SECRET, READER)
     accounts.add("ani", SECRET * 2, EDITOR)
@@ -46,12 +47,12 @@ def test_readers_are_listed_changed_and_removed(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_cannot_be_is_told(tmp_path: Path, name: str, password: str, role: str) -> None:
     with pytest.raises(InputError):
-        Accounts(tmp_path).add(name, password, role)
-    assert not Accounts(tmp_path).path.exists()
+        Accounts(tmp_path, QUICK).add(name, password, role)
+    assert not Accounts(tmp_path, QUICK).path.exists()
 
 
 def test_a_torn_file_lets_nobody_in(tmp_path: Path) -> None:
-    accounts = Accounts(tmp_path)
+    accounts = Accounts(tmp_path, QUICK)
     accounts.path.write_text('{"ani": ', "utf-8")
     with pytest.raises(StoreError, match="tidak dapat dibaca"):
         accounts.check("ani", SECRET)
@@ -61,7 +62,7 @@ def test_a_torn_file_lets_nobody_in(tmp_path: Path) -> None:
     "kept", ["[]", "null", "3", '["ani"]', '{"ani": "x"}', '{"ani": {"role": "pembaca"}}', '{"ani": {"role": 1}}']
 )
 def test_a_file_of_another_shape_is_told(tmp_path: Path, kept: str) -> None:
-    accounts = Accounts(tmp_path)
+    accounts = Accounts(tmp_path, QUICK)
     accounts.path.write_text(kept, "utf-8")
     for ask in (accounts.readers, lambda: accounts.find("ani"), lambda: accounts.check("ani", SECRET)):
         with pytest.raises(StoreError, match=r"pembaca\.json tidak dapat dibaca .*; perbaiki berkas itu\."):
@@ -69,7 +70,7 @@ def test_a_file_of_another_shape_is_told(tmp_path: Path, kept: str) -> None:
 
 
 def test_a_password_that_is_no_hash_lets_nobody_in(tmp_path: Path) -> None:
-    accounts = Accounts(tmp_path)
+    accounts = Accounts(tmp_path, QUICK)
     accounts.path.write_text(json.dumps({"ani": {"role": EDITOR, "password": SECRET}}), "utf-8")
     assert accounts.check("ani", SECRET) is None
 
@@ -94,7 +95,7 @@ def test_wrong_tries_wait_twice_as_long_each_time() -> None:
 
 def test_a_session_ends_by_itself_and_by_leaving(tmp_path: Path) -> None:
     now = [0.0]
-    accounts = Accounts(tmp_path)
+    accounts = Accounts(tmp_path, QUICK)
     accounts.add("ani", SECRET, EDITOR)
     accounts.add("budi", SECRET, READER)
     sessions = Sessions(accounts, lambda: now[0])
@@ -121,14 +122,14 @@ CHANGES: dict[str, Callable[[Accounts], None]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_session_ends_when_its_account_changes(tmp_path: Path, change: Callable[[Accounts], None]) -> None:
-    accounts = Accounts(tmp_path)
+    accounts = Accounts(tmp_path, QUICK)
     accounts.add("ani", SECRET, EDITOR)
     accounts.add("budi", SECRET, READER)
     sessions = Sessions(accounts)
     ani, budi = accounts.check("ani", SECRET), accounts.check("budi", SECRET)
     assert ani is not None and budi is not None
     first, other = sessions.open(ani), sessions.open(budi)
-    change(Accounts(tmp_path))  # another process does it
+    change(Accounts(tmp_path, QUICK))  # another process does it
     assert sessions.reader(first) is None
     assert (sessions.reader(other) is None) is (not accounts.path.exists())
     late = sessions.open(ani)  # the old password was being checked meanwhile
@@ -136,7 +137,7 @@ def test_a_session_ends_when_its_account_changes(tmp_path: Path, change: Callabl
 
 
 def test_nobody_passes_while_the_accounts_cannot_be_read(tmp_path: Path) -> None:
-    accounts = Accounts(tmp_path)
+    accounts = Accounts(tmp_path, QUICK)
     accounts.add("ani", SECRET, EDITOR)
     sessions = Sessions(accounts)
     ani = accounts.find("ani")
@@ -150,7 +151,7 @@ def test_nobody_passes_while_the_accounts_cannot_be_read(tmp_path: Path) -> None
 
 
 def test_leaving_everywhere_ends_all_sessions_of_one_reader(tmp_path: Path) -> None:
-    accounts = Accounts(tmp_path)
+    accounts = Accounts(tmp_path, QUICK)
     accounts.add("ani", SECRET, EDITOR)
     accounts.add("budi", SECRET, READER)
     sessions = Sessions(accounts)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from quick_hashes import QUICK
 
 from rag.serving.access import bearer
 from rag.serving.access.accounts import LOCAL, READER, Accounts
@@ -68,7 +69,7 @@ def asked(
 
 @pytest.fixture
 def tokens(tmp_path: Path) -> Tokens:
-    Accounts(tmp_path).add("ani", SECRET, READER)
+    Accounts(tmp_path, QUICK).add("ani", SECRET, READER)
     return Tokens(tmp_path)
 
 

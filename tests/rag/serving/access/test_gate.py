@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from quick_hashes import QUICK
 
 from rag.serving.access.accounts import EDITOR, READER, Accounts, Sessions
 from rag.serving.access.gate import COOKIE, Gate
@@ -35,7 +36,7 @@ def page() -> Page:
 
 @pytest.fixture
 def gate(tmp_path: Path, page: Page) -> Gate:
-    accounts = Accounts(tmp_path)
+    accounts = Accounts(tmp_path, QUICK)
     accounts.add("ani", SECRET, EDITOR)
     return Gate(page, accounts, Sessions(accounts))
 
@@ -129,7 +130,7 @@ def test_an_open_page_falls_silent_when_its_session_ends(tmp_path: Path) -> None
 
 
 def with_ani(folder: Path) -> tuple[Accounts, Sessions, str]:
-    accounts = Accounts(folder)
+    accounts = Accounts(folder, QUICK)
     accounts.add("ani", SECRET, EDITOR)
     ani = accounts.find("ani")
     assert ani is not None
@@ -145,7 +146,7 @@ def test_an_open_page_of_one_demoted_is_not_listened_to(tmp_path: Path) -> None:
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
             await send({"type": "websocket.accept"})
             heard.append(await receive())
-            Accounts(tmp_path).add("ani", SECRET, READER)
+            Accounts(tmp_path, QUICK).add("ani", SECRET, READER)
             heard.append(await receive())
 
     gate = Gate(Listening(), accounts, sessions)

@@ -3,6 +3,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from quick_hashes import QUICK
 
 from index.errors import InputError
 from rag.serving.access.accounts import EDITOR, READER, Accounts, Reader
@@ -13,7 +14,7 @@ SECRET = "padi menguning di sawah"
 
 @pytest.fixture
 def accounts(tmp_path: Path) -> Accounts:
-    accounts = Accounts(tmp_path)
+    accounts = Accounts(tmp_path, QUICK)
     accounts.add("ani", SECRET, READER)
     accounts.add("budi", SECRET, EDITOR)
     return accounts

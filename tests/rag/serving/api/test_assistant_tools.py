@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from browser import ROOT
+from quick_hashes import QUICK
 from served_api import PASSWORD, QUOTE, Service, archive, command, served
 
 pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
@@ -70,7 +71,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     data = archive(tmp_path_factory.mktemp("asisten-http") / "data")
-    Accounts(data).add("ani", PASSWORD, READER)
+    Accounts(data, QUICK).add("ani", PASSWORD, READER)
     with served(data, "mcp", "--http") as service:
         yield service
 

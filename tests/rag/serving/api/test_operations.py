@@ -45,7 +45,7 @@ def wait_until_idle(place: Workplace) -> None:
 
 
 def test_an_answer_that_takes_too_long_is_stopped_and_told(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "open_llm", lambda settings: KnowingChat(ANSWERS, 5.0))
+    monkeypatch.setattr(loading, "open_llm", lambda settings: KnowingChat(ANSWERS, 1.5))
     with pytest.raises(ModelError, match="belum selesai dalam 1 detik dan dihentikan"):
         asyncio.run(Operations(place, answer_s=1.0).ask(ANI, ASKED))
     wait_until_idle(place)
@@ -65,6 +65,7 @@ def test_a_long_wait_is_told_to_go_on(place: Workplace, monkeypatch: pytest.Monk
 def test_who_leaves_while_the_question_begins_leaves_nothing_behind(
     place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(loading, "open_llm", lambda settings: KnowingChat(ANSWERS))
     begin, may_begin = place.begin, threading.Event()
 
     def slowly(*given: object, **more: object) -> object:

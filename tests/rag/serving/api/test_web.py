@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from browser import ROOT
+from quick_hashes import QUICK
 from served_api import ANSWERS, BRIDGE, COFFEE, PASSWORD, QUOTE, Service, archive, command, served
 
 pytest.importorskip("fastapi", reason="the extra `api` is not installed")
@@ -276,8 +277,8 @@ def test_half_a_second_is_enough_for_help() -> None:
 def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service whose model takes a tenth of a second for each word, with readers and their tokens."""
     data = archive(tmp_path_factory.mktemp("lambat") / "data")
-    Accounts(data).add("ani", PASSWORD, READER)
-    Accounts(data).add("budi", PASSWORD, EDITOR)
+    Accounts(data, QUICK).add("ani", PASSWORD, READER)
+    Accounts(data, QUICK).add("budi", PASSWORD, EDITOR)
     with served(data, piece_s=0.4) as service:
         yield ready(service)
 
