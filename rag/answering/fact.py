@@ -13,14 +13,23 @@ from rag.answering.qualifiers import other_value
 from rag.answering.reason_sentences import sentence_around
 from rag.answering.verdicts import UNSURE_NOTE, ended, witnesses
 from rag.answering.verification import Judging, VerifiedSpan, agreement
-from rag.answering.way import Said, Search, Tools, speak_of_it
-from rag.generation.decoder import Stream
+from rag.answering.way import Asking, Said, Search, Tools, speak_of_it
+from rag.generation.decoder import Stream, passed_on
 from rag.generation.evidence_selection import Excerpt, choose_evidence
 from rag.generation.prompts import MAX_COPIED_TOKENS, NOT_FOUND, copy_prompt
 from rag.generation.scheduling import Handle
 from rag.query.answer_type import Kind
 
 _CITED = 2  # sources shown for one copied answer
+
+
+def ask(tools: Tools, search: Search, handle: Handle) -> Asking:
+    """Have the model copy what answers, where any passage speaks of the question."""
+    pieces = choose(tools, search)
+    if not pieces:
+        return Said()
+    raw, trace = yield from passed_on(speak(tools, search, pieces, handle))
+    return Said(pieces, raw.strip(), trace)
 
 
 def choose(tools: Tools, search: Search) -> list[Excerpt]:

@@ -32,6 +32,7 @@ _KOMODO = (
     "Taman Nasional Komodo ditutup sementara karena ulah pemburu liar, kata pengelola. Di taman itu hidup 2.800 ekor "
     "komodo (Varanus komodoensis)."
 )
+_GRAIN = "Petani mengaku kecewa karena harga gabah turun, tetapi mereka tetap menanam."
 _TYPED = "Teks Proklamasi ditulis tangan oleh Soekarno, lalu diketik Sayuti Melik di rumah Laksamana Tadashi Maeda."
 # Each with its own evidence, question and answer. True facts of common knowledge.
 _EXAMPLES = (
@@ -73,3 +74,44 @@ def _user(shown: Iterable[tuple[int, str]], question: str, opening: str) -> Mess
     lines = "\n".join(f"[{number}] {text}" for number, text in shown)
     whole = f"Arsip:\n{lines}\nPertanyaan: {question}"
     return {"role": "user", "opening": opening, "content": whole.removeprefix(opening)}
+
+
+YES, NO = "Ya", "Tidak"
+_JUDGE = """Anda memeriksa pernyataan dengan kutipan berita. Jawab Ya jika menurut kutipan pernyataan itu benar, \
+Tidak jika menurut kutipan pernyataan itu salah."""
+_QUOTED = "Kutipan: "
+# Evidence, and a statement that holds by it or does not.
+_JUDGED = (
+    (_BOROBUDUR, "Candi Borobudur terletak di Sleman", False),
+    (_TYPED, "Sayuti Melik yang mengetik Teks Proklamasi", True),
+    (_KOMODO, "Taman Nasional Komodo masih dibuka untuk umum", False),
+    (_CONFERENCE, "Konferensi itu dibuka Soekarno", True),
+    (_KOMODO, "Pengelola menutup Taman Nasional Komodo", True),
+    (_CONFERENCE, "Bung Hatta membuka konferensi itu", False),
+    (_GRAIN, "Petani tidak puas dengan harga gabah", True),
+    (_GRAIN, "Petani berhenti menanam", False),
+    (_TYPED, "Teks Proklamasi diketik sebelum ditulis tangan", False),
+    (_BOROBUDUR, "Borobudur didirikan pada masa Syailendra", True),
+    (_GRAIN, "Harga gabah naik", False),
+    (_GRAIN, "Petani masih menanam padi", True),
+)
+
+
+def judge_prompt(statement: str, evidence: str) -> list[Message]:
+    """Return the messages that ask whether a statement holds by the evidence; the answer is ``YES`` or ``NO``.
+
+    >>> judge_prompt("Pasar dibuka", "Pasar itu ditutup.")[-1]["content"]
+    'Pasar itu ditutup.\\nPernyataan: Pasar dibuka.\\nBenarkah?'
+    """
+    messages: list[Message] = [{"role": "system", "content": _JUDGE}]
+    for shown, said, holds in _JUDGED:
+        content = f"{_QUOTED}{_judging(said, shown)}"
+        messages += [
+            {"role": "user", "content": content},
+            {"role": "assistant", "content": YES if holds else NO},
+        ]
+    return [*messages, {"role": "user", "opening": _QUOTED, "content": _judging(statement, evidence)}]
+
+
+def _judging(statement: str, evidence: str) -> str:
+    return f"{evidence}\nPernyataan: {statement}.\nBenarkah?"
