@@ -54,12 +54,14 @@ _UNASKED = Trace()
 class Said:
     """What the model copied (``raw``) of the sentences it read (``pieces``), nothing where it was not asked.
 
-    ``trace`` is how sure it was; asked whether a statement holds, it tells that alone.
+    ``trace`` is how sure it was; ``leaning`` is how much likelier it finds than not that an answer or a statement holds
+    (``rag.answering.second_opinion``), None where it was not asked for that.
     """
 
     pieces: Sequence[Excerpt] = ()
     raw: str = ""
     trace: Trace = _UNASKED
+    leaning: float | None = None
 
     @property
     def refused(self) -> bool:

@@ -115,3 +115,49 @@ def judge_prompt(statement: str, evidence: str) -> list[Message]:
 
 def _judging(statement: str, evidence: str) -> str:
     return f"{evidence}\nPernyataan: {statement}.\nBenarkah?"
+
+
+_CHECK = """Anda memeriksa jawaban dengan kutipan berita. Jawab Ya jika kutipan menyatakan bahwa jawaban itu benar \
+untuk persis yang ditanyakan. Jawab Tidak jika yang ditanyakan orang, jabatan, tempat, waktu, atau hal lain, atau \
+tidak disebut."""
+_BROMO = (
+    "Gunung Bromo terletak di empat kabupaten, yaitu Probolinggo, Pasuruan, Lumajang, dan Malang. Tingginya 2.329 "
+    "meter."
+)
+_MALIOBORO = (
+    "Jalan Malioboro di Yogyakarta panjangnya dua kilometer. Pasar Beringharjo berdiri di sisi timurnya sejak 1758."
+)
+# Evidence, a question, an answer from it, and whether that is what is asked.
+_CHECKED = (
+    (_BOROBUDUR, "Pada masa wangsa apa Candi Borobudur dibangun?", "Wangsa Syailendra", True),
+    (_BOROBUDUR, "Tahun berapa Candi Prambanan selesai dibangun?", "825", False),
+    (_TYPED, "Siapa yang membacakan Teks Proklamasi?", "Sayuti Melik", False),
+    (_TYPED, "Di rumah siapa Teks Proklamasi diketik?", "Laksamana Tadashi Maeda", True),
+    (_CONFERENCE, "Berapa negara yang hadir dalam Konferensi Asia-Afrika?", "29 negara", True),
+    (_CONFERENCE, "Berapa negara di Asia yang hadir dalam Konferensi Asia-Afrika?", "29 negara", False),
+    (_CONFERENCE, "Siapa Perdana Menteri yang membuka Konferensi Asia-Afrika?", "Soekarno", False),
+    (_BROMO, "Berapa tinggi Gunung Bromo?", "2.329 meter", True),
+    (_BROMO, "Berapa tinggi Gunung Semeru?", "2.329 meter", False),
+    (_MALIOBORO, "Sejak kapan Pasar Beringharjo berdiri?", "1758", True),
+    (_MALIOBORO, "Kapan Jalan Malioboro dibangun?", "1758", False),
+    (_KOMODO, "Siapa yang menyatakan Taman Nasional Komodo ditutup?", "pengelola", True),
+    (_KOMODO, "Berapa pemburu liar yang ditangkap di Taman Nasional Komodo?", "2.800", False),
+    (_GRAIN, "Mengapa petani kecewa?", "harga gabah turun", True),
+)
+
+
+def check_prompt(question: str, answer: str, evidence: str) -> list[Message]:
+    """Return the messages that ask whether an answer holds by the evidence; what is said is ``YES`` or ``NO``.
+
+    >>> check_prompt("Siapa ketuanya?", "Ani", "Ketuanya Ani.")[-1]["content"]
+    'Ketuanya Ani.\\nPertanyaan: Siapa ketuanya?\\nJawaban: Ani\\nBenarkah?'
+    """
+    messages: list[Message] = [{"role": "system", "content": _CHECK}]
+    for shown, asked, said, holds in _CHECKED:
+        content = f"{_QUOTED}{_checking(asked, said, shown)}"
+        messages += [{"role": "user", "content": content}, {"role": "assistant", "content": YES if holds else NO}]
+    return [*messages, {"role": "user", "opening": _QUOTED, "content": _checking(question, answer, evidence)}]
+
+
+def _checking(question: str, answer: str, evidence: str) -> str:
+    return f"{evidence}\nPertanyaan: {question}\nJawaban: {answer}\nBenarkah?"
