@@ -68,9 +68,9 @@ class Evidence(Enum):
 
 
 # How the words of a sentence and the model's leaning tell together whether a statement holds: constant, and weights of
-# the log odds by the words and of the leaning, fitted by `scripts/train/yes_no.py fit` on 150 calibration questions.
-HOLDS = (0.4, 1.1, 0.86)
-LEAST_TOLD = 0.6  # below it neither yes nor no is said; by hand
+# the log odds by the words and of the leaning, fitted by `scripts/train/yes_no_evidence.py` on calibration.
+HOLDS = (0.54, 1.04, 1.26)
+LEAST_TOLD = 0.55  # below it neither yes nor no is said; by hand
 # So much of the statement must a sentence and its passage speak of to rule on it; by hand.
 MIN_SPOKEN = 0.4
 _MIN_ANSWERING = 0.05  # below it the reader finds that the passage does not say; by hand
@@ -144,16 +144,22 @@ def ask(tools: Tools, search: Search, handle: Handle) -> Asking:
     ranked = candidates(statement.claim, search.found, _claim_weights(tools, statement))
     if not ranked:
         return Said()
-    return Said(trace=_judged(tools.model, statement.claim, ranked[0].sentence.text, handle))
+    return Said(trace=_judged(tools.model, statement.claim, with_title(ranked[0].sentence, search.found), handle))
 
 
-def model_leaning(model: ChatModel, claim: str, sentence: str) -> float | None:
-    """Return how much likelier the model finds that a statement holds by a sentence than that it does not."""
-    return leaning(_judged(model, claim, sentence))
+def with_title(sentence: FoundSentence, found: Sequence[Retrieved]) -> str:
+    """Return a sentence behind its article's title, which says of whom and what it speaks."""
+    title = found[sentence.source].article.title
+    return f"{ended(title)} {sentence.text}" if title else sentence.text
 
 
-def _judged(model: ChatModel, claim: str, sentence: str, handle: Handle | None = None) -> Trace:
-    _, trace = heard(model.stream(judge_prompt(claim, sentence), 1, handle, copy_from=[YES], refusal=NO))
+def model_leaning(model: ChatModel, claim: str, shown: str) -> float | None:
+    """Return how much likelier the model finds that a statement holds by what is shown than that it does not."""
+    return leaning(_judged(model, claim, shown))
+
+
+def _judged(model: ChatModel, claim: str, shown: str, handle: Handle | None = None) -> Trace:
+    _, trace = heard(model.stream(judge_prompt(claim, shown), 1, handle, copy_from=[YES], refusal=NO))
     return trace
 
 

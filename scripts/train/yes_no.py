@@ -1,27 +1,23 @@
-"""Fits how sure it is that a sentence speaks of a statement and that the statement holds by it, and tells how often yes
-or no would be told rightly.
+"""Fits how sure it is that a sentence speaks of a statement, and tells how often yes or no would be told rightly.
 
     scripts/train/yes_no.py collect --questions FILE.jsonl --data INDEX --out ROWS.jsonl [--sample N]
     scripts/train/yes_no.py fit ROWS.jsonl...
 
 A question is ``{"id", "question", "answers": [...], "affirms": true | false | null}``; without answers it has none in
-its archive. Those that do not ask for yes or no are left out. ``collect`` needs the models. ``fit`` prints the numbers
-of ``SPEAKS_OF_IT`` and of ``HOLDS``.
+its archive. Those that do not ask for yes or no are left out. ``fit`` prints the numbers of ``SPEAKS_OF_IT``.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
 from two_steps import ROUNDS, collected, drawn, folds, two_steps  # type: ignore[import-not-found]
 
 from rag.answering.way import SOURCES
-from rag.answering.yes_no import LEAST_TOLD, Evidence, candidates, log_odds, model_leaning
+from rag.answering.yes_no import Evidence, candidates
 from rag.evaluation.metrics import token_f1
 from rag.query.intent import Wanted
 from rag.query.query import Query
@@ -37,7 +33,6 @@ def collect(arguments: argparse.Namespace) -> None:
     settings = Settings.load(data=str(arguments.data))
     with loading.open_store(settings) as store, arguments.out.open("w", encoding="utf-8") as out:
         retriever = loading.open_retriever(settings, store)
-        model = loading.open_llm_here(settings)
         for row in drawn(arguments):
             plan = understand(row["question"], retriever, today=date(2018, 6, 1))
             statement = plan.intent.statement
@@ -45,7 +40,7 @@ def collect(arguments: argparse.Namespace) -> None:
                 continue
             found, plan = find(plan, retriever, SOURCES)
             weights = retriever.stem_weights(Query(statement.claim).topic)
-            made: list[dict[str, Any]] = [
+            made = [
                 {
                     "text": one.sentence.text,
                     "features": list(one.features),
@@ -55,10 +50,7 @@ def collect(arguments: argparse.Namespace) -> None:
                 }
                 for one in candidates(statement.claim, found, weights)
             ]
-            if made:
-                made[0]["leaning"] = model_leaning(model, statement.claim, made[0]["text"])
             out.write(json.dumps({**row, "candidates": made}, ensure_ascii=False) + "\n")
-            out.flush()
 
 
 def fit(arguments: argparse.Namespace) -> None:
@@ -84,26 +76,6 @@ def fit(arguments: argparse.Namespace) -> None:
         print(f"{one.name}: {len(told)}" + (f", holds in {len(held)}" if one is not Evidence.NONE else ""))
     model = LogisticRegression(C=1.0).fit(x, right)
     print("speaks of it", [round(float(w), 4) for w in (model.intercept_[0], *model.coef_[0])])
-    _fit_holding([row for row, good in zip(rows, right, strict=True) if good and row["affirms"] is not None])
-
-
-def _fit_holding(rows: Sequence[dict[str, Any]]) -> None:
-    """Print what tells yes from no in the right sentences, by their words and by the model's leaning."""
-    from sklearn.linear_model import LogisticRegression
-
-    first = [row["candidates"][0] for row in rows]
-    x = np.array([[log_odds(Evidence[one["evidence"]]), one["leaning"]] for one in first])
-    holds, fold_of, out = np.array([row["affirms"] for row in rows]), np.array(folds(rows)), np.zeros(len(rows))
-    for fold in range(ROUNDS):
-        if (fold_of == fold).any():
-            model = LogisticRegression(C=1.0).fit(x[fold_of != fold], holds[fold_of != fold])
-            out[fold_of == fold] = model.predict_proba(x[fold_of == fold])[:, 1]
-    sure = np.maximum(out, 1 - out)
-    for least in (0.5, LEAST_TOLD, 0.7, 0.8, 0.9):
-        told = sure >= least
-        print(f"above {least}: {told.sum()} of {len(rows)} told, right {((out > 0.5) == holds)[told].mean():.3f}")
-    model = LogisticRegression(C=1.0).fit(x, holds)
-    print("holds", [round(float(w), 4) for w in (model.intercept_[0], *model.coef_[0])])
 
 
 def main() -> None:

@@ -156,12 +156,11 @@ def test_where_no_word_tells_yes_from_no_the_model_does(retriever: Retriever) ->
     assert yes.raw == ""  # it copied nothing
 
 
-def test_the_model_is_asked_of_the_sentence_that_is_told(retriever: Retriever) -> None:
+def test_the_model_is_asked_of_the_sentence_that_is_told_behind_its_title(retriever: Retriever) -> None:
     model = leaning_chat(0.95)
     answer = Assistant(retriever, model).ask("Apakah pasar ikan Muara menampung pedagang?")
-    assert list(model.asked[0]) == judge_prompt(
-        "pasar ikan Muara menampung pedagang", answer.sentences[0].text.removeprefix("Ya. ")
-    )
+    evidence = f"Pasar ikan. {answer.sentences[0].text.removeprefix('Ya. ')}"
+    assert list(model.asked[0]) == judge_prompt("pasar ikan Muara menampung pedagang", evidence)
 
 
 def test_where_neither_words_nor_model_tell_the_sentence_is_shown_with_a_doubt(retriever: Retriever) -> None:
