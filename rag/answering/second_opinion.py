@@ -8,9 +8,11 @@ sentence. Its leaning and how sure the answer is without it are weighed together
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from index.text.sentences import sentence_spans
-from rag.generation.decoder import Trace, heard
+from rag.generation.chat_template import Message
+from rag.generation.decoder import heard
 from rag.generation.prompts import NO, YES, check_prompt
 from rag.generation.protocol import ChatModel
 from rag.generation.scheduling import Handle
@@ -25,19 +27,17 @@ def second_opinion(
 ) -> float | None:
     """Return how much likelier the model finds that an answer from this passage holds than that it does not.
 
-    A natural logarithm; None where it was stopped before it said anything.
+    As ``leaning``.
     """
-    prompt = check_prompt(question, answer, evidence_of(item, answer))
-    _, trace = heard(model.stream(prompt, 1, handle, copy_from=[YES], refusal=NO))
-    return leaning(trace)
+    return leaning(model, check_prompt(question, answer, evidence_of(item, answer)), handle)
 
 
-def leaning(trace: Trace) -> float | None:
-    """Return how much likelier the model finds yes than no, as a natural logarithm; None where it was not asked.
+def leaning(model: ChatModel, asked: Sequence[Message], handle: Handle | None = None) -> float | None:
+    """Return how much likelier the model says yes than no to what it is asked, as a natural logarithm.
 
-    >>> leaning(Trace(refusal=-2.0, begin=-0.5)), leaning(Trace())
-    (1.5, None)
+    None where it was stopped before it said anything.
     """
+    _, trace = heard(model.stream(asked, 1, handle, copy_from=[YES], refusal=NO))
     return None if trace.begin is None or trace.refusal is None else trace.begin - trace.refusal
 
 

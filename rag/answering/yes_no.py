@@ -18,10 +18,10 @@ from index.text.polarity import NEGATIONS, OPPOSITES, contradicts
 from index.text.quantities import Quantity, quantities
 from rag.answering.answer import Sentence, Verdict
 from rag.answering.found_sentences import FoundSentence, found_sentences
+from rag.answering.second_opinion import leaning
 from rag.answering.verdicts import MOST_SURE, UNSURE_NOTE, ended, opened
 from rag.answering.way import Asking, Said, Search, Tools, speak_of_it
-from rag.generation.decoder import Trace, heard
-from rag.generation.prompts import NO, YES, judge_prompt
+from rag.generation.prompts import judge_prompt
 from rag.generation.protocol import ChatModel
 from rag.generation.scheduling import Handle
 from rag.query.query import Query
@@ -136,7 +136,7 @@ SPEAKS_OF_IT = (0.3846, -0.0711, 0.4272, 0.3848)
 
 
 def ask(tools: Tools, search: Search, handle: Handle) -> Asking:
-    """Ask the model whether the statement holds by the sentence that speaks most of it; only its trace tells."""
+    """Ask the model whether the statement holds by the sentence that speaks most of it."""
     yield from ()  # nothing of it is shown
     statement = search.plan.intent.statement
     if statement is None or statement.choices or not speak_of_it(search):
@@ -144,7 +144,8 @@ def ask(tools: Tools, search: Search, handle: Handle) -> Asking:
     ranked = candidates(statement.claim, search.found, _claim_weights(tools, statement))
     if not ranked:
         return Said()
-    return Said(trace=_judged(tools.model, statement.claim, with_title(ranked[0].sentence, search.found), handle))
+    shown = with_title(ranked[0].sentence, search.found)
+    return Said(leaning=model_leaning(tools.model, statement.claim, shown, handle))
 
 
 def with_title(sentence: FoundSentence, found: Sequence[Retrieved]) -> str:
@@ -153,27 +154,13 @@ def with_title(sentence: FoundSentence, found: Sequence[Retrieved]) -> str:
     return f"{ended(title)} {sentence.text}" if title else sentence.text
 
 
-def model_leaning(model: ChatModel, claim: str, shown: str) -> float | None:
+def model_leaning(model: ChatModel, claim: str, shown: str, handle: Handle | None = None) -> float | None:
     """Return how much likelier the model finds that a statement holds by what is shown than that it does not."""
-    return leaning(_judged(model, claim, shown))
-
-
-def _judged(model: ChatModel, claim: str, shown: str, handle: Handle | None = None) -> Trace:
-    _, trace = heard(model.stream(judge_prompt(claim, shown), 1, handle, copy_from=[YES], refusal=NO))
-    return trace
+    return leaning(model, judge_prompt(claim, shown), handle)
 
 
 def _claim_weights(tools: Tools, statement: YesNo) -> Mapping[str, float]:
     return tools.retriever.stem_weights(Query(statement.claim).topic)
-
-
-def leaning(trace: Trace) -> float | None:
-    """Return how much likelier the model finds yes than no, as a natural logarithm; None where it was not asked.
-
-    >>> leaning(Trace(refusal=-2.0, begin=-0.5)), leaning(Trace())
-    (1.5, None)
-    """
-    return None if trace.begin is None or trace.refusal is None else trace.begin - trace.refusal
 
 
 def check(tools: Tools, search: Search, said: Said) -> Verdict:
@@ -181,7 +168,7 @@ def check(tools: Tools, search: Search, said: Said) -> Verdict:
     statement = search.plan.intent.statement
     if statement is None or not speak_of_it(search):
         return Verdict()
-    ruled = ruling(statement, search.found, _claim_weights(tools, statement), leaning(said.trace))
+    ruled = ruling(statement, search.found, _claim_weights(tools, statement), said.leaning)
     if ruled is None or ruled.sure < LEAST_RULING:
         return Verdict(confidence=ruled.sure if ruled else 0.0)
     unclear = ruled.polarity is Polarity.UNCLEAR
@@ -204,11 +191,11 @@ def candidates(claim: str, found: Sequence[Retrieved], weights: Mapping[str, flo
 
 
 def ruling(
-    question: YesNo, found: Sequence[Retrieved], weights: Mapping[str, float], leaning: float | None = None
+    question: YesNo, found: Sequence[Retrieved], weights: Mapping[str, float], leans: float | None = None
 ) -> Ruling | None:
     """Return what the sources say to a statement, None where none of them speaks of it.
 
-    ``weights`` are the inverse document frequencies of the statement's stems; ``leaning`` is the model's, on the
+    ``weights`` are the inverse document frequencies of the statement's stems; ``leans`` is the model's, on the
     sentence that speaks most of it.
     """
     ranked = candidates(question.claim, found, weights)
@@ -217,7 +204,7 @@ def ruling(
     if question.choices and question.claims:
         return _chosen(question.choices, ranked)
     best = ranked[0]
-    holds = holding(best.evidence, leaning)
+    holds = holding(best.evidence, leans)
     told = max(holds, 1 - holds)
     polarity = Polarity.YES if holds > 0.5 else Polarity.NO
     if told < LEAST_TOLD:
@@ -225,17 +212,17 @@ def ruling(
     return Ruling(polarity.value, best.sentence.text, best.sentence.source, _speaks_of_it(best) * told, polarity)
 
 
-def holding(told: Evidence, leaning: float | None) -> float:
+def holding(told: Evidence, leans: float | None) -> float:
     """Return the probability that a statement holds, by the words of a sentence and by the model's leaning.
 
     >>> round(holding(Evidence.NEGATED, None), 2), holding(Evidence.NONE, None)
     (0.09, 0.5)
     """
     words = log_odds(told)
-    if leaning is None:
+    if leans is None:
         return logistic(words)
     constant, of_words, of_leaning = HOLDS
-    return logistic(constant + of_words * words + of_leaning * leaning)
+    return logistic(constant + of_words * words + of_leaning * leans)
 
 
 def log_odds(told: Evidence) -> float:

@@ -6,8 +6,7 @@ import pytest
 
 from index.articles import Article
 from index.passages import Passage
-from rag.answering.yes_no import LEAST_TOLD, Evidence, Polarity, denial, evidence, holding, leaning, ruling
-from rag.generation.decoder import Trace
+from rag.answering.yes_no import LEAST_TOLD, Evidence, Polarity, denial, evidence, holding, ruling
 from rag.query.yes_no import YesNo, yes_no
 from rag.reading.reading import Reading, Span
 from rag.retrieval.results import Retrieved
@@ -108,11 +107,6 @@ def test_the_words_and_the_model_tell_together() -> None:
     for one in Evidence:
         assert holding(one, -1.0) < holding(one, 1.0)
     assert holding(Evidence.NEGATED, 1.0) < holding(Evidence.NONE, 1.0) < holding(Evidence.BOTH_DENY, 1.0)
-
-
-def test_the_model_leans_as_far_as_it_finds_yes_likelier() -> None:
-    assert leaning(Trace(refusal=-3.0, begin=-0.5)) == 2.5
-    assert leaning(Trace()) is None
 
 
 def test_where_nothing_speaks_of_it_there_is_no_ruling() -> None:
