@@ -97,14 +97,6 @@ def keep_crashes(data_dir: Path, name: str) -> None:
     _crash_file = stream  # the handler keeps no more than its number
 
 
-@contextmanager
-def timed(logger: logging.Logger, event: str, **values: Any) -> Iterator[None]:
-    """Log an event with the time that the block took; one that raises is logged by whoever folds the exception."""
-    began = time.monotonic()
-    yield
-    logger.info(event, extra=fields(**values, duration_s=round(time.monotonic() - began, 3)))
-
-
 def last_lines(data_dir: Path, count: int) -> list[str]:
     """Return the newest lines of the log, the newest last."""
     return list(deque(_lines(data_dir), count))
@@ -161,12 +153,6 @@ class Tail:
                 with suppress(OSError):
                     self._path.parent.mkdir(parents=True, exist_ok=True)
                     self._path.write_bytes(self._kept)
-
-    @property
-    def last_line(self) -> str:
-        """The last line that was said, "" where nothing was."""
-        lines = self._kept.decode("utf-8", "replace").split("\n")
-        return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 class _Lines(logging.Formatter):

@@ -105,10 +105,6 @@ def _joined(found: list[Quantity], text: str) -> list[Quantity]:
     return made
 
 
-def _day_number(iso: str) -> Decimal:
-    return Decimal(date.fromisoformat(iso).toordinal())
-
-
 def _read(match: re.Match[str], text: str) -> Quantity | None:
     number, scale, unit = match["number"], (match["scale"] or "").strip(), (match["unit"] or "").strip().lower()
     scale = _SHORT_SCALES.get(scale.lower(), scale)

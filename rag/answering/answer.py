@@ -123,13 +123,17 @@ class Verdict:
 
 @dataclass(frozen=True)
 class EvidenceFound:
-    """First event of a stream: the sources, before the model has said a word."""
+    """First event of a stream: the sources, before the model has said a word.
+
+    Where many ask at once it may come twice: as ``is_first_look``, in the order of meaning and words, then as read.
+    """
 
     sources: tuple[Source, ...]
     articles_searched: int
     passages_searched: int
     rewritten: dict[str, Any] | None = None
     implied: tuple[dict[str, Any], ...] = ()
+    is_first_look: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from rag.answering.parts import joined, short_answer
 from rag.answering.verdicts import opened
 from rag.answering.verification import Judging, VerifiedSpan
 from rag.answering.way import SOURCES, Said, Search, Tools, Way
-from rag.generation.decoder import Trace, passed_on
 from rag.generation.prompts import NOT_FOUND
 from rag.generation.protocol import ChatModel
 from rag.generation.scheduling import Handle
@@ -65,11 +64,11 @@ def _about(searches: Sequence[Search]) -> tuple[str, ...]:
 
 # A new form of answer is a row here; which one a question wants is told by rag.query.intent.
 WAYS = {
-    Wanted.FACT: Way(fact.check),
+    Wanted.FACT: Way(fact.check, ask=fact.ask),
     Wanted.REASON: Way(reasons.check),
     Wanted.LIST: Way(list_items.check),
     Wanted.COMPARE: Way(comparison.check, comparison.search),
-    Wanted.YES_NO: Way(yes_no.check),
+    Wanted.YES_NO: Way(yes_no.check, ask=yes_no.ask),
     Wanted.ARTICLES: Way(articles.check, articles.search),
     Wanted.SUMMARISE: Way(summaries.check, summaries.search),
 }
@@ -198,6 +197,36 @@ class Assistant:
             )
         )
 
+    def first_look(
+        self,
+        question: str,
+        filters: Filters | None = None,
+        *,
+        turns: Sequence[Turn] = (),
+        implied: bool = True,
+    ) -> EvidenceFound | None:
+        """Return what lies nearest to a question, unread: a tenth of the time until the evidence; None for a greeting.
+
+        The arguments are those of ``stream``, which then tells the evidence as it is read.
+        """
+        if small_talk(question):
+            return None
+        retriever = self._tools.retriever
+        today = self._today or date.today()
+        plan = understand(
+            without_greeting(question), retriever, today=today, given=filters, turns=turns, implied=implied
+        )
+        numbering = _Numbering()
+        numbering.add(retriever.search(plan.query, SOURCES, plan.filters, is_read=False))
+        read = plan.as_json()
+        return EvidenceFound(
+            tuple(numbering.sources),
+            *retriever.searched(plan.filters),
+            read["rewritten"],
+            tuple(read["implied"]),
+            is_first_look=True,
+        )
+
     def _reply(self, question: str, talk: SmallTalk, began: float) -> Generator[EvidenceFound | Token | Finished]:
         """Yield a friendly line to what asks nothing of the archive."""
         yield EvidenceFound((), 0, 0)
@@ -249,9 +278,6 @@ class Assistant:
         return fact.judged(self._tools, search, said)
 
     def _said(self, search: Search, handle: Handle) -> Iterator[str | Said]:
-        """Yield the words that the model copies as they come, and in the end all of them. Only facts ask it."""
-        raw, trace = "", Trace()
-        pieces = fact.choose(self._tools, search) if search.plan.intent.wanted is Wanted.FACT else []
-        if pieces:
-            raw, trace = yield from passed_on(fact.speak(self._tools, search, pieces, handle))
-        yield Said(pieces, raw.strip(), trace)
+        """Yield the words that the model copies as they come, and in the end all that it said."""
+        said = yield from WAYS[search.plan.intent.wanted].ask(self._tools, search, handle)
+        yield said

@@ -3,7 +3,7 @@ question wants is told by ``rag.query.intent``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 from rag.answering.answer import Verdict
@@ -11,6 +11,7 @@ from rag.answering.confidence import ReadWeights
 from rag.generation.decoder import Trace
 from rag.generation.evidence_selection import Excerpt
 from rag.generation.protocol import ChatModel
+from rag.generation.scheduling import Handle
 from rag.retrieval.bm25 import coverage
 from rag.retrieval.results import Retrieved
 from rag.retrieval.retriever import Retriever
@@ -46,13 +47,21 @@ class Search:
     ready: Verdict | None = None
 
 
+_UNASKED = Trace()
+
+
 @dataclass(frozen=True)
 class Said:
-    """What the model copied (``raw``) of the sentences it read (``pieces``), nothing where it was not asked."""
+    """What the model copied (``raw``) of the sentences it read (``pieces``), nothing where it was not asked.
 
-    pieces: Sequence[Excerpt]
-    raw: str
-    trace: Trace
+    ``trace`` is how sure it was; ``leaning`` is how much likelier it finds than not that an answer or a statement holds
+    (``rag.answering.second_opinion``), None where it was not asked for that.
+    """
+
+    pieces: Sequence[Excerpt] = ()
+    raw: str = ""
+    trace: Trace = _UNASKED
+    leaning: float | None = None
 
     @property
     def refused(self) -> bool:
@@ -66,12 +75,22 @@ def nearest(tools: Tools, plan: SearchPlan, count: int) -> Search:
     return Search(plan, found)
 
 
+Asking = Generator[str, None, Said]  # the model's words as they come, where they are shown; then all it said
+
+
+def in_silence(tools: Tools, search: Search, handle: Handle) -> Asking:
+    """Ask the model nothing."""
+    yield from ()
+    return Said()
+
+
 @dataclass(frozen=True)
 class Way:
-    """How one form of answer is made: what is told of the passages, and how they are found."""
+    """How one form of answer is made: what is told of the passages, how they are found, what the model is asked."""
 
     check: Callable[[Tools, Search, Said], Verdict]
     search: Callable[[Tools, SearchPlan, int], Search] = nearest
+    ask: Callable[[Tools, Search, Handle], Asking] = in_silence
 
 
 def speak_of_it(search: Search) -> bool:

@@ -1,8 +1,8 @@
-"""A statement and what was found → yes, no, or unclear, with the whole sentence that says so. No model call.
+"""A statement and what was found → yes, no, or unclear, with the whole sentence that says so.
 
 What tells yes from no: a figure or a day of the statement that the sentence gives otherwise; a negation right before
-what the statement says, or a word like "batal" or an opposite near it; a denial in both. Where none of these stands, a
-sentence that speaks of the statement says "yes" hardly oftener than "no": it is shown, and nothing is said.
+what the statement says, or a word like "batal" or an opposite near it; a denial in both; and whether the language model
+finds that the statement holds by the sentence. Where these leave it open, the sentence is shown, and nothing is said.
 """
 
 from __future__ import annotations
@@ -11,14 +11,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from math import log
 
 from index.text.analysis import STOP_WORDS, stem, tokens
 from index.text.polarity import NEGATIONS, OPPOSITES, contradicts
 from index.text.quantities import Quantity, quantities
 from rag.answering.answer import Sentence, Verdict
 from rag.answering.found_sentences import FoundSentence, found_sentences
+from rag.answering.second_opinion import leaning
 from rag.answering.verdicts import MOST_SURE, UNSURE_NOTE, ended, opened
-from rag.answering.way import Said, Search, Tools, speak_of_it
+from rag.answering.way import Asking, Said, Search, Tools, speak_of_it
+from rag.generation.prompts import judge_prompt
+from rag.generation.protocol import ChatModel
+from rag.generation.scheduling import Handle
 from rag.query.query import Query
 from rag.query.yes_no import YesNo
 from rag.reading.reading import logistic
@@ -62,6 +67,10 @@ class Evidence(Enum):
     NONE = 0.5
 
 
+# How the words of a sentence and the model's leaning tell together whether a statement holds: constant, and weights of
+# the log odds by the words and of the leaning, fitted by `scripts/train/yes_no_evidence.py` on calibration.
+HOLDS = (0.54, 1.04, 1.26)
+LEAST_TOLD = 0.55  # below it neither yes nor no is said; by hand
 # So much of the statement must a sentence and its passage speak of to rule on it; by hand.
 MIN_SPOKEN = 0.4
 _MIN_ANSWERING = 0.05  # below it the reader finds that the passage does not say; by hand
@@ -126,12 +135,40 @@ class Candidate:
 SPEAKS_OF_IT = (0.3846, -0.0711, 0.4272, 0.3848)
 
 
+def ask(tools: Tools, search: Search, handle: Handle) -> Asking:
+    """Ask the model whether the statement holds by the sentence that speaks most of it."""
+    yield from ()  # nothing of it is shown
+    statement = search.plan.intent.statement
+    if statement is None or statement.choices or not speak_of_it(search):
+        return Said()
+    ranked = candidates(statement.claim, search.found, _claim_weights(tools, statement))
+    if not ranked:
+        return Said()
+    shown = with_title(ranked[0].sentence, search.found)
+    return Said(leaning=model_leaning(tools.model, statement.claim, shown, handle))
+
+
+def with_title(sentence: FoundSentence, found: Sequence[Retrieved]) -> str:
+    """Return a sentence behind its article's title, which says of whom and what it speaks."""
+    title = found[sentence.source].article.title
+    return f"{ended(title)} {sentence.text}" if title else sentence.text
+
+
+def model_leaning(model: ChatModel, claim: str, shown: str, handle: Handle | None = None) -> float | None:
+    """Return how much likelier the model finds that a statement holds by what is shown than that it does not."""
+    return leaning(model, judge_prompt(claim, shown), handle)
+
+
+def _claim_weights(tools: Tools, statement: YesNo) -> Mapping[str, float]:
+    return tools.retriever.stem_weights(Query(statement.claim).topic)
+
+
 def check(tools: Tools, search: Search, said: Said) -> Verdict:
     """Return yes or no with the sentence that says so; a statement that no source speaks of is a no answer."""
     statement = search.plan.intent.statement
     if statement is None or not speak_of_it(search):
         return Verdict()
-    ruled = ruling(statement, search.found, tools.retriever.stem_weights(Query(statement.claim).topic))
+    ruled = ruling(statement, search.found, _claim_weights(tools, statement), said.leaning)
     if ruled is None or ruled.sure < LEAST_RULING:
         return Verdict(confidence=ruled.sure if ruled else 0.0)
     unclear = ruled.polarity is Polarity.UNCLEAR
@@ -153,10 +190,13 @@ def candidates(claim: str, found: Sequence[Retrieved], weights: Mapping[str, flo
     ]
 
 
-def ruling(question: YesNo, found: Sequence[Retrieved], weights: Mapping[str, float]) -> Ruling | None:
+def ruling(
+    question: YesNo, found: Sequence[Retrieved], weights: Mapping[str, float], leans: float | None = None
+) -> Ruling | None:
     """Return what the sources say to a statement, None where none of them speaks of it.
 
-    ``weights`` are the inverse document frequencies of the statement's stems.
+    ``weights`` are the inverse document frequencies of the statement's stems; ``leans`` is the model's, on the
+    sentence that speaks most of it.
     """
     ranked = candidates(question.claim, found, weights)
     if not ranked:
@@ -164,12 +204,31 @@ def ruling(question: YesNo, found: Sequence[Retrieved], weights: Mapping[str, fl
     if question.choices and question.claims:
         return _chosen(question.choices, ranked)
     best = ranked[0]
-    if best.evidence is Evidence.NONE:
+    holds = holding(best.evidence, leans)
+    told = max(holds, 1 - holds)
+    polarity = Polarity.YES if holds > 0.5 else Polarity.NO
+    if told < LEAST_TOLD:
         polarity = Polarity.UNCLEAR
-    else:
-        polarity = Polarity.YES if best.evidence is Evidence.BOTH_DENY else Polarity.NO
-    sure = _speaks_of_it(best) * best.evidence.value
-    return Ruling(polarity.value, best.sentence.text, best.sentence.source, sure, polarity)
+    return Ruling(polarity.value, best.sentence.text, best.sentence.source, _speaks_of_it(best) * told, polarity)
+
+
+def holding(told: Evidence, leans: float | None) -> float:
+    """Return the probability that a statement holds, by the words of a sentence and by the model's leaning.
+
+    >>> round(holding(Evidence.NEGATED, None), 2), holding(Evidence.NONE, None)
+    (0.09, 0.5)
+    """
+    words = log_odds(told)
+    if leans is None:
+        return logistic(words)
+    constant, of_words, of_leaning = HOLDS
+    return logistic(constant + of_words * words + of_leaning * leans)
+
+
+def log_odds(told: Evidence) -> float:
+    """Return how much likelier a statement holds than not by the words of a sentence, as a natural logarithm."""
+    share = float(told.value)
+    return log(share / (1 - share)) * (1 if told is Evidence.BOTH_DENY else -1)
 
 
 def _candidate(claim: str, spoken: float, sentence: FoundSentence, item: Retrieved) -> Candidate:

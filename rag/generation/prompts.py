@@ -32,6 +32,7 @@ _KOMODO = (
     "Taman Nasional Komodo ditutup sementara karena ulah pemburu liar, kata pengelola. Di taman itu hidup 2.800 ekor "
     "komodo (Varanus komodoensis)."
 )
+_GRAIN = "Petani mengaku kecewa karena harga gabah turun, tetapi mereka tetap menanam."
 _TYPED = "Teks Proklamasi ditulis tangan oleh Soekarno, lalu diketik Sayuti Melik di rumah Laksamana Tadashi Maeda."
 # Each with its own evidence, question and answer. True facts of common knowledge.
 _EXAMPLES = (
@@ -73,3 +74,90 @@ def _user(shown: Iterable[tuple[int, str]], question: str, opening: str) -> Mess
     lines = "\n".join(f"[{number}] {text}" for number, text in shown)
     whole = f"Arsip:\n{lines}\nPertanyaan: {question}"
     return {"role": "user", "opening": opening, "content": whole.removeprefix(opening)}
+
+
+YES, NO = "Ya", "Tidak"
+_JUDGE = """Anda memeriksa pernyataan dengan kutipan berita. Jawab Ya jika menurut kutipan pernyataan itu benar, \
+Tidak jika menurut kutipan pernyataan itu salah."""
+_QUOTED = "Kutipan: "
+# Evidence, and a statement that holds by it or does not.
+_JUDGED = (
+    (_BOROBUDUR, "Candi Borobudur terletak di Sleman", False),
+    (_TYPED, "Sayuti Melik yang mengetik Teks Proklamasi", True),
+    (_KOMODO, "Taman Nasional Komodo masih dibuka untuk umum", False),
+    (_CONFERENCE, "Konferensi itu dibuka Soekarno", True),
+    (_KOMODO, "Pengelola menutup Taman Nasional Komodo", True),
+    (_CONFERENCE, "Bung Hatta membuka konferensi itu", False),
+    (_GRAIN, "Petani tidak puas dengan harga gabah", True),
+    (_GRAIN, "Petani berhenti menanam", False),
+    (_TYPED, "Teks Proklamasi diketik sebelum ditulis tangan", False),
+    (_BOROBUDUR, "Borobudur didirikan pada masa Syailendra", True),
+    (_GRAIN, "Harga gabah naik", False),
+    (_GRAIN, "Petani masih menanam padi", True),
+)
+
+
+def judge_prompt(statement: str, evidence: str) -> list[Message]:
+    """Return the messages that ask whether a statement holds by the evidence; the answer is ``YES`` or ``NO``.
+
+    >>> judge_prompt("Pasar dibuka", "Pasar itu ditutup.")[-1]["content"]
+    'Pasar itu ditutup.\\nPernyataan: Pasar dibuka.\\nBenarkah?'
+    """
+    messages: list[Message] = [{"role": "system", "content": _JUDGE}]
+    for shown, said, holds in _JUDGED:
+        content = f"{_QUOTED}{_judging(said, shown)}"
+        messages += [
+            {"role": "user", "content": content},
+            {"role": "assistant", "content": YES if holds else NO},
+        ]
+    return [*messages, {"role": "user", "opening": _QUOTED, "content": _judging(statement, evidence)}]
+
+
+def _judging(statement: str, evidence: str) -> str:
+    return f"{evidence}\nPernyataan: {statement}.\nBenarkah?"
+
+
+_CHECK = """Anda memeriksa jawaban dengan kutipan berita. Jawab Ya jika kutipan menyatakan bahwa jawaban itu benar \
+untuk persis yang ditanyakan. Jawab Tidak jika yang ditanyakan orang, jabatan, tempat, waktu, atau hal lain, atau \
+tidak disebut."""
+_BROMO = (
+    "Gunung Bromo terletak di empat kabupaten, yaitu Probolinggo, Pasuruan, Lumajang, dan Malang. Tingginya 2.329 "
+    "meter."
+)
+_MALIOBORO = (
+    "Jalan Malioboro di Yogyakarta panjangnya dua kilometer. Pasar Beringharjo berdiri di sisi timurnya sejak 1758."
+)
+# Evidence, a question, an answer from it, and whether that is what is asked.
+_CHECKED = (
+    (_BOROBUDUR, "Pada masa wangsa apa Candi Borobudur dibangun?", "Wangsa Syailendra", True),
+    (_BOROBUDUR, "Tahun berapa Candi Prambanan selesai dibangun?", "825", False),
+    (_TYPED, "Siapa yang membacakan Teks Proklamasi?", "Sayuti Melik", False),
+    (_TYPED, "Di rumah siapa Teks Proklamasi diketik?", "Laksamana Tadashi Maeda", True),
+    (_CONFERENCE, "Berapa negara yang hadir dalam Konferensi Asia-Afrika?", "29 negara", True),
+    (_CONFERENCE, "Berapa negara di Asia yang hadir dalam Konferensi Asia-Afrika?", "29 negara", False),
+    (_CONFERENCE, "Siapa Perdana Menteri yang membuka Konferensi Asia-Afrika?", "Soekarno", False),
+    (_BROMO, "Berapa tinggi Gunung Bromo?", "2.329 meter", True),
+    (_BROMO, "Berapa tinggi Gunung Semeru?", "2.329 meter", False),
+    (_MALIOBORO, "Sejak kapan Pasar Beringharjo berdiri?", "1758", True),
+    (_MALIOBORO, "Kapan Jalan Malioboro dibangun?", "1758", False),
+    (_KOMODO, "Siapa yang menyatakan Taman Nasional Komodo ditutup?", "pengelola", True),
+    (_KOMODO, "Berapa pemburu liar yang ditangkap di Taman Nasional Komodo?", "2.800", False),
+    (_GRAIN, "Mengapa petani kecewa?", "harga gabah turun", True),
+)
+
+
+def check_prompt(question: str, answer: str, evidence: str) -> list[Message]:
+    """Return the messages that ask whether an answer holds by the evidence; what is said is ``YES`` or ``NO``.
+
+    >>> check_prompt("Siapa ketuanya?", "Ani", "Ketuanya Ani.")[-1]["content"]
+    'Ketuanya Ani.\\nPertanyaan: Siapa ketuanya?\\nJawaban: Ani\\nBenarkah?'
+    """
+    messages: list[Message] = [{"role": "system", "content": _CHECK}]
+    for shown, asked, said, holds in _CHECKED:
+        content = f"{_QUOTED}{_checking(asked, said, shown)}"
+        messages += [{"role": "user", "content": content}, {"role": "assistant", "content": YES if holds else NO}]
+    return [*messages, {"role": "user", "opening": _QUOTED, "content": _checking(question, answer, evidence)}]
+
+
+def _checking(question: str, answer: str, evidence: str) -> str:
+    return f"{evidence}\nPertanyaan: {question}\nJawaban: {answer}\nBenarkah?"

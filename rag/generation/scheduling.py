@@ -107,9 +107,9 @@ class QuickFirst:
     """Lets slow work wait at each of its steps while quick work is being done.
 
     >>> first = QuickFirst()
-    >>> with first.quick():
-    ...     first.busy
-    True
+    >>> with first.quick() as at_once:
+    ...     first.busy, at_once
+    (True, 1)
     """
 
     _AT_MOST_S = 1.0  # a step waits; then the slow work goes on beside the quick
@@ -127,20 +127,21 @@ class QuickFirst:
             return self._count > 0
 
     @contextmanager
-    def quick(self) -> Iterator[None]:
-        """Do quick work."""
-        self.begin()
+    def quick(self) -> Iterator[int]:
+        """Do quick work; yields how much is being done at once, this included."""
+        at_once = self.begin()
         try:
-            yield
+            yield at_once
         finally:
             self.end()
 
-    def begin(self) -> None:
-        """Quick work begins."""
+    def begin(self) -> int:
+        """Quick work begins; return how much is being done at once."""
         with self._changed:
             self._count += 1
             if self._count == 1:
                 self._on_change(True)
+            return self._count
 
     def end(self) -> None:
         """What began is done."""

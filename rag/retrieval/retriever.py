@@ -186,10 +186,22 @@ class Retriever:
         self._checked_generation = -1
 
     def search(
-        self, query: Query, count: int, filters: Filters | None = None, *, keep_undated: bool = False
+        self,
+        query: Query,
+        count: int,
+        filters: Filters | None = None,
+        *,
+        keep_undated: bool = False,
+        is_read: bool = True,
     ) -> list[Retrieved]:
-        """Return up to ``count`` passages, best first, each story once; ``keep_undated`` as in ``without_copies``."""
-        found = self._read(query, self.ranked(query, max(count, RERANKED), filters, keep_undated=keep_undated))
+        """Return up to ``count`` passages, best first, each story once; ``keep_undated`` as in ``without_copies``.
+
+        Without ``is_read`` the reader is not asked: what takes most of the time is left out, and the order is that of
+        meaning and words.
+        """
+        found = self.ranked(query, max(count, RERANKED), filters, keep_undated=keep_undated)
+        if is_read:
+            found = self._read(query, found)
         # A passage that was joined to none has its text already.
         return [item if item in found else self._exact(item) for item in merged(found)[:count]]
 

@@ -74,6 +74,7 @@ _log = logging.getLogger("tanya.page")
 _CHOICE_FILE, EXAMPLES_FILE = "model.json", "contoh.json"
 MAX_QUESTION_CHARS = 500
 _REST_S = 0.2  # between articles read beside the page: as long as reading them takes
+_READ_AT_ONCE = 2  # questions whose passages are read at a time without a first look: as many as common processors bear
 _TURNS = 3  # of a conversation that the next question may lean on
 AUTOMATIC, SINGLE, DRAFT = "Otomatis", "Satu kutipan", "Naskah"  # what a text to be checked may be
 _FILE, _TABLE = "Berkas", "Daftar"
@@ -225,17 +226,24 @@ class Workplace:
         """Start to answer a question within its conversation; ``implied=False`` reads no filters from its words.
 
         It returns at once; where the models are still being loaded, the job waits for them. Without a ``session`` the
-        question stands alone and is kept nowhere. ``turn`` is held while its evidence is sought.
+        question stands alone and is kept nowhere. ``turn`` is held while its evidence is sought; where others' is being
+        sought, what lies nearest is shown at once, and put in order when it is read.
         """
         self._keep_daily()  # the page may be open for weeks
         turns = self._turns(reader, session) if session else []
 
         def ask(handle: Handle) -> Events:
-            with closing(self.assistant.stream(question, filters, handle, turns=turns, implied=implied)) as events:
-                with turn(), self._quick.quick():
-                    if handle.cancelled:  # who left while waiting for the turn is not searched for
-                        raise InputError("Dihentikan sebelum dicari.")
-                    first = next(events)
+            assistant = self.assistant
+            with closing(assistant.stream(question, filters, handle, turns=turns, implied=implied)) as events:
+                with self._quick.quick() as at_once:
+                    if at_once > _READ_AT_ONCE and (
+                        look := assistant.first_look(question, filters, turns=turns, implied=implied)
+                    ):
+                        yield look
+                    with turn():
+                        if handle.cancelled:  # who left while waiting for the turn is not searched for
+                            raise InputError("Dihentikan sebelum dicari.")
+                        first = next(events)
                 yield first
                 yield from events
 

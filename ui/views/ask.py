@@ -173,7 +173,7 @@ def _show(place: Workplace, view: View, slots: _Slots, number: int) -> None:
     slots.told.html(render.words(told, "ta-meta"))
     if view.version == slots.seen.version:
         return
-    if view.sources is not None and slots.seen.sources is None:
+    if view.sources is not None and view.sources != slots.seen.sources:
         with slots.sources.container():
             for source in view.sources:
                 _draw_source(place, source, number, None)

@@ -238,7 +238,7 @@ def _news(seen: View, view: View, job: Job) -> list[Event]:
     news = []
     if view.place and view.place != seen.place:
         news.append(Event("waiting", {"place": view.place}))
-    if view.sources is not None and seen.sources is None:
+    if view.sources is not None and view.sources != seen.sources:
         sources = [asdict(source) for source in view.sources]
         news.append(Event("evidence", {"question": job.question, "sources": sources, **job.read}))
     if len(view.said) > len(seen.said):

@@ -107,8 +107,8 @@ def _add_questions(app: FastAPI, operations: Operations) -> None:
     async def ask(request: Request, asked: AskOverHttp) -> Response:
         """Return the answer as `tanya ask --json` prints it; with `stream`, or `Accept: text/event-stream`, as events.
 
-        The events are `waiting` (place in line), `evidence` (sources), `words` (text as it is copied), and in the end
-        `answer` (the checked answer) or `error`.
+        The events are `waiting` (place in line), `evidence` (sources; once more where reading them changed their
+        order), `words` (text as it is copied), and in the end `answer` (the checked answer) or `error`.
         """
         reader = _reader(request)
         if asked.stream or request.headers.get("accept", "").startswith(_STREAM):

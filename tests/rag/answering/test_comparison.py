@@ -1,9 +1,14 @@
 """Two facts on one scale."""
 
+from dataclasses import replace
+
 import pytest
 
-from rag.answering.comparison import Side, likeliest_pair, names, sure_of, told, with_quantities
+from index.articles import Article
+from index.passages import Passage
+from rag.answering.comparison import BESIDE, Side, beside, likeliest_pair, names, sure_of, told, with_quantities
 from rag.query.comparison import Comparison, Telling
+from rag.retrieval.results import Retrieved
 
 
 def compared(telling: Telling, one: str, two: str, word: str = "", claimed: bool = False) -> str | None:
@@ -99,6 +104,35 @@ def test_a_sentence_unlikely_by_itself_counts_beside_the_other_in_its_passage() 
     solo = Side("Solo", "Solo 3 km.", "3 km", 0, 0.7)
     assert pair_of([solo], [near, far, unnamed]) == ("Solo 3 km.", "Batu 900 meter.")
     assert pair_of([solo], [far]) == ("Solo 3 km.", "")
+
+
+def beside_batu(text: str, sentence: str, *, alone: bool = True) -> list[tuple[str, str]]:
+    article = Article(id="a", text="", path="a.txt", title="Klub")
+    found = [Retrieved(Passage("a", 0, 0, len(text), text), article, 0.9, 0.9, 1.0)]
+    sides = beside("Solo", [Side("Batu", sentence, "", 0, 0.5, alone=alone)], found)
+    assert all(side.sure == 0.5 * BESIDE for side in sides)
+    return [(side.sentence, side.answer) for side in sides]
+
+
+def test_a_sentence_beside_that_of_the_other_side_may_tell_this_one() -> None:
+    other = "Batu hanya empat gol."
+    assert beside_batu(f"Solo berlaga. Ia mencetak 18 gol. {other}", other) == [("Ia mencetak 18 gol.", "18 gol")]
+    assert beside_batu(f"{other} Cuaca cerah. Solo unggul 18 gol.", other) == [("Solo unggul 18 gol.", "18 gol")]
+
+
+def test_nothing_is_computed_of_a_sentence_that_only_stands_beside() -> None:
+    sides = Side("Solo", "Solo 3 km.", "3 km", 0, 0.5), Side("Batu", "Batu 5 km.", "5 km", 0, 0.4)
+    asked = Comparison(("Solo", "Batu"), ("", ""), Telling.MORE, "jauh")
+    assert told(asked, *with_quantities(*sides)) is not None
+    assert told(asked, *with_quantities(sides[0], replace(sides[1], beside=True))) is None
+
+
+def test_what_is_of_another_unit_or_thing_or_passage_tells_nothing_beside_it() -> None:
+    other = "Batu hanya empat gol."
+    assert beside_batu(f"Solo berlaga. Ia berumur 18 tahun. {other}", other) == []
+    assert beside_batu(f"Solo berlaga. Batu lalu mencetak 18 gol. {other}", other) == []
+    assert beside_batu(f"Ia mencetak 18 gol. {other} Solo kalah.", other) == []
+    assert beside_batu(f"Solo berlaga. Ia mencetak 18 gol. {other}", other, alone=False) == []
 
 
 def test_a_side_is_named_by_what_sets_it_apart() -> None:

@@ -16,7 +16,7 @@ from rag.answering.confidence import READ_NAMES, ReadWeights
 from rag.answering.pipeline import Assistant
 from rag.answering.read_confidence import source_weights
 from rag.answering.verdicts import UNSURE_NOTE
-from rag.generation.prompts import NOT_FOUND
+from rag.generation.prompts import NO, NOT_FOUND, YES, judge_prompt
 from rag.query.small_talk import SmallTalk
 from rag.reading.reading import Reading, ReadPassage, Span
 from rag.retrieval.retriever import Retriever
@@ -138,17 +138,36 @@ def test_a_side_that_is_missing_is_said_and_not_filled(retriever: Retriever) -> 
     assert UNSURE_NOTE in answer.notes
 
 
+def leaning_chat(yes: float) -> ScriptedChat:
+    """A model that finds a statement to hold with this probability."""
+    return ScriptedChat({YES: yes, NO: 1 - yes})
+
+
 def test_yes_or_no_comes_first_with_the_sentence_that_says_so(retriever: Retriever) -> None:
-    answer = asked(retriever, "Apakah rapat desa Muara jadi digelar di balai?")
+    answer = Assistant(retriever, leaning_chat(0.2)).ask("Apakah rapat desa Muara jadi digelar di balai?")
     assert answer.answer.startswith("Tidak. Rapat desa Muara batal digelar di balai. [")
     assert 0 < answer.confidence <= 0.95
 
 
-def test_where_no_word_tells_yes_from_no_the_sentence_is_shown_with_a_doubt(retriever: Retriever) -> None:
-    answer = asked(retriever, "Apakah pasar ikan Muara menampung pedagang?")
+def test_where_no_word_tells_yes_from_no_the_model_does(retriever: Retriever) -> None:
+    question = "Apakah pasar ikan Muara menampung pedagang?"
+    yes, no = (Assistant(retriever, leaning_chat(likely)).ask(question) for likely in (0.95, 0.01))
+    assert yes.answer.startswith("Ya. ") and no.answer.startswith("Tidak. ")
+    assert yes.raw == ""  # it copied nothing
+
+
+def test_the_model_is_asked_of_the_sentence_that_is_told_behind_its_title(retriever: Retriever) -> None:
+    model = leaning_chat(0.95)
+    answer = Assistant(retriever, model).ask("Apakah pasar ikan Muara menampung pedagang?")
+    evidence = f"Pasar ikan. {answer.sentences[0].text.removeprefix('Ya. ')}"
+    assert list(model.asked[0]) == judge_prompt("pasar ikan Muara menampung pedagang", evidence)
+
+
+def test_where_neither_words_nor_model_tell_the_sentence_is_shown_with_a_doubt(retriever: Retriever) -> None:
+    answer = Assistant(retriever, leaning_chat(0.4)).ask("Apakah pasar ikan Muara menampung pedagang?")
     assert answer.answer.startswith("Belum jelas; sumber terdekat menyatakan: ")
-    assert "kurang pasti" in " ".join(answer.notes)
-    assert 0 < answer.confidence < 0.5
+    assert UNSURE_NOTE in answer.notes
+    assert 0 < answer.confidence < 0.6
 
 
 def test_a_statement_of_which_nothing_speaks_is_a_no_answer(retriever: Retriever) -> None:

@@ -74,7 +74,7 @@ def test_only_a_question_for_one_fact_asks_the_model(retriever: Retriever) -> No
 
 
 def test_an_answer_that_cannot_fit_is_a_no_with_its_reason(retriever: Retriever) -> None:
-    never = replace(ReadWeights.load(), threshold=1.0)
+    never = replace(ReadWeights.load(), threshold=1.0, second=None)
     answer = Assistant(retriever, ScriptedChat("40 pedagang"), weights=never).ask(
         "Berapa pedagang di pasar ikan terluas?"
     )
@@ -244,3 +244,22 @@ def test_the_meaning_of_an_abbreviation_is_its_long_form_alone(tmp_path: Path) -
     reader = KnowingReader({"IKI": "Inisiatif, Kolaborasi dan Inovasi"})
     answer = Assistant(Retriever(store, WordEmbedder(), reader), model).ask("Apa kepanjangan IKI?")
     assert answer.answer == "Inisiatif, Kolaborasi dan Inovasi. [1]"
+
+
+def test_a_first_look_is_not_read_and_is_told_as_such(retriever: Retriever) -> None:
+    reader = FakeReader()
+    assistant = Assistant(Retriever(retriever.store, WordEmbedder(), reader), ScriptedChat("40 pedagang"))
+    look = assistant.first_look("Berapa pedagang di pasar ikan?")
+    assert look is not None and look.is_first_look
+    assert look.sources[0].article_id == "pasar" and look.articles_searched == 2
+    assert not reader.asked
+    evidence = next(assistant.stream("Berapa pedagang di pasar ikan?"))
+    assert isinstance(evidence, EvidenceFound) and not evidence.is_first_look
+    assert reader.asked
+
+
+def test_a_first_look_keeps_to_the_filters_and_greets_nobody(retriever: Retriever) -> None:
+    assistant = Assistant(retriever, ScriptedChat("40 pedagang"))
+    look = assistant.first_look("Berapa pedagang di pasar ikan?", Filters(date_from="2022-01-01"))
+    assert look is not None and look.sources == ()
+    assert assistant.first_look("Selamat pagi!") is None

@@ -6,7 +6,7 @@ import pytest
 
 from index.articles import Article
 from index.passages import Passage
-from rag.answering.yes_no import Evidence, Polarity, denial, evidence, ruling
+from rag.answering.yes_no import LEAST_TOLD, Evidence, Polarity, denial, evidence, holding, ruling
 from rag.query.yes_no import YesNo, yes_no
 from rag.reading.reading import Reading, Span
 from rag.retrieval.results import Retrieved
@@ -99,6 +99,14 @@ def test_how_sure_it_is_hangs_on_the_sentence_and_on_what_tells() -> None:
     )
     assert unclear is not None and no is not None and weak is not None
     assert unclear.sure < 0.5 < weak.sure < no.sure < Evidence.NEGATED.value
+
+
+def test_the_words_and_the_model_tell_together() -> None:
+    assert holding(Evidence.BOTH_DENY, None) == pytest.approx(Evidence.BOTH_DENY.value)
+    assert holding(Evidence.NONE, 3.0) > LEAST_TOLD > 1 - LEAST_TOLD > holding(Evidence.NONE, -3.0)
+    for one in Evidence:
+        assert holding(one, -1.0) < holding(one, 1.0)
+    assert holding(Evidence.NEGATED, 1.0) < holding(Evidence.NONE, 1.0) < holding(Evidence.BOTH_DENY, 1.0)
 
 
 def test_where_nothing_speaks_of_it_there_is_no_ruling() -> None:

@@ -17,6 +17,7 @@ from index.pipeline.reading import Reading
 from index.storage.history import ASKED, History
 from index.storage.repository import Store
 from rag.serving import loading
+from rag.serving.jobs import Job
 from rag.serving.service import AUTOMATIC, DRAFT, EXAMPLES_FILE, SINGLE, Workplace
 from rag.settings import Settings
 
@@ -179,6 +180,38 @@ def test_a_draft_gives_way_to_a_single_quotation_of_another(place: Workplace) ->
     ended.append("single")
     thread.join(120)
     assert ended == ["single", "draft"]
+
+
+def test_who_asks_beside_two_others_sees_what_lies_nearest_before_it_is_read(place: Workplace) -> None:
+    """Reading takes most of the time until the evidence; the order by meaning and words is there at once."""
+    place.load_models()
+    may_read, reads = threading.Event(), threading.Semaphore(0)
+
+    class Turn:
+        def __enter__(self) -> None:
+            reads.release()
+            assert may_read.wait(20)
+
+        def __exit__(self, *error: object) -> None:
+            pass
+
+    def begin() -> Job:
+        return place.begin("ani", "", "Apa itu OPOP?", None, turn=Turn)
+
+    jobs = [begin(), begin()]
+    for _ in jobs:
+        assert reads.acquire(timeout=20)
+    third = begin()
+    assert reads.acquire(timeout=20)
+    assert [job.view.sources for job in jobs] == [None, None]
+    first_look = third.view.sources
+    assert first_look is not None and "OPOP" in first_look[0].text
+    may_read.set()
+    while place.jobs.count():
+        threading.Event().wait(0.01)
+    assert third.view.answer is not None
+    assert [job.view.sources for job in jobs] == [third.view.sources] * 2
+    assert third.view.sources[0].score != first_look[0].score  # it has been read since
 
 
 def test_no_other_model_while_an_answer_is_written(place: Workplace) -> None:

@@ -14,11 +14,13 @@ from served_api import ANSWERS, archive
 
 pytest.importorskip("pydantic", reason="neither the extra `api` nor `mcp` is installed")
 from index.errors import InputError, ModelError
+from rag.answering.answer import Source
 from rag.serving import loading
 from rag.serving.access.accounts import EDITOR, READER, Reader
 from rag.serving.api import operations as module
 from rag.serving.api.operations import MAX_AT_ONCE, Operations, TooMany, as_shown
 from rag.serving.api.shapes import AskRequest, DraftRequest, SearchRequest
+from rag.serving.jobs import Job, Unkept, View
 from rag.serving.service import Workplace
 from rag.settings import Settings
 
@@ -60,6 +62,18 @@ def test_a_long_wait_is_told_to_go_on(place: Workplace, monkeypatch: pytest.Monk
     told = asyncio.run(kinds())
     assert "ping" in told
     assert [kind for kind in told if kind not in ("ping", "words")] == ["evidence", "answer"]
+
+
+def test_evidence_is_told_again_only_where_its_order_changed() -> None:
+    """Who asks beside others sees what lies nearest first; the reader may put it in another order."""
+    one, other = (Source(n, f"{n}.txt", None, None, None, "", 0, 4, "Isi.", 0.5) for n in (1, 2))
+    job = Job(1, "Apa?", Unkept())
+    nothing, first = View(), View(1, sources=(one, other))
+    kinds = [
+        [event.kind for event in module._news(seen, view, job)]
+        for seen, view in [(nothing, first), (first, View(2, sources=(one, other))), (first, View(2, sources=(other,)))]
+    ]
+    assert kinds == [["evidence"], [], ["evidence"]]
 
 
 def test_who_leaves_while_the_question_begins_leaves_nothing_behind(
