@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
-from math import log
 from pathlib import Path
 
 from index.text.analysis import index_stems, stem, tokens
@@ -25,7 +24,6 @@ from rag.reading.reading import logistic
 from rag.retrieval.proximity import classified, explains
 
 FITTED = Path(__file__).with_name("confidence.json")
-SECOND_FITTED = "second_opinion.json"  # beside it
 # The range of cosines that e5 gives to a question and passages that may answer it. By hand: the weights follow it.
 _NO_SIMILARITY, _FULL_SIMILARITY = 0.8, 0.95
 
@@ -120,34 +118,11 @@ class ReadFeatures:
 
 
 @dataclass(frozen=True)
-class SecondWeights:
-    """Of the log odds without a second opinion and of the model's leaning, the constant, and two points on the scale.
-
-    ``threshold`` and ``unsure`` are those of ``ReadWeights``, for answers that the model was asked about.
-    """
-
-    constant: float
-    sure: float
-    leaning: float
-    threshold: float
-    unsure: float
-
-    @classmethod
-    def load(cls, path: Path) -> SecondWeights | None:
-        """Return what `scripts/train/second_opinion.py` fitted, None where nothing was."""
-        if not path.exists():
-            return None
-        stored = json.loads(path.read_text("utf-8"))
-        return cls(**{field.name: stored[field.name] for field in fields(cls)})
-
-
-@dataclass(frozen=True)
 class ReadWeights:
     """Of ``ConfidenceFeatures``, ``ReadFeatures``, agreement and whose words they are, with two points on the scale.
 
     ``threshold``: below it the answer is a no. ``unsure``: below it a note says so. ``of_products`` are those of two
     features together, by their places in ``READ_NAMES``: a wide margin says less where little of the question is near.
-    ``second`` are those of the second opinion (``rag.answering.second_opinion``); without them none is asked for.
     """
 
     constant: float
@@ -155,7 +130,6 @@ class ReadWeights:
     threshold: float
     unsure: float
     of_products: tuple[tuple[int, int, float], ...] = ()
-    second: SecondWeights | None = None
 
     @classmethod
     def load(cls, path: Path = FITTED) -> ReadWeights:
@@ -168,8 +142,7 @@ class ReadWeights:
             for pair, weight in stored.get("products", {}).items()
             for one, other in [pair.split("*")]
         )
-        second = SecondWeights.load(path.with_name(SECOND_FITTED))
-        return cls(stored["constant"], weights, stored["threshold"], stored["unsure"], products, second)
+        return cls(stored["constant"], weights, stored["threshold"], stored["unsure"], products)
 
 
 def read_probability(
@@ -182,26 +155,6 @@ def read_probability(
     values = (*astuple(features), *astuple(read), agreement, float(copied))
     value = weights.constant + sum(w * one for w, one in zip(weights.of_features, values, strict=True))
     return logistic(value + sum(w * values[one] * values[other] for one, other, w in weights.of_products))
-
-
-def with_second_opinion(sure: float, leaning: float, weights: SecondWeights) -> float:
-    """Return the probability that an answer holds, by the one without the second opinion and by that.
-
-    >>> weights = SecondWeights(0.0, 1.0, 0.5, 0.4, 0.8)
-    >>> with_second_opinion(0.5, 0.0, weights), round(with_second_opinion(0.5, 2.0, weights), 2)
-    (0.5, 0.73)
-    """
-    return logistic(weights.constant + weights.sure * log_odds(sure) + weights.leaning * leaning)
-
-
-def log_odds(share: float) -> float:
-    """Return how much likelier than not, as a natural logarithm, within the range of the fit.
-
-    >>> log_odds(0.5), round(log_odds(1.0), 1)
-    (0.0, 6.9)
-    """
-    within = min(0.999, max(0.001, share))
-    return log(within / (1 - within))
 
 
 FEATURE_NAMES = tuple(field.name for field in fields(ConfidenceFeatures))

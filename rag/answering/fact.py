@@ -5,14 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rag.answering.answer import Sentence, Verdict
 from rag.answering.answer_span import locate, other_numbers
-from rag.answering.confidence import ReadWeights, SecondWeights, read_probability, with_second_opinion
+from rag.answering.confidence import ReadWeights, read_probability
 from rag.answering.qualifiers import other_value
 from rag.answering.reason_sentences import sentence_around
-from rag.answering.second_opinion import LEAST_ASKED, second_opinion
 from rag.answering.verdicts import UNSURE_NOTE, ended, witnesses
 from rag.answering.verification import Judging, VerifiedSpan, agreement
 from rag.answering.way import Asking, Said, Search, Tools, speak_of_it
@@ -26,23 +24,12 @@ _CITED = 2  # sources shown for one copied answer
 
 
 def ask(tools: Tools, search: Search, handle: Handle) -> Asking:
-    """Have the model copy what answers, where any passage speaks of the question; then ask whether the likeliest holds.
-
-    What it copies is shown as it comes, so the second asking delays no word.
-    """
+    """Have the model copy what answers, where any passage speaks of the question."""
     pieces = choose(tools, search)
     if not pieces:
         return Said()
     raw, trace = yield from passed_on(speak(tools, search, pieces, handle))
-    said = Said(pieces, raw.strip(), trace)
-    if tools.weights.second is None:
-        return said
-    judging, copied = judged(tools, search, said)
-    sure, best = next(iter(rated(judging, copied, tools.weights)), (0.0, None))
-    if best is None or not best.text or sure < LEAST_ASKED or handle.cancelled:
-        return said
-    passage = search.found[best.source]
-    return replace(said, leaning=second_opinion(tools.model, search.plan.query.text, best.text, passage, handle))
+    return Said(pieces, raw.strip(), trace)
 
 
 def choose(tools: Tools, search: Search) -> list[Excerpt]:
@@ -79,13 +66,9 @@ def check(tools: Tools, search: Search, said: Said) -> Verdict:
     if not candidates:
         return Verdict()
     sure, best = candidates[0]
-    points: ReadWeights | SecondWeights = tools.weights
-    if said.leaning is not None and tools.weights.second:
-        points = tools.weights.second
-        sure = with_second_opinion(sure, said.leaning, points)
-    if sure < points.threshold or not best.text:
+    if sure < tools.weights.threshold or not best.text:
         return Verdict(confidence=sure, notes=(best.against,) if best.against else ())
-    return _told(judging, best, sure, unsure=sure < points.unsure)
+    return _told(judging, best, sure, unsure=sure < tools.weights.unsure)
 
 
 def rated(judging: Judging, copied: VerifiedSpan | None, weights: ReadWeights) -> list[tuple[float, VerifiedSpan]]:

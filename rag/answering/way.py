@@ -54,8 +54,8 @@ _UNASKED = Trace()
 class Said:
     """What the model copied (``raw``) of the sentences it read (``pieces``), nothing where it was not asked.
 
-    ``trace`` is how sure it was; ``leaning`` is how much likelier it finds than not that an answer or a statement holds
-    (``rag.answering.second_opinion``), None where it was not asked for that.
+    ``trace`` is how sure it was; ``leaning`` is how much likelier it finds than not that a statement holds, None where
+    it was not asked for that.
     """
 
     pieces: Sequence[Excerpt] = ()

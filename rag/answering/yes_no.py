@@ -18,10 +18,10 @@ from index.text.polarity import NEGATIONS, OPPOSITES, contradicts
 from index.text.quantities import Quantity, quantities
 from rag.answering.answer import Sentence, Verdict
 from rag.answering.found_sentences import FoundSentence, found_sentences
-from rag.answering.second_opinion import leaning
 from rag.answering.verdicts import MOST_SURE, UNSURE_NOTE, ended, opened
 from rag.answering.way import Asking, Said, Search, Tools, speak_of_it
-from rag.generation.prompts import judge_prompt
+from rag.generation.decoder import heard
+from rag.generation.prompts import NO, YES, judge_prompt
 from rag.generation.protocol import ChatModel
 from rag.generation.scheduling import Handle
 from rag.query.query import Query
@@ -155,8 +155,12 @@ def with_title(sentence: FoundSentence, found: Sequence[Retrieved]) -> str:
 
 
 def model_leaning(model: ChatModel, claim: str, shown: str, handle: Handle | None = None) -> float | None:
-    """Return how much likelier the model finds that a statement holds by what is shown than that it does not."""
-    return leaning(model, judge_prompt(claim, shown), handle)
+    """Return how much likelier the model finds that a statement holds by what is shown than that it does not.
+
+    A natural logarithm; None where it was stopped before it said anything.
+    """
+    _, trace = heard(model.stream(judge_prompt(claim, shown), 1, handle, copy_from=[YES], refusal=NO))
+    return None if trace.begin is None or trace.refusal is None else trace.begin - trace.refusal
 
 
 def _claim_weights(tools: Tools, statement: YesNo) -> Mapping[str, float]:

@@ -11,12 +11,11 @@ import numpy as np
 
 from rag.generation.chat_template import Message
 from rag.generation.decoder import ArrayScores, Decoder, Logits, Stream, Trace
-from rag.generation.prompts import NO, NOT_FOUND, YES, check_prompt
+from rag.generation.prompts import NOT_FOUND
 from rag.generation.scheduling import Handle, Turns
 
 Answers = Mapping[str, float]  # what may be said, with how likely each is
 _WORD = re.compile(r"\s*\S+|\s+")
-_CHECKING = check_prompt("", "", "")[0]
 _OTHERWISE = 1e-6  # the probability of each token that no answer goes on with
 
 
@@ -98,17 +97,11 @@ class Chooses(Protocol):
 class DecodedChat:
     """A chat model that would say what ``choose`` returns, one turn at a time, as the real one; it keeps what it was
     asked. ``piece_s`` is the time a token takes; words are its tokens, with ``letters`` single bytes.
-
-    Whether a copied answer holds it does not know: yes is as likely as no, or of the probability ``holds``. ``checked``
-    keeps what it was asked of that.
     """
-
-    holds = 0.5
 
     def __init__(self, choose: Chooses, *, piece_s: float = 0.0, name: str = "scripted", letters: bool = False) -> None:
         self.name = name
         self.asked: list[Sequence[Message]] = []
-        self.checked: list[Sequence[Message]] = []
         self.copied_from: list[Sequence[str]] = []
         self.give_way: Callable[[], None] = lambda: None
         self._choose = choose
@@ -130,17 +123,13 @@ class DecodedChat:
         refusal: str = "",
     ) -> Stream:
         handle = handle or Handle()
-        is_check = bool(messages) and messages[0] == _CHECKING
-        if is_check:
-            self.checked.append(messages)
-        else:
-            self.asked.append(messages)
-            self.copied_from.append(copy_from)
+        self.asked.append(messages)
+        self.copied_from.append(copy_from)
         with self._turns.turn(lambda: handle.cancelled, handle.on_wait) as mine:
             if not mine:
                 return Trace()
             handle.on_wait(0)
-            answers = {YES: self.holds, NO: 1 - self.holds} if is_check else self._choose(messages)
+            answers = self._choose(messages)
             encoder = WordEncoder([refusal, *answers, *copy_from], letters=self._letters)
             model = AnswersModel(answers, encoder, self._before_step)
             decoder = Decoder(encoder, model.step, model.back, handle, refusal)

@@ -74,7 +74,7 @@ def test_only_a_question_for_one_fact_asks_the_model(retriever: Retriever) -> No
 
 
 def test_an_answer_that_cannot_fit_is_a_no_with_its_reason(retriever: Retriever) -> None:
-    never = replace(ReadWeights.load(), threshold=1.0, second=None)
+    never = replace(ReadWeights.load(), threshold=1.0)
     answer = Assistant(retriever, ScriptedChat("40 pedagang"), weights=never).ask(
         "Berapa pedagang di pasar ikan terluas?"
     )

@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from scripted_chat import ScriptedChat
 
 from index.articles import Article
 from index.passages import Passage
-from rag.answering.yes_no import LEAST_TOLD, Evidence, Polarity, denial, evidence, holding, ruling
+from rag.answering.yes_no import LEAST_TOLD, Evidence, Polarity, denial, evidence, holding, model_leaning, ruling
+from rag.generation.prompts import NO, YES
+from rag.generation.scheduling import Handle
 from rag.query.yes_no import YesNo, yes_no
 from rag.reading.reading import Reading, Span
 from rag.retrieval.results import Retrieved
@@ -107,6 +110,17 @@ def test_the_words_and_the_model_tell_together() -> None:
     for one in Evidence:
         assert holding(one, -1.0) < holding(one, 1.0)
     assert holding(Evidence.NEGATED, 1.0) < holding(Evidence.NONE, 1.0) < holding(Evidence.BOTH_DENY, 1.0)
+
+
+def test_the_model_leans_as_far_as_it_finds_yes_likelier() -> None:
+    leanings = [
+        model_leaning(ScriptedChat({YES: yes, NO: 1 - yes}), "Pasar dibuka", "Pasar itu ramai.")
+        for yes in (0.1, 0.5, 0.9)
+    ]
+    assert leanings == pytest.approx([-2.197, 0.0, 2.197], abs=0.01)
+    stopped = Handle()
+    stopped.cancel()
+    assert model_leaning(ScriptedChat({YES: 1.0}), "Pasar dibuka", "Pasar itu ramai.", stopped) is None
 
 
 def test_where_nothing_speaks_of_it_there_is_no_ruling() -> None:
