@@ -238,10 +238,11 @@ class Indexer:
                 beyond = beyond or (raw.reason if raw.limit else "")
                 continue
             self._progress(Progress(self._report, self._done_bytes, self._total_bytes))
-            id = raw.id or self._id_of(name, base, raw.place, number)
+            id = raw.id or _place_name(base, raw.place, number)
             if not raw.article.text:
                 self._report.skipped.append(f"{file.path}: artikel {id} tidak berisi teks")
                 continue
+            id = raw.id or self._id_of(name, id)
             found = replace(
                 raw.article, id=id, path=name, folder=str(file.root), place=raw.place, uploaded_by=by, uploaded_at=at
             )
@@ -364,9 +365,8 @@ class Indexer:
             self._report.added += 1
         self._writer.add(article)
 
-    def _id_of(self, path: str, base: str, place: str | None, number: int) -> str:
-        """Return the id of an article whose file names none: ``base``, the file below its folder, and its place."""
-        name = base if number == 0 and place is None else f"{base}:{place or number + 1}"
+    def _id_of(self, path: str, name: str) -> str:
+        """Return the id of an article whose file names none: its place's name, unless that is another file's."""
         if self._free_for(name, path):
             return name
         return f"{name}~{hashlib.sha256(path.encode()).hexdigest()[:6]}"
@@ -393,6 +393,15 @@ def check_embedder(store: Store, identity: str) -> None:
             f"Indeks {store.path.parent} dibuat dengan model {others[0]}, sekarang dipakai {identity}; "
             f"pasang lagi model itu atau buat ulang vektornya: tanya index --reembed --data {store.path.parent}"
         )
+
+
+def _place_name(base: str, place: str | None, number: int) -> str:
+    """Return what an article without an id of its own is called.
+
+    >>> _place_name("desa/teh.md", None, 0), _place_name("umpan.rss", None, 2), _place_name("a.zip", "b.txt", 0)
+    ('desa/teh.md', 'umpan.rss:3', 'a.zip:b.txt')
+    """
+    return base if number == 0 and place is None else f"{base}:{place or number + 1}"
 
 
 def _stored_name(path: Path, stored: dict[str, Stored]) -> str | None:

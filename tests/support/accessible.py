@@ -1,11 +1,14 @@
 """Whether a page is for everyone: what axe-core finds on it, and what the Tab key reaches."""
 
 import json
+import time
 from importlib.resources import files
 from typing import Any
 
 from playwright.sync_api import Page
 
+_PATIENCE_S = 30.0
+_BACKGROUND = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -70,14 +73,26 @@ def tab(page: Page, name: str, *, back: bool = False) -> None:
     raise AssertionError(f"{name} is not reached by Tab; passed: {passed}")
 
 
+def wait_until(page: Page, expression: str) -> None:
+    """Wait until an expression is true on the page.
+
+    subtle: the browser's own waiting evaluates it on the page at each look, which the page's policy refuses from the
+    second look on.
+    """
+    deadline = time.monotonic() + _PATIENCE_S
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"never true: {expression}"
+        page.wait_for_timeout(50)
+
+
 def violations_in_both(page: Page) -> list[str]:
     """As ``violations``, by daylight and in the dark; the page stays as it is."""
     found = violations(page)
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(20, 24, 28)'")
+    wait_until(page, f"{_BACKGROUND} === 'rgb(20, 24, 28)'")
     page.wait_for_timeout(300)  # colours fade
     found += [f"dark: {item}" for item in violations(page)]
     page.emulate_media(color_scheme="light")
-    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).backgroundColor !== 'rgb(20, 24, 28)'")
+    wait_until(page, f"{_BACKGROUND} !== 'rgb(20, 24, 28)'")
     page.wait_for_timeout(300)
     return found

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from accessible import focused, tab, violations_in_both
+from accessible import focused, tab, violations_in_both, wait_until
 from archive import RICE, SAID, data_folder
 from browser import CHROMIUM, PATIENCE_MS, START_S, chromium, scripted_at, watched
 from fakes import WordEmbedder
@@ -216,7 +216,7 @@ def test_a_table_of_quotations_is_checked_looked_through_and_taken_along(
     found["artikel"] = violations_in_both(page)
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    page.wait_for_function("document.activeElement.textContent.includes('Buka Warta Desa')")
+    wait_until(page, "document.activeElement.textContent.includes('Buka Warta Desa')")
     tab(page, "Perlu dilihat (1)", back=True)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
