@@ -229,18 +229,18 @@ def _read_articles(path: Path, request: Message, answers: _Answers) -> None:
 def _clean(
     raw: RawArticle, stated: Stated | None, path: Path, zone: timezone, at: int, answers: _Answers, *, with_lines: bool
 ) -> None:
-    if not with_lines and not raw.text.strip():  # a table may hold 200,000 such rows: nothing in them to clean
-        answers.say(article={"id": "", "text": "", "path": str(path)}, id=raw.id, place=raw.place, at=at, lines=[])
-        return
+    known: Message = {"id": "", "text": "", "path": str(path)}
+    lines: list[Message] = []
     try:
         with allowance.part(None, _CLEANING, chars=len(raw.text)):
-            prepared = prepare(raw, id="", path=str(path), stated=stated, zone=zone)
+            if with_lines or raw.text.strip():  # a table may hold 200,000 rows with nothing to clean
+                prepared = prepare(raw, id="", path=str(path), stated=stated, zone=zone)
+                known = {name: value for name, value in vars(prepared.article).items() if value is not None}
+                lines = [asdict(line) for line in prepared.lines] if with_lines else []
             answers.hold()  # that this part has ended
     except allowance.GivenUp as refusal:
         answers.say(bad={"reason": str(refusal), "place": raw.place, "limit": True})
         return
-    lines = [asdict(line) for line in prepared.lines] if with_lines else []
-    known = {name: value for name, value in vars(prepared.article).items() if value is not None}
     answers.say(article=known, id=raw.id, place=raw.place, at=at, lines=lines)
 
 

@@ -32,9 +32,8 @@ def article_of(record: Mapping[str, object]) -> RawArticle:
     found: dict[str, tuple[str, object]] = {}
     named = {_folded(name): name for name in reversed(list(record))}  # the first of two alike counts
     for field, names in NAMES.items():
-        name = next((named[name] for name in names if name in named and record[named[name]] not in (None, "")), None)
-        name = name or next((named[name] for name in names if name in named), None)
-        if name is not None:
+        if given := [named[name] for name in names if name in named]:
+            name = next((one for one in given if record[one] not in (None, "")), given[0])
             found[field] = (name, _unwrapped(record[name], several=field == "author"))
     text = found.pop("text", ("text", None))[1]
     if not isinstance(text, str):
