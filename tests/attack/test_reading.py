@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,16 @@ def test_more_memory_than_may_be_is_one_line(store: Store, folder: Path) -> None
     assert line.startswith(f"{bad}: ") and "memori" in line
     assert report.added == 3
     assert str(bad) in store.set_aside()
+
+
+def test_each_row_of_a_table_begins_the_time_anew_also_one_without_text(folder: Path) -> None:
+    table = folder / "tabel.csv"
+    table.write_text("judul,isi\n" + "Kosong,\n" * 60_000 + "Panen,Warga panen raya.\n", "utf-8")
+    with closing(Reading(Limits(patience=0.15))) as reading:  # 1.2 of the eight seconds that a part may take
+        found = list(reading.articles(table))
+    assert len(found) == 60_001
+    last = found[-1]
+    assert isinstance(last, Read) and last.article.text == "Warga panen raya."
 
 
 def test_more_text_than_the_file_explains_is_one_line(folder: Path) -> None:
