@@ -136,14 +136,7 @@ class Assistant:
         if talk := small_talk(question):
             yield from self._reply(question, talk, began)
             return
-        plan = understand(
-            without_greeting(question),
-            self._tools.retriever,
-            today=self._today or date.today(),
-            given=filters,
-            turns=turns,
-            implied=implied,
-        )
+        plan = self._understood(question, filters, turns, implied)
         parts = plan.alone.parts
         several = len(parts) > 1
         searches = self._search_parts(parts, plan, implied) if several else [self._search(plan)]
@@ -151,10 +144,9 @@ class Assistant:
         numbering = _Numbering()
         for search in searches:
             numbering.add(search.found)
-        searched = self._tools.retriever.searched(plan.filters)
-        read = plan.as_json()
+        evidence = self._evidence(plan, numbering)
         retrieved_at = time.monotonic()
-        yield EvidenceFound(tuple(numbering.sources), *searched, read["rewritten"], tuple(read["implied"]))
+        yield evidence
 
         first_at: float | None = None
         raws: list[str] = []
@@ -184,15 +176,15 @@ class Assistant:
                 found=verdict.found,
                 sentences=verdict.sentences if verdict.found else (),
                 sources=tuple(numbering.sources),
-                articles_searched=searched[0],
-                passages_searched=searched[1],
+                articles_searched=evidence.articles_searched,
+                passages_searched=evidence.passages_searched,
                 timings_ms={name: None if s is None else round(s * 1000, 1) for name, s in timings.items()},
                 model=self._tools.model.name,
                 raw="\n".join(raws).strip(),
                 notes=(*notes, *verdict.notes),
                 confidence=verdict.confidence,
-                rewritten=read["rewritten"],
-                implied=tuple(read["implied"]),
+                rewritten=evidence.rewritten,
+                implied=evidence.implied,
                 cancelled=handle.cancelled,
             )
         )
@@ -205,27 +197,30 @@ class Assistant:
         turns: Sequence[Turn] = (),
         implied: bool = True,
     ) -> EvidenceFound | None:
-        """Return what lies nearest to a question, unread: a tenth of the time until the evidence; None for a greeting.
+        """Return what lies nearest to a question, unread: an eighth of the work. None for a greeting.
 
         The arguments are those of ``stream``, which then tells the evidence as it is read.
         """
         if small_talk(question):
             return None
-        retriever = self._tools.retriever
-        today = self._today or date.today()
-        plan = understand(
-            without_greeting(question), retriever, today=today, given=filters, turns=turns, implied=implied
-        )
+        plan = self._understood(question, filters, turns, implied)
         numbering = _Numbering()
-        numbering.add(retriever.search(plan.query, SOURCES, plan.filters, is_read=False))
+        numbering.add(self._tools.retriever.search(plan.query, SOURCES, plan.filters, is_read=False))
+        return replace(self._evidence(plan, numbering), is_first_look=True)
+
+    @property
+    def _day(self) -> date:
+        return self._today or date.today()
+
+    def _understood(self, question: str, filters: Filters | None, turns: Sequence[Turn], implied: bool) -> SearchPlan:
+        asked, retriever = without_greeting(question), self._tools.retriever
+        return understand(asked, retriever, today=self._day, given=filters, turns=turns, implied=implied)
+
+    def _evidence(self, plan: SearchPlan, numbering: _Numbering) -> EvidenceFound:
+        """Return what was found, as it is told before the first word."""
         read = plan.as_json()
-        return EvidenceFound(
-            tuple(numbering.sources),
-            *retriever.searched(plan.filters),
-            read["rewritten"],
-            tuple(read["implied"]),
-            is_first_look=True,
-        )
+        searched = self._tools.retriever.searched(plan.filters)
+        return EvidenceFound(tuple(numbering.sources), *searched, read["rewritten"], tuple(read["implied"]))
 
     def _reply(self, question: str, talk: SmallTalk, began: float) -> Generator[EvidenceFound | Token | Finished]:
         """Yield a friendly line to what asks nothing of the archive."""
@@ -256,8 +251,7 @@ class Assistant:
 
     def _search_part(self, question: str, whole: SearchPlan, implied: bool, about: tuple[str, ...] = ()) -> Search:
         """Search one of several questions, within what was given for all of them; ``about`` are articles to prefer."""
-        today = self._today or date.today()
-        plan = understand(question, self._tools.retriever, today=today, given=whole.given, implied=implied)
+        plan = understand(question, self._tools.retriever, today=self._day, given=whole.given, implied=implied)
         # what the conversation is about holds for each part
         prefer = whole.rewritten.prefer or about
         own = plan.rewritten.own or (question if about else None)
@@ -269,7 +263,7 @@ class Assistant:
 
     def judged(self, question: str) -> tuple[Judging, VerifiedSpan | None] | None:
         """Return what the answer to a question for one fact is chosen from, None for any other question."""
-        plan = understand(question, self._tools.retriever, today=self._today or date.today())
+        plan = understand(question, self._tools.retriever, today=self._day)
         if plan.intent.wanted is not Wanted.FACT:
             return None
         search = self._search(plan)
